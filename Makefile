@@ -1,0 +1,51 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help setup demo test test-all check bench models serve
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "}; {printf "  make %-10s %s\n", $$1, $$2}'
+
+$(STAMP): pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+setup: $(STAMP) ## Make the virtual environment with everything that development needs
+
+demo: $(STAMP) ## Investigate the shipped sample tickets and show the evidence
+	$(BIN)/casewright demo
+
+test: $(STAMP) ## Run the tests, with branch coverage (big suites at a seeded tenth)
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+test-all: $(STAMP) ## Run the tests with every suite at its full size
+	CASEWRIGHT_FULL=1 $(BIN)/python -m pytest -n 2
+
+check: $(STAMP) ## Lint, types, import contracts, policy proofs
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --severity-level medium src
+	$(BIN)/casewright policy lint
+	$(BIN)/casewright policy prove
+
+bench: $(STAMP) ## Measure latency, throughput, start-up, memory; write bench/results and the docs table
+	$(BIN)/casewright bench
+
+models: ## Fetch packaged models (none are needed yet: every desk works on templates)
+	@echo "Nothing to fetch: text comes from templates, or from a provider named in .env (see .env.example)."
+
+serve: $(STAMP) ## Serve the HTTP API on http://127.0.0.1:8080
+	$(BIN)/casewright serve

@@ -1,0 +1,60 @@
+"""The exception tree. A business "no" is a value with a reason code, never one of these.
+
+CasewrightError                 code, message for people
+├── TerminalError               trying again cannot help
+│   ├── MalformedRequest        the body is not what the contract says            (HTTP 400)
+│   ├── MeaninglessRequest      well-formed, but nothing can be decided from it   (HTTP 422)
+│   ├── TooLarge                over a stated limit                               (HTTP 413)
+│   ├── PolicyError             a ruleset does not compile, or is not the locked one
+│   └── ConfigurationError      a setting is missing or wrong
+└── RetryableError              the same call may succeed later
+    └── Unavailable             something outside is gone or slow
+"""
+
+
+class CasewrightError(Exception):
+    """Root of all errors; `code` is stable, lower snake, and safe to show."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class TerminalError(CasewrightError):
+    """The same call fails again."""
+
+    code = "terminal"
+
+
+class MalformedRequest(TerminalError):
+    code = "malformed_request"
+
+
+class MeaninglessRequest(TerminalError):
+    code = "meaningless_request"
+
+
+class TooLarge(TerminalError):
+    code = "too_large"
+
+
+class PolicyError(TerminalError):
+    code = "policy_error"
+
+
+class ConfigurationError(TerminalError):
+    code = "configuration_error"
+
+
+class RetryableError(CasewrightError):
+    """The same call may succeed later."""
+
+    code = "retryable"
+
+
+class Unavailable(RetryableError):
+    code = "unavailable"
