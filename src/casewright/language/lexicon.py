@@ -1,0 +1,191 @@
+"""The lexicon: which concepts a word stands for, in English, Bangla and romanised Bangla.
+
+Words live in `data/lexicon/*.yaml`, never in code. A concept lists surface forms by language:
+
+    send:
+      en: send sends sent transfer*        # `*`: any ending
+      bn: পাঠা* পাঠি*
+      bl: patha* pathi* send_kor*          # `_`: several words in a row; `bl` is compared folded
+
+A look-up answers with a bit mask of concepts and whether the word itself is a negative ("asheni": did not
+arrive). Nothing here knows what the concepts are used for.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+import yaml
+
+from casewright.language.fold import fold_banglish
+from casewright.language.normalise import normalise
+from casewright.language.tokens import Tokens
+from casewright.language.typos import TypoIndex
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LATIN_NEGATIVE_ENDINGS = ("ni", "nai", "nei", "na", "ny")
+_BANGLA_NEGATIVE_ENDINGS = ("নি", "নাই", "নেই", "না")
+_MEMO_LIMIT = 50_000
+_MIN_STEM = 3
+
+Meaning = tuple[int, bool]
+"""Bit mask of concepts, and whether the word carries its own negation."""
+
+_NOTHING: Meaning = (0, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A surface form of several words; each part is an exact word or, ending in `*`, a prefix."""
+
+    parts: tuple[str, ...]
+    mask: int
+    is_folded: bool
+
+
+class Lexicon:
+    """Concepts by word. Built once, then read only (but for a bounded memo of looked-up words)."""
+
+    def __init__(self, concepts: Mapping[str, Mapping[str, str]], ordinary_words: Iterable[str] = ()) -> None:
+        self.bits: dict[str, int] = {name: 1 << index for index, name in enumerate(sorted(concepts))}
+        self._exact: dict[str, int] = {}
+        self._prefix: dict[str, int] = {}
+        self._folded_exact: dict[str, int] = {}
+        self._folded_prefix: dict[str, int] = {}
+        self._phrases: dict[str, list[Phrase]] = {}
+        self._folded_phrases: dict[str, list[Phrase]] = {}
+        self._ordinary = frozenset(ordinary_words)
+        self._memo: dict[str, Meaning] = {}
+        for name, by_language in concepts.items():
+            for language, surfaces in by_language.items():
+                for surface in str(surfaces).split():
+                    self._add(self.bits[name], surface, is_folded=language == "bl")
+        self._typos = TypoIndex(word for word in self._exact if word not in self._ordinary)
+
+    def _add(self, bit: int, surface: str, *, is_folded: bool) -> None:
+        parts = tuple(normalise(part).text for part in surface.split("_"))
+        if is_folded:
+            parts = tuple(fold_banglish(part[:-1]) + "*" if part.endswith("*") else fold_banglish(part) for part in parts)
+        if len(parts) > 1:
+            table = self._folded_phrases if is_folded else self._phrases
+            table.setdefault(parts[0].rstrip("*")[:2], []).append(Phrase(parts, bit, is_folded))
+            return
+        word = parts[0]
+        if word.endswith("*"):
+            prefixes = self._folded_prefix if is_folded else self._prefix
+            prefixes[word[:-1]] = prefixes.get(word[:-1], 0) | bit
+        else:
+            words = self._folded_exact if is_folded else self._exact
+            words[word] = words.get(word, 0) | bit
+
+    def meaning(self, word: str) -> Meaning:
+        """Concepts of one normalised word."""
+        known = self._memo.get(word)
+        if known is None:
+            if len(self._memo) > _MEMO_LIMIT:
+                self._memo.clear()
+            known = self._memo[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: str) -> Meaning:
+        if not word[0].isalpha() and word[0] not in "'":
+            return (self._exact.get(word, 0), False)
+        if word.endswith("'s"):
+            word = word[:-2]
+        mask = self._exact.get(word, 0) | _longest_prefix(self._prefix, word)
+        is_latin = word.isascii()
+        if mask:
+            return (mask, self._carries_negation(word, mask) if not is_latin else False)
+        if not is_latin:
+            return self._strip_negation(word, _BANGLA_NEGATIVE_ENDINGS, self._exact, self._prefix)
+        if word in self._ordinary:
+            return _NOTHING
+        folded = fold_banglish(word)
+        mask = self._folded_exact.get(folded, 0)
+        if mask:
+            return (mask, False)
+        mask, negative = self._strip_negation(folded, _LATIN_NEGATIVE_ENDINGS, self._folded_exact, self._folded_prefix)
+        if mask:
+            return (mask, negative)
+        mask = _longest_prefix(self._folded_prefix, folded)
+        if mask:
+            return (mask, False)
+        mended = self._typos.nearest(word)
+        return (self._exact[mended], False) if mended else _NOTHING
+
+    def _carries_negation(self, word: str, mask: int) -> bool:
+        stem_mask, negative = self._strip_negation(word, _BANGLA_NEGATIVE_ENDINGS, self._exact, self._prefix)
+        return negative and bool(stem_mask & mask) and word not in self._exact
+
+    def _strip_negation(
+        self, word: str, endings: tuple[str, ...], exact: Mapping[str, int], prefixes: Mapping[str, int]
+    ) -> Meaning:
+        for ending in endings:
+            if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
+                stem = word[: -len(ending)]
+                mask = exact.get(stem, 0) | _longest_prefix(prefixes, stem)
+                if mask:
+                    return (mask, True)
+        return _NOTHING
+
+    def read(self, tokens: Tokens) -> tuple[list[int], list[bool]]:
+        """Masks and own negations of all tokens, phrases included (a phrase marks its first word)."""
+        words = tokens.words
+        meaning = self.meaning
+        memo = self._memo
+        meanings = [memo.get(word) or meaning(word) for word in words]
+        masks = [mask for mask, _ in meanings]
+        negatives = [negative for _, negative in meanings]
+        phrases, folded_phrases = self._phrases, self._folded_phrases
+        for index, word in enumerate(words):
+            start = word[:2]
+            for phrase in phrases.get(start, ()):
+                if _phrase_matches(phrase, words, index):
+                    masks[index] |= phrase.mask
+            if word.isascii() and word.isalpha():
+                folded = _fold(word)
+                for phrase in folded_phrases.get(folded[:2], ()):
+                    if _phrase_matches(phrase, words, index):
+                        masks[index] |= phrase.mask
+        return masks, negatives
+
+
+_fold = lru_cache(maxsize=_MEMO_LIMIT)(fold_banglish)
+
+
+def _phrase_matches(phrase: Phrase, words: tuple[str, ...], index: int) -> bool:
+    if index + len(phrase.parts) > len(words):
+        return False
+    for offset, part in enumerate(phrase.parts):
+        word = words[index + offset]
+        if phrase.is_folded:
+            word = _fold(word)
+        if not (word.startswith(part[:-1]) if part.endswith("*") else word == part):
+            return False
+    return True
+
+
+def _longest_prefix(prefixes: Mapping[str, int], word: str) -> int:
+    for end in range(len(word), 1, -1):
+        mask = prefixes.get(word[:end])
+        if mask:
+            return mask
+    return 0
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The packaged lexicon, read once."""
+    folder = resources.files("casewright.language").joinpath("data/lexicon")
+    concepts: dict[str, dict[str, str]] = {}
+    ordinary: list[str] = []
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".yaml"):
+            for name, surfaces in yaml.load(entry.read_text("utf-8"), Loader=_LOADER).items():  # noqa: S506 - a safe loader
+                target = concepts.setdefault(name, {})
+                for language, words in surfaces.items():
+                    target[language] = f"{target.get(language, '')} {words}"
+        elif entry.name == "ordinary_english.txt":
+            ordinary = entry.read_text("utf-8").split()
+    return Lexicon(concepts, ordinary)
