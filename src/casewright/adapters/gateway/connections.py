@@ -1,0 +1,171 @@
+"""Connections to one provider: a slot per call in flight, and a wall-clock deadline that always holds.
+
+The time-outs of an HTTP client are per read, so a server that sends a byte now and then is never timed out
+by them, and name resolution has none at all. So each call runs in a thread of its own; the caller waits for
+its answer as long as its share of the deadline lasts, then shuts the socket down and walks away. The slot
+comes back when the thread ends, so that a hanging provider can never hold more than `max_in_flight`
+threads.
+"""
+
+import contextlib
+import queue
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx2
+
+from casewright.ports import AttemptOutcome
+
+MAX_BODY_BYTES = 256 * 1024
+_KEEP_ALIVE_S = 30.0
+_SHORTEST_S = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """An HTTP answer, or the outcome that stands for its absence."""
+
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    failure: AttemptOutcome | None = None
+
+
+class Slot:
+    """The right to one call in flight, with a connection that is kept alive between calls."""
+
+    def __init__(self, verify: ssl.SSLContext) -> None:
+        limits = httpx2.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=_KEEP_ALIVE_S)
+        self._client = httpx2.Client(verify=verify, limits=limits, follow_redirects=False)
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._call = 0
+        self._was_cut = False
+
+    def begin(self) -> int:
+        """A number for the call that starts, with which it may be cut."""
+        with self._lock:
+            self._call += 1
+            return self._call
+
+    def end(self) -> bool:
+        """The call is over, and cannot be cut any more. Whether the connection may serve another one."""
+        with self._lock:
+            self._call += 1
+            return not self._was_cut
+
+    def exchange(self, url: str, headers: Mapping[str, str], body: bytes, deadline_s: float) -> Exchange:
+        """One POST. Runs in the slot's own thread; `deadline_s` is on the monotonic clock."""
+        left_s = max(_SHORTEST_S, deadline_s - time.monotonic())
+        extensions = {"trace": self._remember_socket}
+        try:
+            with self._client.stream(
+                "POST", url, headers=dict(headers), content=body, timeout=left_s, extensions=extensions
+            ) as response:
+                received = bytearray()
+                for chunk in response.iter_raw():
+                    received += chunk
+                    if len(received) > MAX_BODY_BYTES:
+                        return Exchange(failure=AttemptOutcome.TOO_LONG)
+                    if time.monotonic() >= deadline_s:
+                        return Exchange(failure=AttemptOutcome.TIMED_OUT)
+                return Exchange(response.status_code, response.headers, bytes(received))
+        except httpx2.TimeoutException:
+            return Exchange(failure=AttemptOutcome.TIMED_OUT)
+        except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError, ValueError):
+            # The message may quote the request's headers: it is dropped here, and only the outcome goes on.
+            return Exchange(failure=AttemptOutcome.UNREACHABLE)
+
+    def cut(self, call: int) -> None:
+        """Wake the thread that reads: its connection is at its end. Nothing if the call has ended."""
+        with self._lock:
+            if call == self._call:
+                self._was_cut = True
+                self._shut_down()
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _remember_socket(self, event: str, info: Mapping[str, object]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            stream = info["return_value"]
+            found = stream.get_extra_info("socket") if hasattr(stream, "get_extra_info") else None
+            with self._lock:
+                self._socket = found if isinstance(found, socket.socket) else None
+                if self._was_cut:
+                    self._shut_down()
+
+    def _shut_down(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+class Connections:
+    """The slots of one provider. Thread-safe."""
+
+    def __init__(self, max_in_flight: int, verify: ssl.SSLContext) -> None:
+        self._verify = verify
+        self._lock = threading.Lock()
+        self._idle: list[Slot] = []
+        self._free = max_in_flight
+        self._is_closed = False
+
+    def take(self) -> Slot | None:
+        """A slot, or None while as many calls as allowed are in flight."""
+        with self._lock:
+            if self._free <= 0 or self._is_closed:
+                return None
+            self._free -= 1
+            if self._idle:
+                return self._idle.pop()
+        return Slot(self._verify)
+
+    def give_back(self, slot: Slot, *, is_sound: bool = True) -> None:
+        with self._lock:
+            self._free += 1
+            is_kept = is_sound and not self._is_closed
+            if is_kept:
+                self._idle.append(slot)
+        if not is_kept:
+            slot.close()
+
+    def post(
+        self, slot: Slot, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float
+    ) -> Exchange:
+        """One POST that costs at most `timeout_s`; takes the slot over and gives it back when it is free."""
+        deadline_s = time.monotonic() + timeout_s
+        answers: queue.SimpleQueue[Exchange] = queue.SimpleQueue()
+        call = slot.begin()
+
+        def work() -> None:
+            exchange = Exchange(failure=AttemptOutcome.UNREACHABLE)
+            try:
+                exchange = slot.exchange(url, headers, body, deadline_s)
+            finally:
+                is_sound = slot.end()
+                self.give_back(slot, is_sound=is_sound and exchange.failure is None)
+                answers.put(exchange)
+
+        try:
+            threading.Thread(target=work, name="text-model-call", daemon=True).start()
+        except RuntimeError:  # the machine gives no more threads
+            self.give_back(slot)
+            return Exchange(failure=AttemptOutcome.UNREACHABLE)
+        try:
+            return answers.get(timeout=max(_SHORTEST_S, timeout_s))
+        except queue.Empty:
+            slot.cut(call)
+            return Exchange(failure=AttemptOutcome.TIMED_OUT)
+
+    def close(self) -> None:
+        """Close what is idle; calls in flight close their own connection when they end."""
+        with self._lock:
+            self._is_closed = True
+            idle, self._idle = self._idle, []
+        for slot in idle:
+            slot.close()
