@@ -71,6 +71,18 @@ class Ruleset:
                 table.decide([facts.get(name) for name in table.base_names], outcome, fired)
         return Decision(self.id, outcome, tuple(fired))
 
+    def decide_table(self, name: str, facts: Mapping[str, Value]) -> Mapping[str, Value]:
+        """The outcomes of one table alone, for desks that find later facts by them.
+
+        KeyError: there is no such table, or it reads outcomes of an earlier one.
+        """
+        for table in self._tables:
+            if table.name == name:
+                outcome: dict[str, Value] = {}
+                table.decide([facts.get(fact) for fact in table.base_names], outcome, [])
+                return outcome
+        raise KeyError(name)
+
 
 def compile_ruleset(
     source: RulesetSource, facts: FactSchema, *, as_of: datetime.date, tenant: str | None = None
