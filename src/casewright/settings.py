@@ -1,0 +1,267 @@
+"""Settings: what an operator may choose, read once when a process starts.
+
+Order: environment (`CASEWRIGHT_…`), then `.env` in the working directory, then the YAML file, then defaults.
+A wrong value raises ConfigurationError with every problem, its place and what to do; no value of a secret
+stands in an error, a `repr` or `casewright config show`. It reads settings; it opens nothing they name.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from dotenv import dotenv_values
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from casewright.domain.errors import ConfigurationError
+
+PREFIX = "CASEWRIGHT_"
+CONFIG_VARIABLE = "CASEWRIGHT_CONFIG"
+"""Variable that names the YAML file; without it, `config.yaml` in CASEWRIGHT_HOME, if it is there."""
+ENV_FILE = Path(".env")
+DEFAULT_HOME = Path("~/.casewright")
+SHORTEST_KEY = 16
+_RATE = re.compile(r"[1-9]\d{0,6}\s*(/|per)\s*(\d+\s*)?(second|minute|hour|day)s?")
+_HASHED_KEY = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+class TextModelSettings(BaseModel):
+    """One link of the chain of text models; None takes the preset's value. Its key is in the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    preset: str
+    model: str
+    base_url: str | None = None
+    structured_output: Literal["json_schema", "json_object", "none"] | None = None
+    max_in_flight: int = Field(4, ge=1, le=256)
+    input_price_micros: int = Field(0, ge=0)
+    output_price_micros: int = Field(0, ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_short_form(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        preset, colon, rest = value.strip().partition(":")
+        model, at, address = rest.partition("@http")
+        if not colon or not model.strip():
+            raise ValueError("write preset:model or preset:model@http://host:port/v1")
+        short = {"preset": preset.strip().lower(), "model": model.strip()}
+        return short | ({"base_url": f"http{address.strip()}"} if at else {})
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. Lists are written with commas in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        dotenv_filtering="match_prefix",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    home: Path = Field(DEFAULT_HOME, description="Folder of this installation's state.")
+    host: str = Field("127.0.0.1", min_length=1, description="Address to serve on; 0.0.0.0 for all.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to serve on; 0 takes a free one.")
+    workers: int = Field(1, ge=1, le=128, description="Serving processes.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
+    api_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="Keys that callers must send, plain or as sha256:<hex>; none: no authentication."
+    )
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Origins whose pages may call the API; none: only its own."
+    )
+    rate_limit: str | None = Field(
+        None, description="Requests per key and address, such as 60/minute; none: unlimited."
+    )
+    max_body_bytes: int = Field(256 * 1024, ge=1024, description="Largest body accepted.")
+    max_complaint_chars: int = Field(20_000, ge=1, description="Longest complaint accepted.")
+    as_of: date | None = Field(None, description="Date of the policy in force; none: the day of the start.")
+    text_models: Annotated[tuple[TextModelSettings, ...], NoDecode] = Field(
+        (), description="Chain of text models, as preset:model[@address]; none: templates write."
+    )
+    text_deadline_s: float = Field(8.0, gt=0, le=120, description="Deadline of the whole chain, in seconds.")
+    text_threads: int = Field(16, ge=1, le=256, description="Tickets that may wait for a text model at once.")
+    may_propose_case_type: bool = Field(
+        default=False, description="Whether a text model may propose a case type where the rules are unsure."
+    )
+    official_channels: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Links, phones and addresses that a reply may name, besides the app itself."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment, `.env`, YAML file."""
+        document = InitSettingsSource(settings_cls, init_kwargs=_read_config_file(_find_config_file()))
+        return init_settings, env_settings, dotenv_settings, document
+
+    @field_validator("api_keys", "cors_origins", "text_models", "official_channels", mode="before")
+    @classmethod
+    def _split_list(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(item for item in re.split(r"[,\s]+", value) if item)
+        return value
+
+    @field_validator("home")
+    @classmethod
+    def _expand_home(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("api_keys")
+    @classmethod
+    def _check_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for key in value:
+            secret = key.get_secret_value()
+            if secret.startswith("sha256:"):
+                if not _HASHED_KEY.fullmatch(secret):
+                    raise ValueError("a hashed key is sha256: and 64 lower-case hexadecimal digits")
+            elif len(secret) < SHORTEST_KEY or not secret.isascii():
+                raise ValueError(
+                    f"a key has at least {SHORTEST_KEY} ASCII characters; try: openssl rand -hex 24"
+                )
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if origin != "*" and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", origin):
+                raise ValueError(
+                    f"{origin!r} is not an origin; write for example https://support.example.com"
+                )
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _check_rate(cls, value: str | None) -> str | None:
+        if value is not None and not _RATE.fullmatch(value.strip().lower()):
+            raise ValueError("write a number per second, minute, hour or day, for example 60/minute")
+        return value
+
+    @model_validator(mode="after")
+    def _check_proposal(self) -> Self:
+        if self.may_propose_case_type and not self.text_models:
+            raise ValueError("may_propose_case_type needs a text model; set text_models, or leave it off")
+        return self
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of this process; `overrides` (from the command line) come first.
+
+    Raises ConfigurationError.
+    """
+    given: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        problems = "; ".join(_describe_problem(problem) for problem in error.errors(include_input=False))
+        raise ConfigurationError(f"settings: {problems}") from None
+
+
+def read_environment() -> Mapping[str, str]:
+    """The environment, with what `.env` adds to it: where the keys of the text models are looked up."""
+    added = {name: value for name, value in dotenv_values(ENV_FILE).items() if value is not None}
+    return added | dict(os.environ)
+
+
+def describe_settings(settings: Settings) -> list[tuple[str, str, str, str]]:
+    """Name, value with secrets hidden, source, and meaning of every setting, for people."""
+    environment = {name for name in os.environ if name.startswith(PREFIX)}
+    written = {name for name in dotenv_values(ENV_FILE) if name.startswith(PREFIX)}
+    path = _find_config_file()
+    document = _read_config_file(path)
+    rows = []
+    for name, field in type(settings).model_fields.items():
+        variable = PREFIX + name.upper()
+        if variable in environment:
+            source = f"environment: {variable}"
+        elif variable in written:
+            source = f"{ENV_FILE}: {variable}"
+        else:
+            source = f"file: {path}" if name in document else "default"
+        rows.append((name, _show(getattr(settings, name)), source, field.description or ""))
+    return rows
+
+
+def find_unknown_variables() -> list[str]:
+    """Variables with our prefix that set nothing: most likely misspelt."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name.upper() not in known)
+
+
+def _show(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_show(item) for item in value) or "none"
+    if isinstance(value, TextModelSettings):
+        return f"{value.preset}:{value.model}" + (f"@{_hide_login(value.base_url)}" if value.base_url else "")
+    return "none" if value is None else str(value)
+
+
+def _hide_login(url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//***@", url)
+
+
+def _find_config_file() -> Path | None:
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named:
+        path = Path(named).expanduser()
+        if not path.is_file():
+            raise ConfigurationError(f"{CONFIG_VARIABLE} names {path}, which is no file; correct or unset it")
+        return path
+    path = Path(os.environ.get(f"{PREFIX}HOME") or DEFAULT_HOME).expanduser() / "config.yaml"
+    return path if path.is_file() else None
+
+
+def _read_config_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {type(error).__name__}") from error
+    except yaml.MarkedYAMLError as error:
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise ConfigurationError(f"{path}{line}: not YAML: {error.problem or error.context}") from error
+    if document is None:
+        return {}
+    if not isinstance(document, dict) or not all(isinstance(name, str) for name in document):
+        raise ConfigurationError(f"{path}: expected settings as `name: value` lines, such as `port: 8080`")
+    return document
+
+
+def _describe_problem(problem: Mapping[str, Any]) -> str:
+    place = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"{place} is no setting; `casewright config show` lists them all"
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    head = problem["loc"][0] if problem["loc"] else ""
+    return f"{place} ({PREFIX}{str(head).upper()}): {message}" if place else message
