@@ -64,7 +64,7 @@ class Lexicon:
         self._typos = TypoIndex(word for word in self._exact if word not in self._ordinary)
 
     def _add(self, bit: int, surface: str, *, is_folded: bool) -> None:
-        parts = tuple(normalise(part).text for part in surface.split("_"))
+        parts = ("_",) if surface == "_" else tuple(normalise(part).text for part in surface.split("_"))
         if is_folded:
             parts = tuple(fold_banglish(part[:-1]) + "*" if part.endswith("*") else fold_banglish(part) for part in parts)
         if len(parts) > 1:
@@ -139,6 +139,9 @@ class Lexicon:
         negatives = [negative for _, negative in meanings]
         phrases, folded_phrases = self._phrases, self._folded_phrases
         for index, word in enumerate(words):
+            if word == "_":
+                _blank_neighbours(masks, index)
+                continue
             start = word[:2]
             for phrase in phrases.get(start, ()):
                 if _phrase_matches(phrase, words, index):
@@ -149,6 +152,13 @@ class Lexicon:
                     if _phrase_matches(phrase, words, index):
                         masks[index] |= phrase.mask
         return masks, negatives
+
+
+def _blank_neighbours(masks: list[int], index: int) -> None:
+    """Words joined by an underscore are a machine's name for something, not something a customer says."""
+    for at in (index - 1, index + 1):
+        if 0 <= at < len(masks):
+            masks[at] = 0
 
 
 _fold = lru_cache(maxsize=_MEMO_LIMIT)(fold_banglish)

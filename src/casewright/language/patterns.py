@@ -34,7 +34,10 @@ class Atom:
     """One concept (or several alternatives) wanted in, or kept out of, a sentence."""
 
     mask: int
-    polarity: bool | None
+    """All alternatives, whatever their polarity."""
+    either: int
+    affirmed: int
+    negated: int
     link: Link = Link.ANYWHERE
     reach: int = 0
     is_absent: bool = False
@@ -93,7 +96,8 @@ class Pattern:
 
 
 def _holds(atom: Atom, sentence: Sentence, at: int) -> bool:
-    return bool(sentence.masks[at] & atom.mask) and (atom.polarity is None or sentence.negated[at] is not atom.polarity)
+    mask = sentence.masks[at]
+    return bool(mask & atom.either or mask & (atom.negated if sentence.negated[at] else atom.affirmed))
 
 
 def parse_pattern(source: str, bits: Mapping[str, int]) -> Pattern:
@@ -110,13 +114,12 @@ def parse_pattern(source: str, bits: Mapping[str, int]) -> Pattern:
             continue
         is_absent = word.startswith("!")
         name = word.removeprefix("!")
-        polarity = None
-        if name[-1] in "+-":
-            polarity, name = name[-1] == "+", name[:-1]
-        mask = 0
+        sides = {"": 0, "+": 0, "-": 0}
         for alternative in name.split("|"):
-            mask |= bits[alternative]
-        atom = Atom(mask, polarity, link, reach, is_absent)
+            sign = alternative[-1] if alternative[-1] in "+-" else ""
+            sides[sign] |= bits[alternative.rstrip("+-")]
+        either, affirmed, negated = sides[""], sides["+"], sides["-"]
+        atom = Atom(either | affirmed | negated, either, affirmed, negated, link, reach, is_absent)
         (absent if is_absent else wanted).append(atom)
         link, reach = Link.AFTER, _DEFAULT_GAP
     if not wanted:

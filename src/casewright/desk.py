@@ -1,0 +1,73 @@
+"""The contract of a desk: what is particular to it, declared in one value.
+
+A desk never owns the road: reading, investigating, deciding, writing and recording are the pipeline's.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from casewright.domain.case import Case, Language
+from casewright.domain.decision import Decision, Value
+from casewright.investigation.claims import Claim
+from casewright.investigation.matching import Match
+from casewright.policy.ruleset import Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class Investigation:
+    """What build_facts found: the typed facts, the row they are about, and the way there."""
+
+    facts: Any
+    """The desk's own frozen dataclass of facts; no free text in it."""
+    match: Match
+
+
+class FactsBuilder(Protocol):
+    """Pure: claim and records in, facts out. `proposal` is a type that a model proposed, already checked."""
+
+    def __call__(
+        self, case: Case, claim: Claim, ruleset: Ruleset, *, proposal: str | None = None
+    ) -> Investigation: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextFields:
+    """The words of one reply before they leave, and every fact they may state."""
+
+    fields: Mapping[str, str]
+    whitelist: frozenset[str]
+    language: Language
+    audiences: Mapping[str, str]
+    """Field name to `customer` or `agent`."""
+
+
+TextWriter = Callable[[Case, Claim, Investigation, Decision, frozenset[str]], TextFields]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One desk. `needs` names the record kinds to read when a case does not bring its own."""
+
+    name: str
+    case_types: tuple[str, ...]
+    needs: tuple[str, ...]
+    facts_type: type
+    build_facts: FactsBuilder
+    ruleset: str
+    """Package of the policy files."""
+    replies: TextWriter
+    reasons: Mapping[str, str]
+    """Reason code to one line of plain English."""
+    outcome_fields: tuple[str, ...]
+    """Outcomes of the tables that are published."""
+    text_fields: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    wants_proposal: Callable[[Claim, Mapping[str, Value], Ruleset], bool] | None = None
+    """Whether the guarded type proposal may be asked for, by claim and first outcome."""
+    propose: Callable[..., object] | None = None
+    answer: Callable[..., object] | None = None
+
+    def describe_reasons(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """The reason codes in plain English."""
+        return tuple(self.reasons.get(code, code) for code in codes)

@@ -1,0 +1,107 @@
+"""The desk's words: safe templates by type, verdict and language, filled from the record only. Pure.
+
+What a template may state is exactly what is handed back as the whitelist. An id or counterparty that does not
+look like one (a caller may send anything) is not repeated: the text then speaks of "the transaction".
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from casewright.desk import Investigation, TextFields
+from casewright.domain.case import Case, Language
+from casewright.domain.decision import Decision
+from casewright.domain.money import format_minor
+from casewright.domain.record import Record
+from casewright.investigation.claims import Claim
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PLAIN_ID = re.compile(r"(?=.*[0-9-])[A-Za-z0-9][A-Za-z0-9_.:#/-]{0,39}\Z")
+_PLAIN_COUNTERPARTY = re.compile(r"(?:\+?[0-9]{3,15}|[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+)\Z")
+_LONG_DIGITS = re.compile(r"[0-9]{12,}")
+AGENT_SUMMARY, NEXT_ACTION, CUSTOMER_REPLY = "agent_summary", "recommended_next_action", "customer_reply"
+AUDIENCES: Mapping[str, str] = {AGENT_SUMMARY: "agent", NEXT_ACTION: "agent", CUSTOMER_REPLY: "customer"}
+
+
+@cache
+def load_templates() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """The packaged templates."""
+    text = resources.files("casewright.desks.disputes").joinpath("replies.yaml").read_text("utf-8")
+    templates: Mapping[str, Mapping[str, Mapping[str, str]]] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+    return templates
+
+
+def reply_language(case: Case, claim: Claim) -> Language:
+    """Bangla script for Bangla and for mostly romanised Bangla; otherwise English. The hint decides nothing."""
+    if claim.language is Language.BN or claim.is_romanised:
+        return Language.BN
+    return Language.EN
+
+
+def write_templates(
+    case: Case, claim: Claim, investigation: Investigation, decision: Decision, words: frozenset[str] = frozenset()
+) -> TextFields:
+    """The three text fields for a decision, and the facts they may state."""
+    templates = load_templates()
+    verdict = str(decision.outcome["evidence_verdict"])
+    texts: object = templates[str(decision.outcome["case_type"])][verdict]
+    if texts == "same_as_consistent":
+        texts = templates[str(decision.outcome["case_type"])]["consistent"]
+    record = investigation.match.record
+    if record is None and verdict != "insufficient_data":
+        texts = templates["other"]["insufficient_data"]
+    if not isinstance(texts, Mapping):
+        raise TypeError("replies.yaml: every verdict holds four texts")
+    language = reply_language(case, claim)
+    en, whitelist = _slots(record, Language.EN)
+    slots = en if language is Language.EN else _slots(record, language)[0]
+    reply = texts["en" if language is Language.EN else "bn"].format_map(slots)
+    return TextFields(
+        fields={
+            AGENT_SUMMARY: _capitalised(texts["summary"].format_map(en)),
+            NEXT_ACTION: _capitalised(texts["action"].format_map(en)),
+            CUSTOMER_REPLY: f"{_capitalised(reply)} {templates['warning'][language.value]}",
+        },
+        whitelist=whitelist,
+        language=language,
+        audiences=AUDIENCES,
+    )
+
+
+def _slots(record: Record | None, language: Language) -> tuple[Mapping[str, str], frozenset[str]]:
+    templates = load_templates()
+    key = language.value
+    slots = {
+        "transaction": str(templates["the_transaction"][key]),
+        "amount": "an unknown amount",
+        "counterparty": "the counterparty",
+        "status": "unknown",
+    }
+    whitelist: set[str] = set()
+    if record is None:
+        return slots, frozenset()
+    if is_plain_id(record.record_id):
+        slots["transaction"] = str(templates["transaction"][key]).format(id=record.record_id)
+        whitelist.add(record.record_id)
+    if record.amount is not None:
+        slots["amount"] = str(record.amount)
+        whitelist.update((str(record.amount), format_minor(record.amount.minor)))
+    if record.counterparty and _PLAIN_COUNTERPARTY.match(record.counterparty):
+        slots["counterparty"] = record.counterparty
+        whitelist.add(record.counterparty)
+    if record.status is not None:
+        slots["status"] = record.status.value
+        whitelist.add(record.status.value)
+    return slots, frozenset(whitelist)
+
+
+def is_plain_id(text: str) -> bool:
+    """Whether a caller's id looks like an id, and like nothing that could be a secret or a sentence."""
+    return bool(_PLAIN_ID.match(text)) and not _LONG_DIGITS.search(text)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
