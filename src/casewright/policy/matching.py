@@ -19,30 +19,22 @@ from casewright.policy.tables import CONFLICT, GAP, Combine, Hit
 Lookup = Callable[[Value], int]
 
 
-class MasksByValue(dict[Value, int]):
-    """Rows left by each value; a value that is not listed counts as unknown."""
-
-    __slots__ = ("unlisted",)
-    unlisted: int
-
-    def __missing__(self, value: Value) -> int:
-        return self.unlisted
-
-
 class MatchedTable:
     """A table with its look-ups. `decide` adds its fired rows and outcomes to those of earlier tables."""
 
     __slots__ = (
-        "_are_chained_first",
         "_chained",
+        "_chained_numbers",
         "_collected",
         "_conflict",
         "_fetch",
         "_fired",
         "_full",
         "_gap",
-        "_hit",
-        "_lookups",
+        "_is_collect",
+        "_is_unique",
+        "_masks",
+        "_numbers",
         "_reads_one",
         "_unknown",
         "base_names",
@@ -51,7 +43,8 @@ class MatchedTable:
 
     def __init__(self, table: Table, base: Mapping[str, Domain]) -> None:
         self.name = table.name
-        self._hit = table.hit
+        self._is_collect = table.hit is Hit.COLLECT
+        self._is_unique = table.hit is Hit.UNIQUE
         self._full = (1 << len(table.rows)) - 1
         self._fired = tuple(_fired_of(table, row) for row in table.rows)
         self._unknown = None if table.unknown is None else _fired_of(table, table.unknown)
@@ -62,11 +55,20 @@ class MatchedTable:
         read = [name for name in table.domains if any(name in row.when for row in table.rows)]
         if table.unknown is not None:
             read = list(table.domains)
-        self.base_names = tuple(name for name in read if name in base)
+        named = [name for name in read if table.domains[name].kind is not Kind.INT]
+        numbers = [name for name in read if table.domains[name].kind is Kind.INT]
+        self.base_names = tuple(name for name in (*named, *numbers) if name in base)
         self._reads_one = len(self.base_names) == 1
         self._fetch = operator.attrgetter(*self.base_names) if self.base_names else None
-        self._lookups = tuple(_lookup_of(name, table) for name in self.base_names)
-        self._chained = tuple((name, _lookup_of(name, table)) for name in read if name not in base)
+        self._masks = tuple(_masks_of(name, table) for name in named if name in base)
+        first = len(self._masks)
+        self._numbers = tuple(
+            (position, _lookup_of(name, table))
+            for position, name in enumerate(self.base_names)
+            if position >= first
+        )
+        self._chained = tuple((name, _masks_of(name, table)) for name in named if name not in base)
+        self._chained_numbers = tuple((name, _lookup_of(name, table)) for name in numbers if name not in base)
         self._collected = tuple(
             (name, _strengths(name, table), output.empty) for name, output in table.outputs.items()
         )
@@ -81,16 +83,23 @@ class MatchedTable:
     def decide(self, values: Sequence[Value], outcome: dict[str, Value], fired: list[FiredRow]) -> None:
         """Match the values; extend `outcome` and `fired`. Never raises for values of the facts' domains."""
         rows = self._full
-        for lookup, value in zip(self._lookups, values, strict=True):
-            rows &= lookup(value)
-        for name, lookup in self._chained:
+        try:
+            for masks, value in zip(self._masks, values, strict=False):  # numbers come after the named facts
+                rows &= masks[value]
+        except KeyError:
+            rows = self._match_foreign(values)
+        for name, masks in self._chained:
+            rows &= masks[outcome[name]]
+        for position, lookup in self._numbers:
+            rows &= lookup(values[position])
+        for name, lookup in self._chained_numbers:
             rows &= lookup(outcome[name])
-        if self._hit is Hit.COLLECT:
+        if self._is_collect:
             self._collect(rows, values, outcome, fired)
             return
         if not rows:
             row = self._unknown if self._unknown and self._lacks_fact(values, outcome) else self._gap
-        elif self._hit is Hit.UNIQUE and rows & (rows - 1):
+        elif self._is_unique and rows & (rows - 1):
             row = self._conflict
         else:
             row = self._fired[(rows & -rows).bit_length() - 1]
@@ -116,8 +125,17 @@ class MatchedTable:
             fired.append(self._fired[lowest.bit_length() - 1])
             rows ^= lowest
 
+    def _match_foreign(self, values: Sequence[Value]) -> int:
+        """The rows left where some value lies outside its fact's domain: it counts as unknown."""
+        rows = self._full
+        for masks, value in zip(self._masks, values, strict=False):
+            rows &= masks.get(value, masks[None])
+        return rows
+
     def _lacks_fact(self, values: Sequence[Value], outcome: Mapping[str, Value]) -> bool:
-        return None in values or any(outcome[name] is None for name, _ in self._chained)
+        if None in values:
+            return True
+        return any(outcome[name] is None for name, _ in (*self._chained, *self._chained_numbers))
 
 
 def strength_order(name: str, table: Table) -> list[Value]:
@@ -147,20 +165,18 @@ def _fired_of(table: Table, row: Row) -> FiredRow:
     return FiredRow(table.name, row.id, dict(row.then), row.reason, row.clause)
 
 
-def _lookup_of(name: str, table: Table) -> Lookup:
+def _masks_of(name: str, table: Table) -> dict[Value, int]:
+    """For a bool or an enumeration: the rows that each value, or unknown, leaves standing."""
     regions = [row.when.get(name) for row in table.rows]
     domain = table.domains[name]
-    unknown = _rows_holding(regions, None)
-    if domain.kind is Kind.INT:
-        return _int_lookup(regions, unknown)
     values: tuple[Value, ...] = (False, True) if domain.kind is Kind.BOOL else domain.values
-    masks = MasksByValue({value: _rows_holding(regions, value) for value in values})
-    masks.unlisted = unknown
-    masks[None] = unknown
-    return masks.__getitem__
+    return {value: _rows_holding(regions, value) for value in (*values, None)}
 
 
-def _int_lookup(regions: Sequence[Region | None], unknown: int) -> Lookup:
+def _lookup_of(name: str, table: Table) -> Lookup:
+    """For a whole number: a function that finds the rows that a value leaves standing."""
+    regions = [row.when.get(name) for row in table.rows]
+    unknown = _rows_holding(regions, None)
     points = sorted(
         {
             point
