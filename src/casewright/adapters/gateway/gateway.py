@@ -92,6 +92,8 @@ class Gateway:
 
     def choice(self, state: str, question: str, options: Sequence[str]) -> Choice:
         """See `TextModel.choice`. These providers name one option, which then has all the probability."""
+        if not options:
+            return Choice()
         prompt = build_choice_prompt(state, question, options)
         written = self.write(prompt.messages, choice_output(tuple(options)), prompt_version=prompt.version)
         answer = getattr(written.value, "answer", None)
