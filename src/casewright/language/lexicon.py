@@ -61,7 +61,16 @@ class Lexicon:
             for language, surfaces in by_language.items():
                 for surface in str(surfaces).split():
                     self._add(self.bits[name], surface, is_folded=language == "bl")
-        self._typos = TypoIndex(word for word in self._exact if word not in self._ordinary)
+        self._mendable = self._words_to_mend_to()
+        self._typos = TypoIndex(self._mendable)
+
+    def _words_to_mend_to(self) -> dict[str, int]:
+        """Exact words, and the usual English inflections of those given with any ending."""
+        words = {word: mask for word, mask in self._exact.items() if word not in self._ordinary}
+        for stem, mask in self._prefix.items():
+            for ending in ("", "s", "d", "ed", "ing"):
+                words[stem + ending] = words.get(stem + ending, 0) | mask
+        return words
 
     def _add(self, bit: int, surface: str, *, is_folded: bool) -> None:
         parts = ("_",) if surface == "_" else tuple(normalise(part).text for part in surface.split("_"))
@@ -102,21 +111,17 @@ class Lexicon:
         if word in self._ordinary:
             return _NOTHING
         folded = fold_banglish(word)
-        mask = self._folded_exact.get(folded, 0)
-        if mask:
-            return (mask, False)
-        mask, negative = self._strip_negation(folded, _LATIN_NEGATIVE_ENDINGS, self._folded_exact, self._folded_prefix)
+        tables = self._folded_exact, self._folded_prefix
+        mask, negative = self._strip_negation(folded, _LATIN_NEGATIVE_ENDINGS, *tables)
+        mask |= self._folded_exact.get(folded, 0) or (0 if mask else _longest_prefix(self._folded_prefix, folded))
         if mask:
             return (mask, negative)
-        mask = _longest_prefix(self._folded_prefix, folded)
-        if mask:
-            return (mask, False)
         mended = self._typos.nearest(word)
-        return (self._exact[mended], False) if mended else _NOTHING
+        return (self._mendable[mended], False) if mended else _NOTHING
 
     def _carries_negation(self, word: str, mask: int) -> bool:
         stem_mask, negative = self._strip_negation(word, _BANGLA_NEGATIVE_ENDINGS, self._exact, self._prefix)
-        return negative and bool(stem_mask & mask) and word not in self._exact
+        return negative and bool(stem_mask & mask)
 
     def _strip_negation(
         self, word: str, endings: tuple[str, ...], exact: Mapping[str, int], prefixes: Mapping[str, int]
