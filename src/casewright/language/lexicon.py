@@ -102,7 +102,7 @@ class Lexicon:
             return (self._exact.get(word, 0), False)
         if word.endswith("'s"):
             word = word[:-2]
-        mask = self._exact.get(word, 0) | _longest_prefix(self._prefix, word)
+        mask = self._exact.get(word, 0) | _by_prefix(self._prefix, word)
         is_latin = word.isascii()
         if mask:
             return (mask, self._carries_negation(word, mask) if not is_latin else False)
@@ -113,7 +113,7 @@ class Lexicon:
         folded = fold_banglish(word)
         tables = self._folded_exact, self._folded_prefix
         mask, negative = self._strip_negation(folded, _LATIN_NEGATIVE_ENDINGS, *tables)
-        mask |= self._folded_exact.get(folded, 0) or (0 if mask else _longest_prefix(self._folded_prefix, folded))
+        mask |= self._folded_exact.get(folded, 0) or (0 if mask else _by_prefix(self._folded_prefix, folded))
         if mask:
             return (mask, negative)
         mended = self._typos.nearest(word)
@@ -129,7 +129,7 @@ class Lexicon:
         for ending in endings:
             if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
                 stem = word[: -len(ending)]
-                mask = exact.get(stem, 0) | _longest_prefix(prefixes, stem)
+                mask = exact.get(stem, 0) | _by_prefix(prefixes, stem)
                 if mask:
                     return (mask, True)
         return _NOTHING
@@ -181,12 +181,12 @@ def _phrase_matches(phrase: Phrase, words: tuple[str, ...], index: int) -> bool:
     return True
 
 
-def _longest_prefix(prefixes: Mapping[str, int], word: str) -> int:
-    for end in range(len(word), 1, -1):
-        mask = prefixes.get(word[:end])
-        if mask:
-            return mask
-    return 0
+def _by_prefix(prefixes: Mapping[str, int], word: str) -> int:
+    """All concepts of all prefixes of the word that the lexicon lists."""
+    mask = 0
+    for end in range(2, len(word) + 1):
+        mask |= prefixes.get(word[:end], 0)
+    return mask
 
 
 @cache

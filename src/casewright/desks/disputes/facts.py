@@ -59,6 +59,7 @@ class DisputeFacts:
     credential_mentioned: bool
     impersonation: bool
     scam_named: bool
+    scam_mentioned: bool
     return_demand: bool
     wrong_recipient: bool
     mistaken_send: bool
