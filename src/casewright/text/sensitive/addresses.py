@@ -1,0 +1,276 @@
+"""Postal addresses: Bangladesh's house and road, street lines of Britain, America and Europe, and cued ones.
+
+Two parts of an address side by side are one ("house 12, road 5"); a single part needs a place beside it or the
+word for it before. A street line needs a number and a street's word. A town alone, or a postcode's area, is no
+address. Names of streets are told by their capitals, so these patterns read the original text.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from casewright.language.normalise import normalise
+from casewright.text.sensitive.findings import OPAQUE, Finding, Kind
+from casewright.text.sensitive.scan import Scan
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BANGLA = "\u0980-\u09e5\u09f0-\u09ff"
+_CLUSTER_GAP = 26
+_CUE_GAP = 48
+_LONGEST = 160
+_STOP_WORDS = (
+    "and|for|but|please|pls|so|because|my|i|is|was|not|ar|kintu|on|by|se|we|he|she|they|it|phone|mobile|email|as|since|to|from|with"
+    "|this|that|amar|ami|theke|thaki|number|call|order|er|এবং|কিন্তু|আমার|আমি|ফোন|মোবাইল|নম্বর|থেকে|এ|তে|টাকা"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Compiled from `data/redaction_addresses.yaml`."""
+
+    part: re.Pattern[str]
+    label: re.Pattern[str]
+    place: re.Pattern[str]
+    tail: re.Pattern[str]
+    sure_cue: re.Pattern[str]
+    likely_cue: re.Pattern[str]
+    lines: tuple[re.Pattern[str], ...]
+    line_tail: re.Pattern[str]
+    hints: tuple[str, ...]
+
+
+def _words(text: str) -> str:
+    return "|".join(sorted(text.split(), key=len, reverse=True))
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"\s*\|\s*", "|", " ".join(text.split()))
+
+
+@cache
+def _load() -> Patterns:
+    source = resources.files("casewright.text").joinpath("data/redaction_addresses.yaml").read_text("utf-8")
+    data = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader
+    return _compile(data)
+
+
+def _compile(data: Mapping[str, dict[str, str]]) -> Patterns:
+    latin, bangla = _words(data["numbered"]["latin"]), _words(normalise(data["numbered"]["bangla"]).text)
+    value = rf"(?:[0-9]{{1,4}}(?:[/\-][0-9a-z{_BANGLA}]{{1,3}}|[a-z](?![a-z])|[ ]?[a-z](?=[ ]?,))?(?![0-9])|[a-zক-হ](?![a-z0-9'{_BANGLA}]))"
+    number_word = r"(?:no|number|num|nong|nombor|nambar|নং|নম্বর|নাম্বার)"
+    part = (
+        rf"(?<![a-z{_BANGLA}])(?:{latin}|{bangla})(?:[ ]?{number_word}(?![a-z]))?[ ]?[.:#\-,]?[ ]?{value}"
+        rf"|(?<![0-9a-z,.])[0-9]{{1,4}}(?:/[0-9a-z]{{1,3}})?(?:st|nd|rd|th)?[ ]?(?:{number_word}[ ]|ম[ ])?(?:{latin}|{bangla})(?![a-z{_BANGLA}])"
+    )
+    named = f"{_words(data['named']['latin'])}|{_words(normalise(data['named']['bangla']).text)}"
+    label = rf"(?<![a-z{_BANGLA}])(?:{named})[ ]?[:\-.]?[ ]?[a-z{_BANGLA}]{{3,20}}"
+    places = f"{_words(data['places']['latin'])}|{_words(normalise(data['places']['bangla']).text)}"
+    place = rf"(?<![a-z{_BANGLA}])(?:{places})(?:র|ের|য়|তে)?(?![a-z{_BANGLA}])"
+    tail = (
+        rf"(?:[ ]?[,\-/|;][ ]?|[ ]|\n)(?:(?:{places})(?:[ ]?[-–][ ]?[0-9]{{1,4}}|[ ][0-9]{{1,2}}(?![0-9]))?(?![a-z{_BANGLA}])"
+        rf"|(?:north|south|east|west|new|old|r/a|c/a|{number_word})(?![a-z])|[0-9]{{4}}(?=[ ]?[,.।\n]|$))"
+        rf"|[ ]?,[ ]?(?!(?:{_STOP_WORDS})(?![a-z{_BANGLA}]))[a-z{_BANGLA}]{{3,20}}(?:[ ](?!(?:{_STOP_WORDS})(?![a-z{_BANGLA}]))[a-z{_BANGLA}]{{3,20}}){{0,2}}(?=[ ]?[,.।\n]|[ ]?-[ ]?[0-9]{{4}}|$)"
+        rf"|[ ]?-[ ]?[0-9]{{4}}(?![0-9])"
+    )
+    link = r"(?:[ ]?(?:is|was|are|were|:|=|-|ta|ti|holo|hocche|hochche|chilo|হলো|হল|হচ্ছে|ছিল|ঃ|\n|to|at|with|on|of|as|in|amar|my|new|current|the|here|e|it's|now|,|;|should be|changed|updated|be)){0,6}[ \n]{0,3}"
+    sure = rf"(?<![a-z{_BANGLA}])(?:{data['sure_cues']['latin']}|{normalise(str(data['sure_cues']['bangla'])).text})(?![a-z])(?:es)?(?:[ ]of[ ][^,.:;\n]{{1,50}}?(?=[ ]is))?{link}"  # type: ignore[str-bytes-safe]
+    likely = rf"(?<![a-z{_BANGLA}])(?:{_joined(normalise(str(data['likely_cues'])).text)})(?![a-z])[ ]?(?:the|this|my|address|:)?[ ]?"
+    return Patterns(
+        part=re.compile(part),
+        label=re.compile(label),
+        place=re.compile(place),
+        tail=re.compile(tail),
+        sure_cue=re.compile(sure),
+        likely_cue=re.compile(likely),
+        lines=_line_patterns(data),
+        line_tail=_line_tail(str(data["states"])),
+        hints=(),
+    )
+
+
+def _line_patterns(data: Mapping[str, object]) -> tuple[re.Pattern[str], ...]:
+    """Street lines as they stand in the original text, capitals and all."""
+    streets = _words(str(data["streets"]))
+    plain = _words(str(data["plain_streets"]))
+    never = _words(str(data["never_in_a_street"]))
+    prefixed, joined = (
+        _joined(str(data["prefixed_streets"])).replace(" |", "|"),
+        _joined(str(data["joined_streets"])),
+    )
+    number = r"(?<![\w.,/$#\-])[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,?[ ]"
+    name = r"[A-Z0-9À-Þ][\w'’.\-]{0,24}[ ]"
+    return (
+        re.compile(rf"{number}(?:{name}){{1,4}}(?i:{streets})(?![\w])\.?"),
+        re.compile(
+            rf"{number}(?:[NSEW]\.?[ ])?(?:(?!(?:{never})[ ])[a-z'’.\-]{{2,24}}[ ]){{1,3}}(?:{plain})(?![\w])\.?"
+        ),
+        re.compile(rf"{number}(?:{name}){{0,2}}(?i:broadway|boulevard|blvd)(?![\w])\.?"),
+        re.compile(
+            rf"(?<![\w])(?i:{prefixed})\.?[ ](?:(?:de|du|des|di|della|del|dei|la|le|les|el|los|las|do|da|dos|den|der|dem|d'|l'|y|et|e)[ ]){{0,3}}"
+            r"(?:[A-ZÀ-Þ][\w'’.\-]{0,24}[ ]?(?:(?:de|du|des|di|la|del|y)[ ]|[a-zà-ÿ'’\-]{3,20}[ ])?){1,4},?[ ]?(?:n[°º.]?[ ]?)?[0-9]{1,5}(?![0-9])[A-Za-z]?(?![\w])"
+        ),
+        re.compile(
+            rf"{number}(?:(?:bis|ter)[ ])?,?(?i:rue|avenue|av\.|boulevard|bd|chemin|place|allée|allee|impasse|quai|route|cours|square|via|calle)[ ]"
+            r"(?:(?:de|du|des|la|le|les|l'|d'|della|di)[ ]?){0,3}[A-ZÀ-Þ][\w'’\-]{1,24}(?:[ \-][A-ZÀ-Þ][\w'’\-]{1,24}){0,3}"
+        ),
+        re.compile(
+            rf"(?<![\w])[A-ZÀ-Þ][\w\-]{{1,28}}(?:[ ]?(?:{joined})|[ ](?:u|út|utca|krt|tér|ring|Straße|Strasse|Str|Allee|Weg|Platz)\.?)[ ]?[0-9]{{1,4}}(?:[ ]?[a-zA-Z])?(?![\w])"
+        ),
+        re.compile(
+            r"(?<![\w])(?:PSC|CMR|Unit)[ ][0-9]{1,6},?[ ]Box[ ][0-9]{1,6}|(?<![\w])US(?:NS|NV|CGC|S)[ ][A-Z][a-z]{1,20}(?=[\n, ]{1,2}[AFD]PO)"
+        ),
+        re.compile(r"(?<![\w])(?i:p\.?[ ]?o\.?[ ]?box|post office box)[ ]?#?[0-9]{1,7}(?![0-9])"),
+        re.compile(
+            r"(?<![\w])(?:Flat|Studio|Suite|Apt\.?|Apartment|Unit)[ ][0-9]{1,5}[A-Za-z]?,?[\n ][A-Z0-9][\w'’ ]{2,40}(?=[\n,])"
+        ),
+        re.compile(
+            rf"(?<![\w])(?:[A-Z][\w'’.\-]{{1,20}}[ ]){{0,2}}[A-Z][\w'’.\-]{{1,20}},?[ ](?:{_joined(str(data['states']))}),?[ ][0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9\-])"
+        ),
+        re.compile(rf"(?<![\w\-]){_POSTCODE}"),
+    )
+
+
+_POSTCODE = (
+    r"(?:[BEGLMNSW][0-9]{1,2}|(?:A[BL]|B[ABDHLNRST]|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]|F[KY]|G[LUY]|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]|M[EKL]"
+    r"|N[EGNPRW]|O[LX]|P[AEHLOR]|RG|RH|RM|S[AEGKLMNOPRSTWY]|T[ADFNQRSW]|UB|W[ADFNRSVC]|YO|ZE)[0-9]{1,2}|[EW]C?[0-9][A-Z]|[NS][EW]?1?[0-9][A-Z]|SW[0-9][A-Z])"
+    r"[ ][0-9][ABD-HJLNP-UW-Z]{2}(?![\w\-])"
+)
+
+
+def _line_tail(states: str) -> re.Pattern[str]:
+    """What may follow a street line: a flat, a town, a state and ZIP, a postcode, a country, on up to three lines."""
+    unit = r"(?:Apt|Suite|Ste|Unit|Flat|Apartment|Floor|Room|#)\.?[ ]?[A-Za-z]?[0-9]{1,6}[A-Za-z]?"
+    town = r"(?:[A-ZÀ-Þ][\w'’.\-]{1,24}[ ]?){1,3}"
+    code = rf"(?:(?:{_joined(states)})[ ,]{{1,2}}[0-9]{{5}}(?:-[0-9]{{4}})?|{_POSTCODE}|[A-Z]{{0,2}}-?[0-9]{{4,6}}(?![0-9])(?:[ ][A-Z][\w\-]{{1,24}})?)"
+    return re.compile(
+        rf"(?:,?[ ]|,?\n|,)(?:{unit}|{code}|(?<=[,\n ]){town}(?=[,.\n]|[ ](?:{_joined(states)})[ ]|[ ]?$)|[A-Z]{{2}}(?=[ ,]))"
+    )
+
+
+def find_addresses(scan: Scan) -> Iterator[Finding]:
+    """Every postal address of the text."""
+    patterns = _load()
+    text = scan.text
+    yield from _lines(scan, patterns)
+    parts = [match.span() for match in patterns.part.finditer(text)]
+    labels = [match.span() for match in patterns.label.finditer(text)]
+    for start, end in _clusters(sorted(parts + labels), text, patterns):
+        yield scan.finding(Kind.ADDRESS, start, end)
+    for start, end in _cued(scan, patterns, parts):
+        yield scan.finding(Kind.ADDRESS, start, end)
+
+
+def _lines(scan: Scan, patterns: Patterns) -> Iterator[Finding]:
+    text = scan.original
+    for pattern in patterns.lines:
+        for match in pattern.finditer(text):
+            end = match.end()
+            for _ in range(6):
+                more = patterns.line_tail.match(text, end)
+                if more is None or more.end() - match.start() > _LONGEST:
+                    break
+                end = more.end()
+            yield Finding(Kind.ADDRESS, match.start(), end)
+
+
+def _clusters(parts: list[tuple[int, int]], text: str, patterns: Patterns) -> Iterator[tuple[int, int]]:
+    """Parts side by side, with the places around them."""
+    index = 0
+    while index < len(parts):
+        start, end = parts[index]
+        count = 1
+        index += 1
+        while index < len(parts) and _are_neighbours(text, end, parts[index][0]):
+            if parts[index][0] >= end:
+                count += 1
+            end = max(end, parts[index][1])
+            index += 1
+        wide_start, wide_end, places = _with_places(text, start, end, patterns)
+        if count + places >= 2:
+            yield wide_start, wide_end
+
+
+def _are_neighbours(text: str, end: int, start: int) -> bool:
+    between = text[end:start]
+    return (
+        len(between) <= _CLUSTER_GAP
+        and not any(mark in between for mark in ".!?।;" + OPAQUE)
+        or len(between.strip(" .,\n")) == 0
+    )
+
+
+def _with_places(text: str, start: int, end: int, patterns: Patterns) -> tuple[int, int, int]:
+    count = 0
+    low = max(0, start - 24)
+    before = [
+        match
+        for match in patterns.place.finditer(text, low, start)
+        if not text[match.end() : start].strip(" ,-0123456789এ")
+    ]
+    if before:
+        start, count = before[0].start(), 1
+    for _ in range(6):
+        more = patterns.tail.match(text, end)
+        if more is None:
+            break
+        count += bool(patterns.place.search(more[0]))
+        end = more.end()
+    return start, end, count
+
+
+def _cued(scan: Scan, patterns: Patterns, parts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    text = scan.text
+    for pattern, is_sure in ((patterns.sure_cue, True), (patterns.likely_cue, False)):
+        for cue in pattern.finditer(text):
+            start = cue.end()
+            if text[start : start + 1] in ("", OPAQUE):
+                continue
+            end = _segment_end(text, start)
+            if end - start >= 5 and _is_address(scan, text[start:end], start, end, patterns, is_sure=is_sure):
+                yield start, end
+
+
+_SEGMENT_END = re.compile(
+    rf"[!?।;{OPAQUE}]|\.(?=\s|$)(?<!\bst\.)(?<!\brd\.)(?<!\bno\.)(?<!\bapt\.)(?<!\bave\.)(?<!\bdr\.)(?<!\bmr\.)|\n(?![a-z0-9\u0980-\u09ff][^\n]{{2,40}}(?:\n|$))"
+    rf"|,?[ ](?:and|but|please|because|so|my|i|for|is|was|which|where|phone|mobile|email|amar|ami|kintu|ar|thaki|e thaki|theke|instead|before|since|until|এবং|কিন্তু|আমার|আমি|ফোন|মোবাইল|থেকে|থাকি|এ থাকি)(?![a-z{_BANGLA}])"
+)
+
+
+def _segment_end(text: str, start: int) -> int:
+    stop = min(len(text), start + _LONGEST)
+    found = _SEGMENT_END.search(text, start, stop)
+    end = found.start() if found else stop
+    while end > start and text[end - 1] in " ,.-\n":
+        end -= 1
+    return end
+
+
+_HOUSE_NUMBER = re.compile(
+    rf"^(?:[#(\"']?[0-9]{{1,5}}[a-z]?(?:[/\-][0-9a-z]{{1,4}})?[ ,]+[a-z{_BANGLA}]|[a-z{_BANGLA}' .\-]{{3,40}},? ?[0-9]{{1,5}}[a-z]?(?:$|[,\n]))"
+)
+_AMOUNT = re.compile(r"(?:taka|tk|bdt|টাকা|৳|\bdays?\b|\bminutes?\b|\bhours?\b|দিন|txn|trx|order|@)")
+
+
+def _is_address(scan: Scan, value: str, start: int, end: int, patterns: Patterns, *, is_sure: bool) -> bool:
+    """Whether what stands behind a cue holds enough of an address."""
+    if _AMOUNT.search(value):
+        return False
+    if patterns.part.search(value):
+        return True
+    has_place = bool(patterns.place.search(value))
+    has_number = bool(_HOUSE_NUMBER.match(value))
+    has_comma = "," in value or "\n" in value
+    if is_sure:
+        return (has_number and (has_comma or has_place or _is_capitalised(scan, start, end))) or (
+            has_place and has_comma
+        )
+    return has_number and _is_capitalised(scan, start, end) and (has_comma or has_place)
+
+
+def _is_capitalised(scan: Scan, start: int, end: int) -> bool:
+    low, high = scan.span(start, end)
+    return bool(re.search(r"[A-ZÀ-Þ][a-zà-ÿ]", scan.original[low:high]))

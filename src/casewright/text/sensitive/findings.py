@@ -1,0 +1,89 @@
+"""Finding: one stretch of text that must not travel, what it is, and what stands in its place.
+
+A destroyed kind is replaced for good. Any other kind may be given a numbered token by a vault. What was
+replaced is opaque: no rule reads a token, so redacting twice changes nothing.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What was found; the value is also the word inside the token."""
+
+    CARD = "card"
+    CVV = "cvv"
+    PIN = "pin"
+    OTP = "otp"
+    PASSWORD = "password"
+    TOKEN = "token"
+    IBAN = "iban"
+    EMAIL = "email"
+    NATIONAL_ID = "national_id"
+    PHONE = "phone"
+    ACCOUNT = "account"
+    IP = "ip"
+    ADDRESS = "address"
+
+
+DESTROYED = frozenset({Kind.CARD, Kind.CVV, Kind.PIN, Kind.OTP, Kind.PASSWORD, Kind.TOKEN})
+"""Kinds that no vault may ever hold."""
+
+_RANK = {kind: rank for rank, kind in enumerate(Kind)}
+
+OPAQUE = "\ue000"
+"""Stands for one character of a token while a text is read."""
+
+_KEPT_NAMES = "|".join(kind for kind in Kind if kind not in DESTROYED)
+TOKEN_FORM = re.compile(rf"\[(?:{'|'.join(Kind)})\]|\[(?:{_KEPT_NAMES})-[0-9]{{1,6}}\]")
+"""`[pin]`, `[phone]`, `[phone-12]`; a destroyed kind is never numbered, so no digits can hide in its token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`start` and `end` index the text that was handed in."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+def hide_tokens(text: str) -> str:
+    """The text, equally long, with every token made opaque."""
+    if "[" not in text:
+        return text
+    return TOKEN_FORM.sub(lambda token: OPAQUE * len(token[0]), text)
+
+
+def settle(findings: Iterable[Finding], text: str) -> tuple[Finding, ...]:
+    """Disjoint findings in order. Where two overlap the graver kind keeps its span and the other its rest."""
+    taken: list[Finding] = []
+    for finding in sorted(findings, key=lambda item: (_RANK[item.kind], item.start, -item.end)):
+        taken.extend(_rest(finding, taken, text))
+    return tuple(sorted(taken, key=lambda item: item.start))
+
+
+def _rest(finding: Finding, taken: list[Finding], text: str) -> list[Finding]:
+    start, rest = finding.start, []
+    blocks = [
+        (other.start, other.end) for other in taken if other.end > finding.start and other.start < finding.end
+    ]
+    if OPAQUE in text:
+        blocks += [
+            (run.start() + finding.start, run.end() + finding.start)
+            for run in re.finditer(f"{OPAQUE}+", text[finding.start : finding.end])
+        ]
+    for block_start, block_end in sorted(blocks):
+        rest += _trimmed(finding.kind, start, block_start, text)
+        start = max(start, block_end)
+    return rest + _trimmed(finding.kind, start, finding.end, text)
+
+
+def _trimmed(kind: Kind, start: int, end: int, text: str) -> list[Finding]:
+    while start < end and not text[start].isalnum() and text[start] not in "+(":
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return [Finding(kind, start, end)] if start < end else []

@@ -1,0 +1,118 @@
+"""The words of `data/redaction.yaml`, compiled: cues that name a credential, and flags of the words around it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntFlag
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from casewright.text.sensitive.findings import Kind
+from casewright.text.sensitive.scan import Scan
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Flag(IntFlag):
+    """What a word can be to a number near a credential. The file says which words."""
+
+    STRONG = 1
+    LINK = 2
+    VERB = 4
+    GIVE = 8
+    PRONOUN = 16
+    MONEY_NOUN = 32
+    MONEY_VERB = 64
+    CURRENCY = 128
+    SCALE = 256
+    UNIT = 512
+    ID_NOUN = 1024
+    ENDING = 2048
+    LAST = 4096
+    DIGIT = 8192
+    PLACE = 16384
+    STOP = 32768
+    JOIN = 65536
+    SPOKEN_MULTIPLIER = 131072
+    AUXILIARY = 262144
+    DEDUCTION = 524288
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A phrase that names a credential; `kind` None: one that only looks like it."""
+
+    parts: tuple[str, ...]
+    kind: Kind | None
+    is_weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything by word, in matching form."""
+
+    cues: Mapping[str, tuple[Cue, ...]]
+    """First word -> phrases, the longest first."""
+    flags: Mapping[str, int]
+    spoken: Mapping[str, int]
+    """Number word -> 1 for a single digit, 2 for two digits, 0 for a ten that a digit may follow."""
+    not_passwords: frozenset[str]
+    hints: tuple[str, ...]
+    """Pieces of text, one of which every cue contains."""
+
+
+def words_of(phrase: str) -> tuple[str, ...]:
+    """A phrase as a text's words are read."""
+    return tuple(Scan(phrase).words.words)
+
+
+@cache
+def load_lexicon() -> Lexicon:
+    """The packaged lexicon, read once."""
+    source = resources.files("casewright.text").joinpath("data/redaction.yaml").read_text("utf-8")
+    data = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader
+    cues: dict[str, set[Cue]] = {}
+    for section, is_weak in (("cues", False), ("weak_cues", True)):
+        for kind, phrases in data[section].items():
+            for phrase in phrases:
+                for form in _forms(str(phrase), data["endings"]):
+                    _add(cues, Cue(words_of(form), Kind(kind), is_weak))
+    for phrase in data["not_cues"]:
+        _add(cues, Cue(words_of(phrase), None))
+    flags: dict[str, int] = {}
+    for name, words in data["words"].items():
+        for word in str(words).split():
+            key = "".join(words_of(word))
+            flags[key] = flags.get(key, 0) | Flag[name.upper()]
+    return Lexicon(
+        cues={
+            first: tuple(sorted(found, key=lambda cue: (-len(cue.parts), cue.is_weak)))
+            for first, found in cues.items()
+        },
+        flags=flags,
+        spoken=_spoken(data["spoken_digits"]),
+        not_passwords=frozenset("".join(words_of(word)) for word in str(data["not_passwords"]).split()),
+        hints=tuple(str(hint) for hint in data["hints"]),
+    )
+
+
+def _add(cues: dict[str, set[Cue]], cue: Cue) -> None:
+    cues.setdefault(cue.parts[0], set()).add(cue)
+
+
+def _forms(phrase: str, endings: Mapping[str, str]) -> list[str]:
+    """The phrase, and with `~` the phrase with every ending of its script."""
+    if not phrase.endswith("~"):
+        return [phrase]
+    stem = phrase[:-1]
+    script = "latin" if stem[-1].isascii() else "bangla"
+    return [stem, *(stem + ending for ending in endings[script].split())]
+
+
+def _spoken(source: Mapping[str, str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for value, words in source.items():
+        for word in str(words).split():
+            counts["".join(words_of(word))] = 1 if int(value) < 10 else 0 if int(value) == 20 else 2
+    return counts
