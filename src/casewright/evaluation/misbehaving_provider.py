@@ -170,6 +170,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Chat(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: _Server
 
     def setup(self) -> None:

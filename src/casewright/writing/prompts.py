@@ -13,6 +13,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Literal
 
+from casewright.domain.case import Language
 from casewright.ports import Message, Role
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 TEXTS = "texts.v1"
 CHOICE = "choice.v1"
 CUT_MARK = "[…]"
+_LANGUAGE_NAMES = {Language.EN: "English", Language.BN: "Bangla script", Language.MIXED: "English"}
 _FENCE = re.compile(r"<{2,}|>{2,}")
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -39,11 +41,12 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class TextField:
-    """A text that a model is asked for: its name in the answer, what it is for, and its longest length."""
+    """A text that a model is asked for: its name in the answer, and what it is for."""
 
     name: str
     purpose: str
     max_chars: int
+    language: Language = Language.EN
 
 
 def fence_text(text: str, max_chars: int) -> str:
@@ -59,7 +62,6 @@ def fence_text(text: str, max_chars: int) -> str:
 def build_texts_prompt(
     *,
     desk: str,
-    language: str,
     facts: Mapping[str, object],
     outcome: Mapping[str, object],
     customer_text: str,
@@ -67,12 +69,13 @@ def build_texts_prompt(
 ) -> Prompt:
     """The prompt for a desk's text fields. `customer_text` has been through `fence_text`."""
     described = "\n".join(
-        f"- {field.name} (at most {field.max_chars} characters): {field.purpose}" for field in fields
+        f"- {field.name} (in {_LANGUAGE_NAMES[field.language]}, at most {field.max_chars} characters): "
+        f"{field.purpose}"
+        for field in fields
     )
     return _fill(
         TEXTS,
         desk=desk,
-        language=language,
         fields=described,
         facts=_json(facts),
         outcome=_json(outcome),

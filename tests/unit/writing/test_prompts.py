@@ -4,6 +4,7 @@ from importlib.resources import files
 import pytest
 from pydantic import ValidationError
 
+from casewright.domain.case import Language
 from casewright.ports import Role
 from casewright.writing.prompts import (
     CHOICE,
@@ -18,13 +19,12 @@ from casewright.writing.prompts import (
     texts_output,
 )
 
-FIELDS = (TextField("summary", "for the agent", 20), TextField("reply", "for the customer", 40))
+FIELDS = (TextField("summary", "for the agent", 20), TextField("reply", "for the customer", 40, Language.BN))
 
 
 def texts_prompt(customer_text: str) -> Prompt:
     return build_texts_prompt(
         desk="disputes",
-        language="Bangla",
         facts={"record_id": "TXN-1", "amount": "৫০০"},
         outcome={"department": "payments_ops"},
         customer_text=customer_text,
@@ -36,8 +36,8 @@ def test_rules_stand_in_the_system_message_and_the_case_in_the_users() -> None:
     prompt = texts_prompt("my text")
     system, user = prompt.messages
     assert (system.role, user.role) == (Role.SYSTEM, Role.USER)
-    assert "Write in Bangla" in system.content
-    assert "- reply (at most 40 characters): for the customer" in system.content
+    assert "- summary (in English, at most 20 characters): for the agent" in system.content
+    assert "- reply (in Bangla script, at most 40 characters): for the customer" in system.content
     assert '{"amount": "৫০০", "record_id": "TXN-1"}' in user.content
     assert '{"department": "payments_ops"}' in user.content
     assert "<<<\nmy text\n>>>" in user.content

@@ -17,11 +17,16 @@ class Permit:
     """The right to make one call. Reports on a permit of an earlier state of the breaker change nothing."""
 
     generation: int
-    is_probe: bool
+    probe_due_s: float | None = None
+    """Of a probe: the time from which it was due."""
 
 
 class Breaker:
-    """Thread-safe. Every permit is answered by exactly one of `succeed`, `fail`, `limit`, `leave`."""
+    """Thread-safe. Every permit is answered by one of `succeed`, `fail`, `limit`, `leave`.
+
+    While a probe is under way the breaker is open for another cool-down, so that a probe whose report gets
+    lost cannot keep it open for ever.
+    """
 
     def __init__(self, cool_down_s: float = COOL_DOWN_S) -> None:
         self._cool_down_s = cool_down_s
@@ -29,7 +34,6 @@ class Breaker:
         self._generation = 0
         self._failures = 0
         self._open_until_s: float | None = None
-        self._is_probing = False
 
     def may_enter(self, now_s: float) -> bool:
         """Whether `enter` would give a permit now."""
@@ -41,22 +45,24 @@ class Breaker:
         with self._lock:
             if not self._may_enter(now_s):
                 return None
-            self._is_probing = self._open_until_s is not None
-            return Permit(self._generation, self._is_probing)
+            permit = Permit(self._generation, self._open_until_s)
+            if permit.probe_due_s is not None:
+                self._open_until_s = now_s + self._cool_down_s
+            return permit
 
     def leave(self, permit: Permit) -> None:
         """The call was not made after all."""
         with self._lock:
-            if permit.generation == self._generation and permit.is_probe:
-                self._is_probing = False
+            if permit.generation == self._generation and permit.probe_due_s is not None:
+                self._open_until_s = permit.probe_due_s
 
     def succeed(self, permit: Permit) -> None:
         """The provider works: close."""
         with self._lock:
             if permit.generation == self._generation:
                 self._failures = 0
-                if permit.is_probe:
-                    self._open_until_s, self._is_probing = None, False
+                if permit.probe_due_s is not None:
+                    self._open_until_s = None
 
     def fail(self, permit: Permit, now_s: float) -> None:
         """One failure more; a failed probe, or the second in a row, opens."""
@@ -64,7 +70,7 @@ class Breaker:
             if permit.generation != self._generation:
                 return
             self._failures += 1
-            if permit.is_probe or self._failures >= FAILURES_TO_OPEN:
+            if permit.probe_due_s is not None or self._failures >= FAILURES_TO_OPEN:
                 self._open(now_s + self._cool_down_s)
 
     def limit(self, now_s: float, retry_after_s: float | None) -> None:
@@ -74,10 +80,9 @@ class Breaker:
             self._open(now_s + min(LONGEST_RATE_LIMIT_S, asked_s))
 
     def _may_enter(self, now_s: float) -> bool:
-        return self._open_until_s is None or (now_s >= self._open_until_s and not self._is_probing)
+        return self._open_until_s is None or now_s >= self._open_until_s
 
     def _open(self, until_s: float) -> None:
         self._generation += 1
         self._failures = 0
-        self._is_probing = False
-        self._open_until_s = max(until_s, self._open_until_s or until_s)
+        self._open_until_s = until_s

@@ -36,14 +36,14 @@ def test_a_success_between_two_failures_keeps_it_closed() -> None:
 
 def test_half_open_lets_one_probe_through() -> None:
     breaker = opened()
-    assert entered(breaker, 30).is_probe
+    assert entered(breaker, 30).probe_due_s == 30
     assert breaker.enter(30) is None
 
 
 def test_a_good_probe_closes() -> None:
     breaker = opened()
     breaker.succeed(entered(breaker, 30))
-    assert not entered(breaker, 30).is_probe
+    assert entered(breaker, 30).probe_due_s is None
     assert breaker.enter(30) is not None
 
 
@@ -89,3 +89,18 @@ def test_a_late_answer_from_before_it_opened_changes_nothing() -> None:
     breaker.fail(early, 5)
     assert breaker.enter(19.9) is None
     assert breaker.enter(20) is not None
+
+
+def test_a_probe_that_never_reports_makes_room_for_another_after_the_cool_down() -> None:
+    breaker = opened()
+    entered(breaker, 30)
+    assert breaker.enter(59.9) is None
+    assert breaker.enter(60) is not None
+
+
+def test_a_rate_limited_probe_waits_as_long_as_it_was_told() -> None:
+    breaker = opened()
+    entered(breaker, 30)
+    breaker.limit(31, 5)
+    assert breaker.enter(35.9) is None
+    assert breaker.enter(36) is not None

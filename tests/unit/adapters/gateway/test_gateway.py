@@ -1,4 +1,4 @@
-"""What needs no server; the rest is in tests/integration/test_gateway.py."""
+"""What needs no server; the rest is in tests/integration/test_gateway_over_http.py."""
 
 import pytest
 from pydantic import BaseModel, Field
