@@ -1,0 +1,135 @@
+"""The HTTP door: one ASGI application from an Application.
+
+Invariant: no answer leaves without a request id and the security headers, and no error in another shape
+than the service's; what went wrong inside is logged by type and place, and not shown.
+"""
+
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from casewright.adapters.clock import now
+from casewright.adapters.ids import new_request_id
+from casewright.adapters.log import describe_exception, get_logger
+from casewright.api.analyze import PATH, AnalyzeTicket
+from casewright.api.answers import encode_json, request_id_of
+from casewright.api.openapi import build_operation, build_schemas
+from casewright.api.pages import build_page_routes
+from casewright.api.perimeter import KeyGate, Perimeter, RateGate
+from casewright.api.system import build_system_router
+from casewright.service.access import KeyRing
+from casewright.service.error_map import CODES_BY_STATUS, INTERNAL_CODE, INTERNAL_MESSAGE, build_error
+from casewright.service.log_labels import label_for_log
+from casewright.service.metrics import Metrics
+from casewright.service.rate_limit import RateLimit
+
+if TYPE_CHECKING:
+    from casewright.bootstrap import Application
+    from casewright.settings import Settings
+
+
+class HttpDoor(FastAPI):
+    """FastAPI, with our perimeter around everything it does, its own last-resort error answer included."""
+
+    def __init__(self, settings: "Settings", **options: Any) -> None:
+        super().__init__(docs_url=None, redoc_url=None, redirect_slashes=False, **options)
+        self._settings = settings
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """The framework's own stack inside rate limit, API keys, CORS, request id and headers."""
+        settings = self._settings
+        stack = super().build_middleware_stack()
+        if settings.rate_limit:
+            stack = RateGate(stack, RateLimit(settings.rate_limit, lambda: now().timestamp()))
+        if settings.api_keys:
+            stack = KeyGate(stack, KeyRing(key.get_secret_value() for key in settings.api_keys))
+        if settings.cors_origins:
+            stack = CORSMiddleware(
+                stack,
+                allow_origins=settings.cors_origins,
+                allow_methods=("GET", "POST"),
+                allow_headers=("content-type", "x-api-key", "authorization", "x-request-id"),
+                expose_headers=("x-request-id", "retry-after"),
+            )
+        return Perimeter(stack, new_request_id)
+
+    def openapi(self) -> dict[str, Any]:
+        """The published document: the system's routes, and the hot route described by hand."""
+        if self.openapi_schema is None:
+            document = get_openapi(
+                title=self.title, version=self.version, description=self.description, routes=self.routes
+            )
+            limit = self._settings.max_complaint_chars
+            document["paths"] = {PATH: build_operation(limit), **document.get("paths", {})}
+            document.setdefault("components", {}).setdefault("schemas", {}).update(build_schemas(limit))
+            self.openapi_schema = document
+        return self.openapi_schema
+
+
+def build_http_door(application: "Application") -> HttpDoor:
+    """The ASGI application of everything that is asked over HTTP."""
+    settings = application.settings
+    metrics = Metrics()
+    log = get_logger()
+    pool = (
+        ThreadPoolExecutor(settings.text_threads, thread_name_prefix="ticket")
+        if settings.text_models
+        else None
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        log.info("serving", version=version("casewright"), dependencies=application.dependencies())
+        yield
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+        log.info("stopped")
+
+    door = HttpDoor(
+        settings,
+        title="Casewright",
+        version=version("casewright"),
+        description="Complaints compared with the ledger, decided by policy, answered safely.",
+        lifespan=lifespan,
+    )
+    door.router.routes.insert(
+        0,
+        Route(
+            PATH, AnalyzeTicket(application, metrics, log, pool), methods=["POST"], include_in_schema=False
+        ),
+    )
+    door.include_router(build_system_router(application, metrics))
+    door.router.routes.extend(build_page_routes())
+
+    async def answer_http_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+        code = CODES_BY_STATUS.get(error.status_code, "refused")
+        return _error(request, error.status_code, code, str(error.detail), error.headers)
+
+    async def answer_unexpected(request: Request, error: Exception) -> Response:
+        request_id = label_for_log(request_id_of(request.scope))
+        log.error("unexpected error", request_id=request_id, **describe_exception(error))
+        if request.url.path == PATH:
+            metrics.record_response(500)
+        return _error(request, 500, INTERNAL_CODE, INTERNAL_MESSAGE, None)
+
+    door.add_exception_handler(HTTPException, answer_http_error)
+    door.add_exception_handler(Exception, answer_unexpected)
+    return door
+
+
+def _error(request: Request, status: int, code: str, message: str, headers: Any) -> Response:
+    body = encode_json(build_error(code, message, request_id_of(request.scope)))
+    own = {"content-type": "application/json", "cache-control": "no-store"}
+    return Response(body, status, {**own, **(headers or {})})

@@ -1,0 +1,121 @@
+"""Perimeter: what every HTTP request passes, each wrapper one concern, as plain ASGI because it is on the hot
+path.
+
+Outermost first: request id and security headers, then (outside these, where set) CORS, API keys, rate limit.
+"""
+
+import re
+from collections.abc import Callable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from casewright.api.answers import REQUEST_ID, request_id_of, send_json
+from casewright.service.access import KeyRing
+from casewright.service.error_map import CODES_BY_STATUS, build_error
+from casewright.service.rate_limit import RateLimit
+
+OPEN_PATHS = frozenset({"/health", "/healthz", "/readyz"})
+"""Never guarded: whoever watches the service holds no key."""
+PAGE_PATHS = ("/static/",)
+CALLER = "casewright.caller"
+_REQUEST_ID_FORM = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_SECURITY_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+)
+
+
+class Perimeter:
+    """Gives every request an id, and every answer that id and the security headers."""
+
+    def __init__(self, app: ASGIApp, new_request_id: Callable[[], str]) -> None:
+        self._app = app
+        self._new_request_id = new_request_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _given_request_id(scope) or self._new_request_id().encode("ascii")
+        scope[REQUEST_ID] = request_id.decode("ascii")
+
+        async def send_marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    (b"x-request-id", request_id),
+                    *_SECURITY_HEADERS,
+                ]
+            await send(message)
+
+        await self._app(scope, receive, send_marked)
+
+
+class KeyGate:
+    """Lets through who presents an accepted key, as X-API-Key or bearer token; and anyone to open paths."""
+
+    def __init__(self, app: ASGIApp, keys: KeyRing) -> None:
+        self._app = app
+        self._keys = keys
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or _is_open(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        label = self._keys.find_label(_presented_key(scope))
+        if label is None:
+            message = "Send a valid API key in the X-API-Key header, or as a bearer token."
+            error = build_error(CODES_BY_STATUS[401], message, request_id_of(scope))
+            await send_json(send, 401, error, ((b"www-authenticate", b"Bearer"),))
+            return
+        scope[CALLER] = label
+        await self._app(scope, receive, send)
+
+
+class RateGate:
+    """Turns away who asks too often, counted per key and address."""
+
+    def __init__(self, app: ASGIApp, limit: RateLimit) -> None:
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
+            await self._app(scope, receive, send)
+            return
+        client = scope.get("client")
+        wait_s = self._limit.take(f"{scope.get(CALLER, '')}|{client[0] if client else ''}")
+        if wait_s == 0:
+            await self._app(scope, receive, send)
+            return
+        error = build_error(
+            CODES_BY_STATUS[429], f"Too many requests; try again in {wait_s} s.", request_id_of(scope)
+        )
+        await send_json(send, 429, error, ((b"retry-after", str(wait_s).encode("ascii")),))
+
+
+def _is_open(path: str) -> bool:
+    """Health, and the files of the demo page, which hold nothing: its calls are guarded like any other."""
+    return path in OPEN_PATHS or path == "/" or path.startswith(PAGE_PATHS)
+
+
+def _given_request_id(scope: Scope) -> bytes | None:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            return value if _REQUEST_ID_FORM.fullmatch(value) else None
+    return None
+
+
+def _presented_key(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-api-key":
+            return str(value, "latin-1").strip()
+        if name == b"authorization" and value[:7].lower() == b"bearer ":
+            return str(value[7:], "latin-1").strip()
+    return ""

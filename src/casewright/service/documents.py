@@ -1,0 +1,45 @@
+"""Documents: JSON as it comes from outside, read without a way to fail that is not a MalformedRequest.
+
+NaN, infinities, lone surrogates, duplicate keys (the last one counts), a byte order mark, UTF-16 and
+integers of any length are survived. It does not look at what the document says: a desk's reader does.
+"""
+
+import json
+
+from casewright.domain.errors import MalformedRequest
+
+LONGEST_INTEGER = 30
+"""Digits. A longer integer is read as a float, so as an infinity where it is too large for one."""
+
+
+def parse_document(body: bytes) -> object:
+    """The decoded body. Raises MalformedRequest with where and why."""
+    if not body.strip():
+        raise MalformedRequest("The body is empty; send a JSON object.", code="empty_body")
+    try:
+        return _decode(body)
+    except UnicodeDecodeError as error:
+        raise MalformedRequest(
+            f"The body is not UTF-8 text (byte {error.start}); send JSON in UTF-8.", code="invalid_json"
+        ) from None
+    except json.JSONDecodeError as error:
+        raise MalformedRequest(
+            f"The body is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.",
+            code="invalid_json",
+        ) from None
+    except RecursionError:
+        raise MalformedRequest("The body is nested too deeply.", code="nested_too_deeply") from None
+
+
+def _decode(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise
+    except ValueError:
+        # The interpreter converts no very long integer; one in a field nobody reads must not cost a ticket.
+        return json.loads(body, parse_int=_read_integer)
+
+
+def _read_integer(digits: str) -> int | float:
+    return int(digits) if len(digits) <= LONGEST_INTEGER else float(digits)

@@ -1,0 +1,83 @@
+"""Metrics: what the service counts, in the Prometheus text format.
+
+Invariant: labels come from closed sets (case types, verdicts, rules, configured models, statuses), never
+from a request. Children are looked up once per combination and kept. With several workers,
+PROMETHEUS_MULTIPROC_DIR is set before this module is imported, and every worker answers for all of them.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+MULTIPROCESS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+LATENCY_BUCKETS_S = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 10.0)
+
+
+class Metrics:
+    """The counters of one application."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._cases = Counter(
+            "casewright_cases",
+            "Cases answered, by case type, verdict, human review and source of the text.",
+            ("case_type", "verdict", "human_review", "text_source"),
+            registry=self._registry,
+        )
+        self._blocked = Counter(
+            "casewright_blocked_texts",
+            "Texts of a model that the shield replaced by a template, by the rule they broke.",
+            ("rule",),
+            registry=self._registry,
+        )
+        self._responses = Counter(
+            "casewright_responses",
+            "Answers to POST /analyze-ticket, by status.",
+            ("status",),
+            registry=self._registry,
+        )
+        self._latency = Histogram(
+            "casewright_case_seconds",
+            "Time from the last byte of a ticket to its answer.",
+            buckets=LATENCY_BUCKETS_S,
+            registry=self._registry,
+        )
+        self._case_children: dict[tuple[object, ...], Counter] = {}
+        self._response_children: dict[int, Counter] = {}
+
+    def record_case(
+        self, answer: Mapping[str, object], source: str, blocked: Sequence[str], seconds: float
+    ) -> None:
+        """Count one answered case. `answer` is the published verdict."""
+        key = (
+            answer["case_type"],
+            answer["evidence_verdict"],
+            answer["human_review_required"],
+            source,
+        )
+        child = self._case_children.get(key)
+        if child is None:
+            review = "true" if key[2] else "false"
+            child = self._case_children[key] = self._cases.labels(str(key[0]), str(key[1]), review, source)
+        child.inc()
+        self._latency.observe(seconds)
+        for rule in blocked:
+            self._blocked.labels(rule).inc()
+
+    def record_response(self, status: int) -> None:
+        """Count one answer to the analysis call."""
+        child = self._response_children.get(status)
+        if child is None:
+            child = self._response_children[status] = self._responses.labels(str(status))
+        child.inc()
+
+    def render(self) -> bytes:
+        """Everything counted, by all workers."""
+        if MULTIPROCESS_VARIABLE in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+            return generate_latest(registry)
+        return generate_latest(self._registry)
