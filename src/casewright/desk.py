@@ -5,7 +5,7 @@ A desk never owns the road: reading, investigating, deciding, writing and record
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from casewright.domain.case import Case, Language
 from casewright.domain.decision import Decision, Value
@@ -38,11 +38,29 @@ class TextFields:
     fields: Mapping[str, str]
     whitelist: frozenset[str]
     language: Language
-    audiences: Mapping[str, str]
-    """Field name to `customer` or `agent`."""
+    is_refund_recorded: bool = False
+    """The records hold a completed refund or reversal, so that a text may state it."""
 
 
-TextWriter = Callable[[Case, Claim, Investigation, Decision, frozenset[str]], TextFields]
+class TextWriter(Protocol):
+    """Pure: the desk's safe template texts. `is_bare` leaves out everything that came from a record."""
+
+    def __call__(
+        self, case: Case, claim: Claim, investigation: Investigation, decision: Decision, *, is_bare: bool = False
+    ) -> TextFields: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TextPurpose:
+    """A text that the desk publishes: what it is for, and who reads it."""
+
+    name: str
+    purpose: str
+    audience: Literal["customer", "agent"]
+    required: tuple[str, ...] = ()
+    max_chars: int = 600
+
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +79,14 @@ class Desk:
     """Reason code to one line of plain English."""
     outcome_fields: tuple[str, ...]
     """Outcomes of the tables that are published."""
-    text_fields: tuple[str, ...] = ()
+    text_fields: tuple[TextPurpose, ...] = ()
     tools: tuple[str, ...] = ()
     wants_proposal: Callable[[Claim, Mapping[str, Value], Ruleset], bool] | None = None
     """Whether the guarded type proposal may be asked for, by claim and first outcome."""
     propose: Callable[..., object] | None = None
+    """A learned policy's hook: puts a proposal into the facts, which the tables may only narrow."""
     answer: Callable[..., object] | None = None
+    """A question-and-answer desk's hook: no actions."""
 
     def describe_reasons(self, codes: Sequence[str]) -> tuple[str, ...]:
         """The reason codes in plain English."""

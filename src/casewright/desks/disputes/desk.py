@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from casewright.desk import Desk
 from casewright.desks.disputes.facts import CaseType, DisputeFacts, build_facts
 from casewright.desks.disputes.reasons import REASONS
-from casewright.desks.disputes.replies import AGENT_SUMMARY, CUSTOMER_REPLY, NEXT_ACTION, write_templates
+from casewright.desks.disputes.replies import TEXT_FIELDS, write_templates
 from casewright.domain.decision import Value
 from casewright.investigation.claims import Claim
 from casewright.policy.ruleset import Ruleset
@@ -29,6 +29,6 @@ DESK = Desk(
     replies=write_templates,
     reasons=REASONS,
     outcome_fields=("case_type", "evidence_verdict", "severity", "department", "human_review_required"),
-    text_fields=(AGENT_SUMMARY, NEXT_ACTION, CUSTOMER_REPLY),
+    text_fields=TEXT_FIELDS,
     wants_proposal=wants_proposal,
 )

@@ -11,19 +11,29 @@ from importlib import resources
 
 import yaml
 
-from casewright.desk import Investigation, TextFields
+from casewright.desk import Investigation, TextFields, TextPurpose
 from casewright.domain.case import Case, Language
 from casewright.domain.decision import Decision
 from casewright.domain.money import format_minor
-from casewright.domain.record import Record
+from casewright.domain.record import Record, RecordKind, RecordStatus
 from casewright.investigation.claims import Claim
+from casewright.text.shield import CREDENTIAL_WARNING
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_ID = re.compile(r"(?=.*[0-9-])[A-Za-z0-9][A-Za-z0-9_.:#/-]{0,39}\Z")
 _PLAIN_COUNTERPARTY = re.compile(r"(?:\+?[0-9]{3,15}|[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+)\Z")
 _LONG_DIGITS = re.compile(r"[0-9]{12,}")
 AGENT_SUMMARY, NEXT_ACTION, CUSTOMER_REPLY = "agent_summary", "recommended_next_action", "customer_reply"
-AUDIENCES: Mapping[str, str] = {AGENT_SUMMARY: "agent", NEXT_ACTION: "agent", CUSTOMER_REPLY: "customer"}
+TEXT_FIELDS = (
+    TextPurpose(AGENT_SUMMARY, "One or two sentences for the agent: what is claimed, what the records show.", "agent"),
+    TextPurpose(NEXT_ACTION, "One sentence: what the agent should do next.", "agent"),
+    TextPurpose(
+        CUSTOMER_REPLY,
+        "A short, kind reply to the customer that ends with the warning not to share PIN or OTP with anyone.",
+        "customer",
+        (CREDENTIAL_WARNING,),
+    ),
+)
 
 
 @cache
@@ -42,7 +52,7 @@ def reply_language(case: Case, claim: Claim) -> Language:
 
 
 def write_templates(
-    case: Case, claim: Claim, investigation: Investigation, decision: Decision, words: frozenset[str] = frozenset()
+    case: Case, claim: Claim, investigation: Investigation, decision: Decision, *, is_bare: bool = False
 ) -> TextFields:
     """The three text fields for a decision, and the facts they may state."""
     templates = load_templates()
@@ -56,8 +66,9 @@ def write_templates(
     if not isinstance(texts, Mapping):
         raise TypeError("replies.yaml: every verdict holds four texts")
     language = reply_language(case, claim)
-    en, whitelist = _slots(record, Language.EN)
-    slots = en if language is Language.EN else _slots(record, language)[0]
+    shown = None if is_bare else record
+    en, whitelist = _slots(shown, Language.EN)
+    slots = en if language is Language.EN else _slots(shown, language)[0]
     reply = texts["en" if language is Language.EN else "bn"].format_map(slots)
     return TextFields(
         fields={
@@ -67,7 +78,7 @@ def write_templates(
         },
         whitelist=whitelist,
         language=language,
-        audiences=AUDIENCES,
+        is_refund_recorded=record is not None and _is_refund(record),
     )
 
 
@@ -96,6 +107,11 @@ def _slots(record: Record | None, language: Language) -> tuple[Mapping[str, str]
         slots["status"] = record.status.value
         whitelist.add(record.status.value)
     return slots, frozenset(whitelist)
+
+
+def _is_refund(record: Record) -> bool:
+    is_paid = record.kind is RecordKind.REFUND and record.status is RecordStatus.COMPLETED
+    return is_paid or record.status is RecordStatus.REVERSED
 
 
 def is_plain_id(text: str) -> bool:
