@@ -58,7 +58,7 @@ class Equals:
     is_negated: bool = False
 
     def __str__(self) -> str:
-        body = ", ".join(_show(operand) for operand in self.operands)
+        body = ", ".join(show_value(operand) for operand in self.operands)
         body = body if len(self.operands) == 1 else f"[{body}]"
         return f"not {body}" if self.is_negated else body
 
@@ -70,7 +70,7 @@ class Compares:
     tests: tuple[tuple[str, Operand], ...]
 
     def __str__(self) -> str:
-        return " and ".join(f"{operator} {_show(operand)}" for operator, operand in self.tests)
+        return " and ".join(f"{operator} {show_value(operand)}" for operator, operand in self.tests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def resolve_value(operand: Operand, domain: Domain, parameters: Mapping[str, Par
         Kind.INT: isinstance(value, int) and not isinstance(value, bool),
         Kind.ENUM: isinstance(value, str),
     }[domain.kind]
-    shown = f"{operand} ({_show(value)})" if isinstance(operand, Reference) else _show(value)
+    shown = f"{operand} ({show_value(value)})" if isinstance(operand, Reference) else show_value(value)
     if not kind_fits:
         hint = (
             " In YAML, yes, no, on and off are truth values: quote them." if isinstance(value, bool) else ""
@@ -216,7 +216,8 @@ def resolve_value(operand: Operand, domain: Domain, parameters: Mapping[str, Par
     return value
 
 
-def _show(value: object) -> str:
+def show_value(value: object) -> str:
+    """A value as a policy file writes it."""
     if value is None:
         return UNKNOWN
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -13,6 +13,16 @@ import yaml
 
 from casewright.policy.problems import Problem
 
+_PLAIN_TAGS = (
+    "tag:yaml.org,2002:map",
+    "tag:yaml.org,2002:seq",
+    "tag:yaml.org,2002:str",
+    "tag:yaml.org,2002:int",
+    "tag:yaml.org,2002:bool",
+    "tag:yaml.org,2002:null",
+    "tag:yaml.org,2002:timestamp",
+    "tag:yaml.org,2002:float",
+)
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -74,6 +84,9 @@ def read_document(text: str, found: Collector) -> LocatedMap:
 
 def _value_of(node: yaml.Node, loader: yaml.SafeLoader, found: Collector) -> object:
     line = node.start_mark.line + 1
+    if not node.tag.startswith(_PLAIN_TAGS):
+        found.add("bad_yaml", "", f"The tag {node.tag} is not allowed.", "Write plain values.", line)
+        return None
     if isinstance(node, yaml.MappingNode):
         return _mapping_of(node, loader, found)
     if isinstance(node, yaml.SequenceNode):

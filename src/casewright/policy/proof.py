@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from casewright.domain.decision import Decision, Value
+from casewright.policy.cells import show_value
 from casewright.policy.compiling import Invariant, Policy, Row, Table, resolve_policy
 from casewright.policy.document import RulesetSource
 from casewright.policy.model import Model
@@ -67,7 +68,19 @@ def prove_policy(source: RulesetSource, schema: FactSchema, *, budget: int = DEF
             proved[same] = list(prover.problems())
             questions += prover.questions
         found += [(world, problem) for problem in proved[same]]
-    return Proof(source.desk, tuple(worlds), questions, tuple(merge_problems(found)))
+    problems_found = merge_problems(_soften_dated(found, len(worlds)))
+    return Proof(source.desk, tuple(worlds), questions, tuple(problems_found))
+
+
+def _soften_dated(found: list[tuple[World, Problem]], worlds: int) -> Iterator[tuple[World, Problem]]:
+    """A row that some date or tenant can reach is not dead weight: elsewhere its shadow is a warning."""
+    shadows: dict[str, int] = {}
+    for _, problem in found:
+        if problem.code == "shadowed_row":
+            shadows[problem.place] = shadows.get(problem.place, 0) + 1
+    for world, problem in found:
+        is_partial = problem.code == "shadowed_row" and shadows[problem.place] < worlds
+        yield world, dataclasses.replace(problem, level=Level.WARNING) if is_partial else problem
 
 
 class _Prover:
@@ -220,13 +233,6 @@ class _Prover:
         if len(inputs) > _SHOWN_INPUTS:
             inputs = [name for name in inputs if known[name] not in (False, 0)] or inputs[:1]
         return ", ".join(f"{name} = {show_value(known[name])}" for name in inputs)
-
-
-def show_value(value: Value) -> str:
-    """A fact's value as a policy file writes it."""
-    if value is None:
-        return "unknown"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _fired(decision: Decision, table: str, row: str) -> bool:
