@@ -76,7 +76,7 @@ class AnalyzeTicket:
 
 
 async def read_body(scope: Scope, receive: Receive, max_bytes: int) -> bytes | None:
-    """The whole body, or None when the caller hung up. Raises TooLarge once it is known to be over the limit."""
+    """The whole body, or None when the caller hung up. Raises TooLarge once it is known to be too large."""
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
     if declared.isdigit() and int(declared[:20]) > max_bytes:
         raise _too_large(max_bytes)

@@ -33,10 +33,13 @@ from casewright.service.error_map import CODES_BY_STATUS, INTERNAL_CODE, INTERNA
 from casewright.service.log_labels import label_for_log
 from casewright.service.metrics import Metrics
 from casewright.service.rate_limit import RateLimit
+from casewright.service.readiness import describe_dependencies
 
 if TYPE_CHECKING:
     from casewright.bootstrap import Application
     from casewright.settings import Settings
+
+NAME = "casewright"
 
 
 class HttpDoor(FastAPI):
@@ -82,15 +85,12 @@ def build_http_door(application: "Application") -> HttpDoor:
     settings = application.settings
     metrics = Metrics()
     log = get_logger()
-    pool = (
-        ThreadPoolExecutor(settings.text_threads, thread_name_prefix="ticket")
-        if settings.text_models
-        else None
-    )
+    has_model = application.road.model is not None
+    pool = ThreadPoolExecutor(settings.text_threads, thread_name_prefix="ticket") if has_model else None
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        log.info("serving", version=version("casewright"), dependencies=application.dependencies())
+        log.info("serving", version=version(NAME), dependencies=describe_dependencies(application))
         yield
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -99,19 +99,19 @@ def build_http_door(application: "Application") -> HttpDoor:
     door = HttpDoor(
         settings,
         title="Casewright",
-        version=version("casewright"),
+        version=version(NAME),
         description="Complaints compared with the ledger, decided by policy, answered safely.",
         lifespan=lifespan,
     )
-    door.router.routes.insert(
-        0,
-        Route(
-            PATH, AnalyzeTicket(application, metrics, log, pool), methods=["POST"], include_in_schema=False
-        ),
-    )
+    analyze = AnalyzeTicket(application, metrics, log, pool)
+    door.router.routes.insert(0, Route(PATH, analyze, methods=["POST"], include_in_schema=False))
     door.include_router(build_system_router(application, metrics))
     door.router.routes.extend(build_page_routes())
+    _answer_errors(door, metrics, log)
+    return door
 
+
+def _answer_errors(door: HttpDoor, metrics: Metrics, log: Any) -> None:
     async def answer_http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
         code = CODES_BY_STATUS.get(error.status_code, "refused")
@@ -126,7 +126,6 @@ def build_http_door(application: "Application") -> HttpDoor:
 
     door.add_exception_handler(HTTPException, answer_http_error)
     door.add_exception_handler(Exception, answer_unexpected)
-    return door
 
 
 def _error(request: Request, status: int, code: str, message: str, headers: Any) -> Response:

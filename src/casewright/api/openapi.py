@@ -137,7 +137,7 @@ def build_schemas(max_complaint_chars: int) -> dict[str, Schema]:
                 "user_type": _hint("Who complains.", UserType),
                 "campaign_context": {"description": "Free text; not read."},
                 "transaction_history": {
-                    "description": "Rows of the ledger. One that cannot be read is skipped, with a reason code.",
+                    "description": "Rows of the ledger. One that cannot be read is skipped, with a reason.",
                     "anyOf": [{"type": "array", "items": {"$ref": "#/components/schemas/Row"}}, {}],
                 },
                 "metadata": {"description": "Not trusted; not read."},

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 
 from casewright.api.answers import encode_json
 from casewright.service.metrics import CONTENT_TYPE, Metrics
+from casewright.service.readiness import READY, describe_dependencies
 
 if TYPE_CHECKING:
     from casewright.bootstrap import Application
@@ -41,8 +42,8 @@ def build_system_router(application: "Application", metrics: Metrics) -> APIRout
         | {503: {"description": "Not ready.", "content": _content(_READY_SCHEMA)}},
     )
     async def readyz() -> Response:
-        dependencies = application.dependencies()
-        is_ready = all(dependency["state"] == "ready" for dependency in dependencies.values())
+        dependencies = describe_dependencies(application)
+        is_ready = all(dependency["state"] == READY for dependency in dependencies.values())
         document = {"status": "ready" if is_ready else "not_ready", "dependencies": dependencies}
         return _json(encode_json(document), 200 if is_ready else 503)
 
