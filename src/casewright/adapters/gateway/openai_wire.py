@@ -115,8 +115,6 @@ def parse_output(text: str, output: type[OutputT]) -> OutputT | AttemptOutcome:
     except ValidationError as error:
         is_long = any(problem["type"] == "string_too_long" for problem in error.errors(include_input=False))
         return AttemptOutcome.TOO_LONG if is_long else AttemptOutcome.INVALID
-    except ValueError:  # a lone surrogate cannot be encoded for the parser
-        return AttemptOutcome.INVALID
 
 
 def _json_part(text: str, mode: StructuredOutput) -> str:
