@@ -1,0 +1,118 @@
+"""Clauses: a text as sentences of plain words, the form that the rules of the shield read.
+
+The spaced form of a sentence starts and ends with a space and has one space between words; a change of script
+starts a new word; contractions are written out ("don't" becomes "do not"); hyphens, quotes and brackets fall
+away; commas stay. Letters spelled one by one ("o t p", "p.i.n") are joined.
+
+Not done here: any judgement about the words.
+"""
+
+import re
+from dataclasses import dataclass
+
+from casewright.language.normalise import normalise
+
+_END = re.compile(r"[.!?;\n।॥]+")
+_ABBREVIATIONS = re.compile(r"\b(?:e\.g\.|i\.e\.)")
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[\u0980-\u09ff\u200c\u200d]+|[0-9]+|[,/&:+%@]|[^\s\x00-\x7f]")
+_SPELLED = re.compile(
+    r"(?<![a-z'0-9])[a-z](?:[ \t.\-_*/|,:~·•'\"]{1,3}[a-z](?![a-z])){2,}(?![a-z'])",
+)
+_SPELLED_BANGLA = re.compile(
+    r"ও[\s.\-_]+টি[\s.\-_]+পি(?=[^\u0980-\u09ff]|টি|র|$)|পি[\s.\-_]+ন(?=[^\u0980-\u09ff]|$)"
+)
+_NOT_LETTER = re.compile(r"[^a-z]")
+_NOT_BANGLA = re.compile(r"[\s.\-_]+")
+_CONTRACTIONS = {
+    "can't": "can not",
+    "cannot": "can not",
+    "won't": "will not",
+    "shan't": "shall not",
+    "ain't": "is not",
+    "let's": "let us",
+    "dont": "do not",
+    "doesnt": "does not",
+    "didnt": "did not",
+    "cant": "can not",
+    "wont": "will not",
+    "shouldnt": "should not",
+    "mustnt": "must not",
+    "couldnt": "could not",
+    "wouldnt": "would not",
+    "isnt": "is not",
+    "hasnt": "has not",
+    "havent": "have not",
+    "neednt": "need not",
+    "youll": "you will",
+    "theyll": "they will",
+    "youre": "you are",
+    "weve": "we have",
+    "ive": "i have",
+    "thats": "that",
+    "pls": "please",
+    "plz": "please",
+    "u": "you",
+    "ur": "your",
+}
+_ENDINGS = (
+    ("n't", " not"),
+    ("'ll", " will"),
+    ("'ve", " have"),
+    ("'re", " are"),
+    ("'d", " would"),
+    ("'m", " am"),
+)
+_MAX_WORDS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence in spaced form, and whether it ends in a question mark."""
+
+    text: str
+    is_question: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The sentences of a text; `is_spelled` where letters stood one by one."""
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    is_spelled: bool
+    is_unreadable: bool
+
+
+def read_clauses(text: str) -> Reading:
+    """Read a text whose facts are masked."""
+    flat = _ABBREVIATIONS.sub("for example", normalise(text).text)
+    joined = _SPELLED.sub(lambda match: _NOT_LETTER.sub("", match.group()), flat)
+    joined = _SPELLED_BANGLA.sub(lambda match: _NOT_BANGLA.sub("", match.group()), joined)
+    sentences = []
+    position = 0
+    for end in _END.finditer(joined):
+        sentences.append(_read_sentence(joined[position : end.start()], "?" in end.group()))
+        position = end.end()
+    sentences.append(_read_sentence(joined[position:], False))
+    kept = tuple(sentence for sentence in sentences if sentence.text != "  ")
+    return Reading(
+        text=joined,
+        sentences=kept,
+        is_spelled=joined != flat,
+        is_unreadable=any(sentence.text.count(" ") > _MAX_WORDS for sentence in kept),
+    )
+
+
+def _read_sentence(text: str, is_question: bool) -> Sentence:
+    words = [_plain(word) if "'" in word or word in _CONTRACTIONS else word for word in _WORD.findall(text)]
+    return Sentence(" " + " ".join(words) + " ", is_question)
+
+
+def _plain(word: str) -> str:
+    whole = _CONTRACTIONS.get(word)
+    if whole is not None:
+        return whole
+    for ending, plain in _ENDINGS:
+        if word.endswith(ending):
+            return word.removesuffix(ending) + plain
+    return word.removesuffix("'s")

@@ -1,0 +1,131 @@
+"""Fact masking: every number and id of a text looked up in the facts, and replaced by what kind of thing it is.
+
+The masked text (the skeleton) holds no digit of a customer's record: an amount stands as `0`, an id as `recordid`,
+a phone number that is not ours as `foreignphone`, an official address as `officialchannel`. Whatever is not
+among the facts stays as it was and is reported by its span.
+
+Invariant: a digit that is left in the skeleton is either the sign `0` or part of a reported span.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+NUMBER = "0"
+RECORD_ID = "recordid"
+FOREIGN_PHONE = "foreignphone"
+OFFICIAL = "officialchannel"
+
+_DIGITS = "0-9০-৯"
+_TOKEN = re.compile(
+    rf"(?<![A-Z])[A-Z]{{2,}}(?:[-_][A-Z0-9]+)+(?![A-Za-z])"
+    rf"|[{_DIGITS}][A-Za-z{_DIGITS}]*(?:(?:[-_][A-Za-z{_DIGITS}]|[.,:/][{_DIGITS}])[A-Za-z{_DIGITS}]*)*%?"
+)
+_LEFT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_+#")
+_ASCII_DIGITS = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
+_PHONE_DIGITS = 9
+_LETTERS = re.compile(r"[a-z]+")
+_ADDRESS = re.compile(r"(?:https?://)?[A-Za-z0-9@][A-Za-z0-9@._%+\-/?=&#:*]*[A-Za-z0-9/#*]|\*[0-9*]+#")
+_MAX_SPELLING = 3
+
+TELLING_WORDS = frozenset(
+    "pin pins otp otps cvv cvc password passcode code send share give tell reply enter type click call refund refunded "
+    "approved approve guaranteed pay fee whatsapp telegram now please your you we us".split()
+)
+"""Words that make an id a sentence: such an id is not masked, so that the rules read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """The skeleton of a text, and the spans of what the facts do not hold."""
+
+    skeleton: str
+    unknown: tuple[tuple[int, int], ...]
+
+
+def mask_facts(text: str, facts: Collection[str], channels: Collection[str]) -> Masked:
+    """Mask a text. `facts` and `channels` are compared as written first, then by value."""
+    if ("@" in text or "/" in text or "." in text or "*" in text) and any(name in text for name in channels):
+        text, shifts = _mask_addresses(text, channels), True
+    else:
+        shifts = False
+    known: dict[str, str] | None = None
+    parts: list[str] = []
+    unknown: list[tuple[int, int]] = []
+    position = 0
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        while start > position and text[start - 1] in _LEFT:
+            start -= 1
+        token = text[start:end]
+        if token in channels:
+            sign = OFFICIAL
+        elif token in facts:
+            sign = _sign(token)
+        else:
+            if known is None:
+                known = _known_values(facts, channels)
+            sign = known.get(canonical(token), "")
+            if not sign:
+                unknown.append((start, end))
+                continue
+        parts.append(text[position:start])
+        parts.append(sign or token)
+        position = end
+    if not parts:
+        return Masked(text, tuple(unknown))
+    parts.append(text[position:])
+    spans = ((0, len(text)),) if shifts and unknown else tuple(unknown)
+    return Masked("".join(parts), spans)
+
+
+def canonical(token: str) -> str:
+    """The value of a token: digits in ASCII, no grouping, no empty decimals, a phone in its national form."""
+    plain = token.translate(_ASCII_DIGITS).casefold().replace(",", "").lstrip("#")
+    bare = plain.lstrip("+")
+    if bare.replace("-", "").isdigit() and len(bare) > _PHONE_DIGITS and "-" in bare and ":" not in bare:
+        dashless = bare.replace("-", "")
+        if len(dashless) > _PHONE_DIGITS:
+            bare = dashless
+    if bare.isdigit() and len(bare) == 13 and bare.startswith("8801"):
+        return bare[2:]
+    whole, point, decimals = bare.partition(".")
+    if point and whole.isdigit() and decimals.isdigit():
+        decimals = decimals.rstrip("0")
+        return f"{whole}.{decimals}" if decimals else whole
+    return bare
+
+
+def _known_values(facts: Collection[str], channels: Collection[str]) -> dict[str, str]:
+    known = {canonical(token): _sign(token) or token for fact in facts for token in _tokens(fact)}
+    known.update((canonical(token), OFFICIAL) for channel in channels for token in _tokens(channel))
+    return known
+
+
+def _tokens(text: str) -> Iterator[str]:
+    yield text
+    for match in _TOKEN.finditer(text):
+        start = match.start()
+        while start > 0 and text[start - 1] in _LEFT:
+            start -= 1
+        yield text[start : match.end()]
+
+
+def _sign(token: str) -> str:
+    """What kind of thing a known token is."""
+    letters = _LETTERS.findall(token.lower())
+    if letters:
+        if any(word in TELLING_WORDS for word in letters) or len(letters) > _MAX_SPELLING:
+            return " ".join(letters)
+        return RECORD_ID
+    digits = sum(char.isdigit() for char in token)
+    return FOREIGN_PHONE if digits >= _PHONE_DIGITS else NUMBER
+
+
+def _mask_addresses(text: str, channels: Collection[str]) -> str:
+    allowed = {channel.casefold().rstrip("/") for channel in channels}
+
+    def replace(match: re.Match[str]) -> str:
+        return OFFICIAL if match.group().casefold().rstrip("/") in allowed else match.group()
+
+    return _ADDRESS.sub(replace, text)
