@@ -24,6 +24,8 @@ from casewright.language.tokens import Tokens, tokenise
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SENTENCE_ENDS = frozenset(".!?।")
 _MIN_ID_LENGTH = 3
+_PHONE_PIECE = 4
+_INTENT_REACH = 9
 DIRECTIVE = "directive"
 
 
@@ -39,6 +41,7 @@ class Reader:
     edge: int
     voice: int
     loose: int
+    intended: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class ClaimedAmount:
     minor: int
     is_inexact: bool = False
     """Said with "about" or "over": a record close by, or somewhat above, agrees with it."""
+    is_bare: bool = False
+    """A number with neither currency nor scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Claim:
     times: tuple[TimeOfDay, ...]
     days: tuple[DayMention, ...]
     phones: tuple[str, ...]
+    intended_phones: tuple[str, ...]
+    """Numbers that the money was meant for; so the row to one of them is not the wrong one."""
     endings: tuple[str, ...]
     count: int
     """How often the customer says it happened; 0 when they do not say."""
@@ -93,6 +100,7 @@ def load_reader() -> Reader:
         edge=bits["edge"],
         voice=bits["customer_voice"],
         loose=bits["about"] | bits["over"],
+        intended=bits["intended"],
     )
 
 
@@ -140,6 +148,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
         times=quantities.times,
         days=quantities.days,
         phones=quantities.phones,
+        intended_phones=_intended_phones(quantities.phones, tokens.words, masks, reader.intended),
         endings=quantities.endings,
         count=max(quantities.counts, default=0),
         record_ids=_mentioned_ids(reading.normalised.text, records),
@@ -203,7 +212,30 @@ def _split_amounts(
 def _claimed(amount: Amount, masks: Sequence[int], loose: int) -> ClaimedAmount:
     before = masks[max(0, amount.first - 3) : amount.first]
     after = masks[amount.last : amount.last + 3]
-    return ClaimedAmount(amount.minor, any(mask & loose for mask in (*before, *after)))
+    is_bare = not amount.has_currency and not amount.is_scaled
+    return ClaimedAmount(amount.minor, any(mask & loose for mask in (*before, *after)), is_bare)
+
+
+def _intended_phones(
+    phones: Sequence[str], words: Sequence[str], masks: Sequence[int], intended: int
+) -> tuple[str, ...]:
+    """For each word of intention the phone number nearest to it, within reach."""
+    if not phones:
+        return ()
+    places = {
+        index: phone
+        for index, word in enumerate(words)
+        if word.isdigit() and len(word) >= _PHONE_PIECE
+        for phone in phones
+        if phone.startswith(word) or word.endswith(phone)
+    }
+    found: list[str] = []
+    for index, mask in enumerate(masks):
+        if mask & intended and places:
+            nearest = min(places, key=lambda place: abs(place - index))
+            if abs(nearest - index) <= _INTENT_REACH:
+                found.append(places[nearest])
+    return tuple(dict.fromkeys(found))
 
 
 def _mentioned_ids(text: str, records: Sequence[Record]) -> tuple[str, ...]:

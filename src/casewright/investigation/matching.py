@@ -5,7 +5,7 @@ the claim outright (another amount, a kind that cannot be meant) is out, with th
 rows never matters.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,8 @@ from casewright.investigation.claims import Claim, ClaimedAmount
 from casewright.language.quantities import DayMention, TimeOfDay
 
 MINUTES_A_DAY = 24 * 60
+_PHONE_DIGITS = 10
+_ENDING_LENGTHS = (3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,11 @@ def _score(
     counterparty = record.counterparty
     if counterparty:
         digits = "".join(char for char in counterparty if char.isdigit())
-        if digits and any(digits.endswith(phone[-10:]) for phone in claim.phones):
+        if digits and any(digits.endswith(phone[-10:]) for phone in claim.intended_phones):
+            features.append(("intended_phone", -points.phone))
+        elif digits and any(digits.endswith(phone[-10:]) for phone in claim.phones):
             features.append(("phone", points.phone))
-        if digits and any(digits.endswith(ending) for ending in claim.endings):
+        if len(digits) >= _PHONE_DIGITS and any(digits.endswith(ending) for ending in _endings(claim)):
             features.append(("ending", points.ending))
         names = terms(counterparty)
         if names and (names & claim.aliases or names & claim.words):
@@ -137,6 +141,14 @@ def _score(
     if record.kind in expected.likely_kinds:
         features.append(("kind", points.kind))
     return RowScore(record, tuple(features), sum(worth for _, worth in features))
+
+
+def _endings(claim: Claim) -> Iterator[str]:
+    """Endings named as such, and bare numbers of the length of one: "the one with 4455"."""
+    yield from claim.endings
+    for claimed in claim.amounts:
+        if claimed.is_bare and len(str(claimed.minor // 100)) in _ENDING_LENGTHS:
+            yield str(claimed.minor // 100)
 
 
 def _amount_agrees(claimed: ClaimedAmount, minor: int) -> bool:

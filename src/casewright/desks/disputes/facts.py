@@ -60,6 +60,8 @@ class DisputeFacts:
     impersonation: bool
     scam_named: bool
     scam_mentioned: bool
+    asks_if_real: bool
+    unknown_incoming: bool
     return_demand: bool
     wrong_recipient: bool
     mistaken_send: bool
@@ -144,7 +146,7 @@ def build_facts(case: Case, claim: Claim, ruleset: Ruleset, *, proposal: str | N
     read_type = CaseType(str(ruleset.decide_table("case_type", reading)["read_case_type"]))
     duplicate = DuplicateEvidence.NONE
     is_established = False
-    if read_type is CaseType.PHISHING and not ({"loss_named", "unauthorised_use"} & claim.signals.keys()):
+    if read_type is CaseType.PHISHING and not _names_loss(claim):
         match = Match(None, 0, "nothing_named" if case.records else "no_records", ())
     else:
         expected = EXPECTATIONS[read_type.value]
@@ -166,6 +168,12 @@ def build_facts(case: Case, claim: Claim, ruleset: Ruleset, *, proposal: str | N
         amount_minor=_amount_at_stake(claim, match),
     )
     return Investigation(facts, match)
+
+
+def _names_loss(claim: Claim) -> bool:
+    """Whether a report of fraud names a loss: an amount, an id or an ending, or words of loss."""
+    is_named = claim.amounts or claim.record_ids or claim.endings
+    return bool(is_named) or not claim.signals.keys().isdisjoint(("loss_named", "unauthorised_use"))
 
 
 def _amount_at_stake(claim: Claim, match: Match) -> int | None:
