@@ -1,0 +1,139 @@
+"""Phrases: rules over concepts, compiled to regular expressions over the vocabulary's letters.
+
+The rule language, items parted by spaces:
+`IGNORE` a word of that concept · `word` that very word · `A|b` either · `A?` perhaps · `~3` up to three words of
+any kind within the sentence · `~~3` also across its end · `~3!MY` the same, none of them `MY` · `^` start of a sentence or line ·
+`!A` the next word is not `A` · `<!A` the word before is not `A` · `<NAME>` a phrase defined apart ·
+`*A` the anchor: a rule is tried only on texts that hold its anchor, so choose the rarest word.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from casewright.intake.concepts import BREAK, LINE, Vocabulary
+
+_GAP = re.compile(r"~(~?)(\d+)(?:!(\S+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One compiled rule. `required` holds, per plain item, the letters of which a text must hold one."""
+
+    id: str
+    kind: str
+    is_weak: bool
+    pattern: re.Pattern[str]
+    anchors: frozenset[str]
+    required: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSource:
+    """One rule as written: what it finds, how, and whether it counts only beside a stronger one."""
+
+    id: str
+    kind: str
+    match: str
+    is_weak: bool = False
+
+
+class PhraseError(ValueError):
+    """A rule or phrase that cannot be compiled; the message names it."""
+
+
+@dataclass(slots=True)
+class _Compiler:
+    vocabulary: Vocabulary
+    phrases: Mapping[str, Sequence[str]]
+    concepts: frozenset[str]
+    compiled: dict[str, str] = field(default_factory=dict)
+
+    def names(self, union: str) -> list[str]:
+        return [
+            name if name in self.concepts else self.vocabulary.add_literal(name) for name in union.split("|")
+        ]
+
+    def check(self, where: str, match: str) -> None:
+        """Registers the literals of a match, so that the alphabet is complete before anything is compiled."""
+        for item in match.split():
+            gap = _GAP.fullmatch(item)
+            if gap is not None:
+                item = gap[3] or ""
+            if not item or item == "^":
+                continue
+            bare = item.removeprefix("*").removesuffix("?") if len(item) > 1 else item
+            if bare.startswith("<") and bare.endswith(">"):
+                if bare[1:-1] not in self.phrases:
+                    raise PhraseError(f"{where}: no phrase is named {bare}; define it under `phrases`.")
+                continue
+            for name in self.names(_without_sign(bare)):
+                if name.startswith("=") and name.isupper():
+                    raise PhraseError(f"{where}: no concept is named {name[1:]}; define it under `words`.")
+
+    def letters(self, union: str) -> str:
+        return self.vocabulary.letters_of(self.names(union))
+
+    def source(self, match: str) -> str:
+        return "".join(self.item(item) for item in match.split())
+
+    def item(self, item: str) -> str:
+        if item == "^":
+            return f"(?:^|(?<=[{BREAK}{LINE}]))"
+        if (gap := _GAP.fullmatch(item)) is not None:
+            banned = self.letters(gap[3]) if gap[3] else ""
+            barrier = "" if gap[1] else BREAK
+            return (f"[^{barrier}{banned}]" if barrier or banned else ".") + f"{{0,{gap[2]}}}?"
+        optional = "?" if item.endswith("?") and len(item) > 1 else ""
+        bare = item.removeprefix("*").removesuffix("?") if len(item) > 1 else item
+        if bare.startswith("<!"):
+            return f"(?<![{self.letters(bare[2:])}])"
+        if bare.startswith("<") and bare.endswith(">"):
+            return f"(?:{self.phrase(bare[1:-1])}){optional}"
+        if bare.startswith("!") and len(bare) > 1:
+            return f"(?![{self.letters(bare[1:])}])"
+        return f"[{self.letters(bare)}]{optional}"
+
+    def phrase(self, name: str) -> str:
+        if name not in self.compiled:
+            self.compiled[name] = "|".join(self.source(match) for match in self.phrases[name])
+        return self.compiled[name]
+
+    def required(self, match: str) -> tuple[frozenset[str], ...]:
+        plain = (item for item in match.split() if item[0] not in "~^<!" or len(item) == 1)
+        return tuple(
+            frozenset(self.letters(item.removeprefix("*")))
+            for item in plain
+            if item != "^" and not (item.endswith("?") and len(item) > 1)
+        )
+
+    def rule(self, source: RuleSource) -> Rule:
+        anchor = next((item[1:] for item in source.match.split() if item[0] == "*" and len(item) > 1), None)
+        if anchor is None:
+            raise PhraseError(f"rule {source.id}: no anchor; put * before its rarest word.")
+        pattern = re.compile(self.source(source.match))
+        anchors = frozenset(self.letters(anchor))
+        return Rule(source.id, source.kind, source.is_weak, pattern, anchors, self.required(source.match))
+
+
+def _without_sign(item: str) -> str:
+    if item.startswith("<!"):
+        return item[2:]
+    return item[1:] if item.startswith("!") and len(item) > 1 else item
+
+
+def compile_rules(
+    vocabulary: Vocabulary,
+    concepts: frozenset[str],
+    phrases: Mapping[str, Sequence[str]],
+    sources: Sequence[RuleSource],
+) -> tuple[Rule, ...]:
+    """Compiles every rule against the vocabulary, which is closed by this. Raises PhraseError naming the rule."""
+    compiler = _Compiler(vocabulary, phrases, concepts)
+    for name, matches in phrases.items():
+        for match in matches:
+            compiler.check(f"phrase {name}", match)
+    for source in sources:
+        compiler.check(f"rule {source.id}", source.match)
+    vocabulary.assign_letters()
+    return tuple(compiler.rule(source) for source in sources)
