@@ -1,0 +1,136 @@
+"""What `casewright policy` shows: tables and sentences for people, documents for machines."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from casewright.domain.decision import Decision, Value
+from casewright.policy.cells import show_value
+from casewright.policy.differences import Difference
+from casewright.policy.explaining import Explanation
+from casewright.policy.problems import Problem, errors_of
+
+
+def print_json(document: object) -> None:
+    """One JSON document on standard output."""
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def print_problems(desk: str, problems: Sequence[Problem], note: dict[str, Any]) -> None:
+    """One desk's problems, or that there are none. `note` is what a proof covered."""
+
+    console = Console()
+    errors = len(errors_of(problems))
+    scope = f", {len(note['worlds'])} date(s), {note['questions']} questions" if note else ""
+    verdict = "clean" if not problems else f"{errors} error(s), {len(problems) - errors} warning(s)"
+    console.print(f"{desk}: {verdict}{scope}", highlight=False, markup=False)
+    if not problems:
+        return
+    table = Table(show_lines=True)
+    for title in ("level", "where", "problem", "what to do"):
+        table.add_column(title, overflow="fold")
+    for problem in problems:
+        where = f"{problem.file}:{problem.line}" if problem.line else problem.file
+        text = f"{problem.code}: {problem.message}"
+        if problem.world:
+            text += f"\nSince {problem.world}."
+        if problem.witness:
+            text += f"\nA case: {_show_case(problem.witness)}"
+        table.add_row(problem.level.value, f"{where}\n{problem.place}", escape(text), escape(problem.remedy))
+    console.print(table)
+
+
+def _show_case(facts: Mapping[str, Value]) -> str:
+    """The facts that tell the case; those left out are false, 0 or unknown."""
+    telling = {name: value for name, value in facts.items() if value not in (False, None)}
+    shown = ", ".join(f"{name} = {show_value(value)}" for name, value in telling.items())
+    rest = "all else is false, 0 or unknown" if len(telling) < len(facts) else ""
+    return "; ".join(part for part in (shown, rest) if part)
+
+
+def explanation_document(decision: Decision, explanation: Explanation) -> dict[str, object]:
+    """An explanation for machines."""
+    return {
+        "ruleset_id": decision.ruleset_id,
+        "outcome": dict(decision.outcome),
+        "sentences": list(explanation.sentences),
+        "trace": [
+            {
+                "table": step.fired.table,
+                "row": step.fired.row,
+                "outcome": dict(step.fired.outcome),
+                "reason": step.fired.reason,
+                "because": [
+                    {"fact": ground.fact, "value": ground.value, "cell": ground.cell}
+                    for ground in step.grounds
+                ],
+                "clause": step.fired.clause,
+                "clause_text": step.clause_text,
+            }
+            for step in explanation.steps
+        ],
+    }
+
+
+def print_explanation(ruleset_id: str, explanation: Explanation) -> None:
+    """An explanation for people."""
+
+    console = Console()
+    console.print(ruleset_id, highlight=False, markup=False)
+    for sentence in explanation.sentences:
+        console.print(f"- {sentence}", highlight=False, markup=False)
+
+
+def difference_document(difference: Difference) -> dict[str, object]:
+    """A difference for machines."""
+    return {
+        "old": difference.old_id,
+        "new": difference.new_id,
+        "cases": difference.cases,
+        "flips": len(difference.flips),
+        "reasons_only": difference.reasons_only,
+        "by_reason": [
+            {
+                "table": group.table,
+                "reasons_before": list(group.reasons_before),
+                "reasons_now": list(group.reasons_now),
+                "changes": {name: list(change) for name, change in group.changes.items()},
+                "count": group.count,
+                "example": {"index": group.example.index, "facts": dict(group.example.facts)},
+            }
+            for group in difference.by_reason()
+        ],
+    }
+
+
+def print_difference(difference: Difference) -> None:
+    """A difference for people."""
+
+    console = Console()
+    summary = f"{difference.cases} case(s): {len(difference.flips)} flip(s)"
+    summary += f", {difference.reasons_only} with the same outcome by other rows"
+    console.print(f"{difference.old_id}\n{difference.new_id}\n{summary}", highlight=False, markup=False)
+    if not difference.flips:
+        return
+    table = Table()
+    for title in ("cases", "table", "reason before", "reason now", "outcome", "first case"):
+        table.add_column(title, overflow="fold")
+    for group in difference.by_reason():
+        changes = "\n".join(
+            f"{name}: {show_value(before)} -> {show_value(now)}"
+            for name, (before, now) in group.changes.items()
+        )
+        table.add_row(
+            str(group.count),
+            group.table,
+            ", ".join(group.reasons_before),
+            ", ".join(group.reasons_now),
+            changes,
+            str(group.example.index + 1),
+        )
+    console.print(table)
