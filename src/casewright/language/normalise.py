@@ -1,11 +1,11 @@
-"""Normalisation: the form of a text in which words and numbers are matched, with a way back to the original.
+"""Normalisation: the form of a text in which words and numbers are matched, with a way back.
 
-The matching form is NFC and lower case; digits of every script are ASCII; zero-width, bidi and tag characters,
-variation selectors and accents are gone; full-width and mathematical letters, and letters of other scripts that
-look Latin, are Latin; typographic quotes and dashes are ASCII; a lone surrogate is U+FFFD.
+The matching form is NFC and lower case; digits of every script are ASCII; zero-width, bidi and tag
+characters, variation selectors and accents are gone; full-width and mathematical letters, and letters of
+other scripts that look Latin, are Latin; typographic quotes and dashes are ASCII; a lone surrogate is U+FFFD.
 Normalising twice gives the same text as normalising once.
 
-It does not correct spelling, fold Banglish, or touch the text that is stored: `original` keeps every character.
+It does not correct spelling, fold Banglish, or touch the text that is stored: `original` keeps it all.
 """
 
 import unicodedata
@@ -148,7 +148,7 @@ def _build_offsets(original: str, text: str) -> tuple[int, ...]:
 
 
 def _segments(original: str) -> Iterator[tuple[str, list[int]]]:
-    """Pieces of the folded text that compose independently of each other, with the origin of each character."""
+    """Pieces of the folded text that compose independently, with the origin of each character."""
     folds = _load_folds()
     chars: list[str] = []
     origins: list[int] = []
@@ -165,6 +165,4 @@ def _segments(original: str) -> Iterator[tuple[str, list[int]]]:
 
 def _may_join(char: str) -> bool:
     """Whether a character may compose with the one before it: a mark, or a Hangul vowel or final."""
-    return not char.isascii() and (
-        unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"
-    )
+    return not char.isascii() and (unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff")

@@ -1,0 +1,525 @@
+"""Quantities of whole sentences: what is money, and what only looks like it."""
+
+import pytest
+
+from casewright.language.normalise import normalise
+from casewright.language.quantities import DayMention, Quantities, TimeOfDay, read_quantities
+from casewright.language.tokens import tokenise
+
+
+def read(text: str) -> Quantities:
+    return read_quantities(tokenise(normalise(text).text))
+
+
+def taka_of(text: str) -> list[float]:
+    return [amount.minor / 100 for amount in read(text).amounts]
+
+
+@pytest.mark.parametrize(
+    ("text", "taka"),
+    [
+        ("I sent 5000 to a friend", 5000),
+        ("I sent 1,50,000 to him", 150_000),
+        ("I sent 150,000 to him", 150_000),
+        ("charged 5,000.50 for it", 5000.50),
+        ("sent 5k", 5000),
+        ("sent 5K taka", 5000),
+        ("sent 2.5k only", 2500),
+        ("5 thousand was taken", 5000),
+        ("five thousand taka gone", 5000),
+        ("it was twenty five hundred", 2500),
+        ("twenty-five thousand taka", 25_000),
+        ("two hundred and fifty taka", 250),
+        ("one lakh was sent", 100_000),
+        ("sent a lakh by mistake", 100_000),
+        ("sent a thousand by mistake", 1000),
+        ("1.5 lakh taka", 150_000),
+        ("2 lac", 200_000),
+        ("half lakh taka", 50_000),
+        ("half a lakh", 50_000),
+        ("1 crore", 10_000_000),
+        ("panch hajar taka pathaisi", 5000),
+        ("pach hazar pathaisi", 5000),
+        ("5 hajar pathaisi", 5000),
+        ("dui hajar pachsho taka", 2500),
+        ("der lakh taka", 150_000),
+        ("dedh lakh", 150_000),
+        ("deṛh lakh", 150_000),
+        ("arai hajar taka", 2500),
+        ("adhai hajar", 2500),
+        ("sare tin hajar taka", 3500),
+        ("share tin hajar taka", 3500),
+        ("poune dui lakh taka", 175_000),
+        ("এক হাজার টাকা", 1000),
+        ("পাঁচ হাজার টাকা পাঠিয়েছি", 5000),
+        ("পাচ হাজার টাকা", 5000),
+        ("৫ হাজার টাকা", 5000),
+        ("২ লাখ টাকা", 200_000),
+        ("২ লক্ষ টাকার পেমেন্ট", 200_000),
+        ("দেড় লাখ", 150_000),
+        ("আড়াই হাজার টাকা", 2500),
+        ("সাড়ে তিন হাজার টাকা", 3500),
+        ("পৌনে দুই লাখ টাকা", 175_000),
+        ("পাঁচশ টাকা", 500),
+        ("পাঁচশো টাকা", 500),
+        ("পাঁচশত টাকা", 500),
+        ("৫শ টাকা", 500),
+        ("১২শ টাকা", 1200),
+        ("হাজার টাকা কেটে নিয়েছে", 1000),
+        ("５０００ taka", 5000),
+        ("৫,০০০ টাকা", 5000),
+        ("১,৫০,০০০ টাকা", 150_000),
+        ("5000tk kete nise", 5000),
+        ("tk5000 kete nise", 5000),
+        ("৳500 paid", 500),
+        ("৳ ৫০০ দিয়েছি", 500),
+        ("Tk. 500 was cut", 500),
+        ("Tk.500 was cut", 500),
+        ("BDT 500", 500),
+        ("BDT: 500", 500),
+        ("500/- was paid", 500),
+        ("500/= was paid", 500),
+        ("taka 500 diyechi", 500),
+        ("৫০০টাকা", 500),
+        ("500tk-r payment", 500),
+        ("৫০০ টাকার পেমেন্ট", 500),
+        ("৫০০ টাকাটা ফেরত চাই", 500),
+        ("500 taka r payment", 500),
+        ("500 takar payment", 500),
+        ("5 taka kete nise", 5),
+        ("১০ টাকা", 10),
+        ("ek hajar taka", 1000),
+        ("eksho taka", 100),
+        ("dusho taka", 200),
+        ("duisho taka", 200),
+        ("pochish hajar taka", 25_000),
+        ("trish hajar", 30_000),
+        ("ponchash hajar taka", 50_000),
+        ("ponchas taka", 50),
+        ("ashi taka", 80),
+        ("nobboi taka", 90),
+        ("pach so taka", 500),
+        ("sat hajar taka", 7000),
+        ("at hajar taka", 8000),
+        ("char hajar", 4000),
+        ("এক লাখ পঁচিশ হাজার টাকা", 125_000),
+        ("1 lakh 20 thousand taka", 120_000),
+        ("5 hajar 500 taka", 5500),
+        ("paid 49.50 for a snack", 49.5),
+        ("amount:5000", 5000),
+        ("sent 5000.", 5000),
+        ("-5000 from my balance", 5000),
+        ("5000 taka pathaisi 01711000000 te", 5000),
+        ("order of 500 was cancelled", 500),
+        ("wrong number 2500 pathaisi", 2500),
+        ("ভুল নম্বরে ৫০০০ গেছে", 5000),
+        ("agent 5000 taka niyeche", 5000),
+        ("account theke 5000 kete nise", 5000),
+        ("sent 2000 yesterday", 2000),
+        ("2025 taka was cut", 2025),
+        ("i lost 5000 otp diye", 5000),
+        ("paid 5 000 taka", 5000),
+        ("I paid 16247 taka", 16_247),
+        ("10k taka", 10_000),
+        ("5000 (taka)", 5000),
+        ("total tk-750 paid", 750),
+        ("৭৫০ টাকা কাটা হয়েছে", 750),
+        ("three thousand five hundred taka", 3500),
+        ("bish hajar taka", 20_000),
+        ("dher hajar taka", 1500),
+        ("dersho taka", 150),
+        ("আড়াইশো টাকা", 250),
+        ("পাঁচ'শ টাকা", 500),
+        ("fourty thousand", 40_000),
+        ("five thousnd taka", 5000),
+        ("egaro hajar taka", 11_000),
+        ("1500 taka 2 bar kete nise", 1500),
+    ],
+)
+def test_one_amount_is_read(text: str, taka: float) -> None:
+    assert taka_of(text) == [taka]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call me at 01711000000",
+        "my number is +8801711000000",
+        "01711-000000 is wrong",
+        "017 1100 0000 is wrong",
+        "০১৭১১০০০০০০ নম্বরে",
+        "sent to 017****4455",
+        "sent to 017xxxx4455",
+        "01711... is the number",
+        "number ending 4455",
+        "the one ending in 4455",
+        "last 4 digits 4455",
+        "last four digit 4455",
+        "শেষ ৪ ডিজিট ৪৪৫৫",
+        "শেষে ৪৪৫৫",
+        "sesh 4 digit 4455",
+        "4455 diye sesh",
+        "যার শেষে ৪৪৫৫",
+        "at 2pm",
+        "at 2:10 pm",
+        "at 14:08",
+        "around 11am",
+        "at 2 o'clock",
+        "2 ta payment",
+        "12 ta message",
+        "2 tar dike",
+        "dupur 2 tay",
+        "দুপুর ২:১০ মিনিটে",
+        "সকাল ১১টা",
+        "বিকাল ৪টায়",
+        "রাত ১১টার দিকে",
+        "2.30 pm",
+        "10.30 pm e",
+        "half past two",
+        "14 April",
+        "April 14th",
+        "on April 14, 2026",
+        "2026-04-12",
+        "12/04/2026",
+        "১২ এপ্রিল",
+        "12 tarikh",
+        "১২ তারিখে",
+        "12 bar try korsi",
+        "২ বার",
+        "3 times",
+        "two times",
+        "dui bar",
+        "12 days ago",
+        "two hours ago",
+        "15 minutes",
+        "১০ মিনিট",
+        "13 din age",
+        "15 din",
+        "২৪ ঘণ্টা",
+        "24 hours",
+        "10-15 minutes",
+        "10 to 15 minutes",
+        "10 theke 15 minit",
+        "12 working days",
+        "TXN-9101",
+        "JTX-001",
+        "AGENT-318",
+        "MERCHANT-7821",
+        "TRX12345",
+        "#9101",
+        "8N7A6D5C4B",
+        "trx id 9101",
+        "transaction id: 9101",
+        "order no 8812",
+        "order number is 8812",
+        "ticket 4521",
+        "agent 318 took it",
+        "100%",
+        "50 percent",
+        "১০০ শতাংশ",
+        "in 2026",
+        "since 2025",
+        "২০২৫ সালে",
+        "12th",
+        "22nd attempt",
+        "24/7",
+        "my pin is 1234",
+        "pin: 5000",
+        "otp 445566",
+        "he took my otp 445566",
+        "445566 is my otp",
+        "ওটিপি ৪৪৫৫৬৬",
+        "আমার পিন ৫৫৬৬",
+        "card 4111 1111 1111 1111",
+        "card 4111-1111-1111-1111",
+        "4111111111111111",
+        "16247",
+        "call 999",
+        "999 e call",
+        "*247#",
+        "one",
+        "ek",
+        "to him for me",
+        "at home",
+        "sat there",
+        "no one",
+        "few thousand taka",
+        "koyek hajar taka",
+        "হাজার হাজার মানুষ",
+        "thousands of people",
+        "50 dollars",
+        "$50",
+        "25 people",
+        "0 taka",
+        "50 gb",
+        "01711",
+        "v12",
+        "12 ta 30 minute",
+    ],
+)
+def test_what_only_looks_like_money_is_no_amount(text: str) -> None:
+    assert taka_of(text) == []
+
+
+def test_amounts_keep_their_order() -> None:
+    assert taka_of("sent 500, then 2 lakh, and then পাঁচশ টাকা") == [500, 200_000, 500]
+
+
+def test_amounts_listed_with_a_comma_are_apart() -> None:
+    assert taka_of("1500,2000 taka") == [1500, 2000]
+
+
+def test_span_of_an_amount_covers_its_currency() -> None:
+    (amount,) = read("i paid tk. 500 today").amounts
+    assert (amount.first, amount.last, amount.has_currency, amount.is_scaled) == (2, 5, True, False)
+    (amount,) = read("paid 5 hajar taka today").amounts
+    assert (amount.first, amount.last, amount.has_currency, amount.is_scaled) == (1, 4, True, True)
+
+
+def test_a_spelling_with_two_readings_gives_both_amounts() -> None:
+    assert taka_of("shat hajar taka") == [7000, 60_000]
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("at 2:10 pm", [(850, 10)]),
+        ("at 2:10pm", [(850, 10)]),
+        ("at 2:10 p.m. today", [(850, 10)]),
+        ("around 2pm", [(840, 45)]),
+        ("at 2pm", [(840, 30)]),
+        ("2 am", [(120, 30)]),
+        ("12 am", [(0, 30)]),
+        ("12 pm", [(720, 30)]),
+        ("at 14:08", [(848, 10)]),
+        ("2026-04-14T14:08:22Z", [(848, 10)]),
+        ("11am", [(660, 30)]),
+        ("2.30 pm", [(870, 10)]),
+        ("dupur 2 tay", [(840, 30)]),
+        ("dupur 2 tar dike", [(840, 45)]),
+        ("dupure 2 ta 10 minute e", [(850, 10)]),
+        ("দুপুর ২:১০ মিনিটে", [(850, 10)]),
+        ("দুপুর ২টা ১০ মিনিটে", [(850, 10)]),
+        ("সকাল ১১টা", [(660, 30)]),
+        ("সকাল ১১টায়", [(660, 30)]),
+        ("বিকাল ৪টায়", [(960, 30)]),
+        ("বিকেল চারটায়", [(960, 30)]),
+        ("রাত ৯টার দিকে", [(1260, 45)]),
+        ("রাত ১২টায়", [(0, 30)]),
+        ("রাত ২টায়", [(120, 30)]),
+        ("সন্ধ্যা ৭টায়", [(1140, 30)]),
+        ("ভোর ৫টায়", [(300, 30)]),
+        ("দুপুর সাড়ে তিনটায়", [(930, 10)]),
+        ("dupur sare 3 tay", [(930, 10)]),
+        ("দুপুর দেড়টায়", [(810, 10)]),
+        ("bikal 4 tay", [(960, 30)]),
+        ("bikel 4 te", [(960, 30)]),
+        ("sokal 10 tay", [(600, 30)]),
+        ("shokale 10 ta", [(600, 30)]),
+        ("rat 9 tar dike", [(1260, 45)]),
+        ("raat 9 e", [(1260, 30)]),
+        ("shondha 7 ta", [(1140, 30)]),
+        ("vor 5 tay", [(300, 30)]),
+        ("at 2 in the afternoon", [(840, 30)]),
+        ("at 9 at night", [(1260, 30)]),
+        ("at 7 this evening", [(1140, 30)]),
+        ("around 8 in the morning", [(480, 45)]),
+        ("yesterday afternoon at 3", [(900, 30)]),
+        ("half past two in the afternoon", [(870, 10)]),
+        ("quarter to 3 pm", [(885, 10)]),
+        ("quarter past nine at night", [(1275, 10)]),
+        ("noon", [(735, 60)]),
+        ("at midnight", [(0, 60)]),
+        ("this morning", [(510, 210)]),
+        ("সকালে", [(510, 210)]),
+        ("gotokal raate", [(1410, 270)]),
+        ("2 tay", [(840, 45), (120, 45)]),
+        ("around 2", [(840, 60), (120, 60)]),
+        ("at 9", [(540, 45), (1260, 45)]),
+        ("at 2:10", [(850, 25), (130, 25)]),
+        ("2 o'clock", [(840, 45), (120, 45)]),
+        ("two o'clock", [(840, 45), (120, 45)]),
+        ("২টায়", [(840, 45), (120, 45)]),
+        ("two hours ago", []),
+        ("2 ta payment", []),
+        ("good morning", []),
+        ("শুভ সকাল", []),
+        ("i am at home", []),
+        ("1 bar", []),
+        ("at one shop", []),
+        ("5 ta taka", []),
+        ("at 500 taka", []),
+        ("the dupurer payment", [(810, 120)]),
+        ("sent at 2:10 pm and at 3:15 pm", [(850, 10), (915, 10)]),
+    ],
+)
+def test_times_of_day(text: str, times: list[tuple[int, int]]) -> None:
+    assert read(text).times == tuple(TimeOfDay(minute, spread) for minute, spread in times)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("today", [("ago", 0)]),
+        ("aj pathaisi", [("ago", 0)]),
+        ("ajke sokale", [("ago", 0)]),
+        ("আজ", [("ago", 0)]),
+        ("আজকে", [("ago", 0)]),
+        ("yesterday", [("ago", 1)]),
+        ("kal rate", [("ago", 1)]),
+        ("gotokal", [("ago", 1)]),
+        ("গতকাল", [("ago", 1)]),
+        ("কাল রাতে", [("ago", 1)]),
+        ("day before yesterday", [("ago", 2)]),
+        ("porshu", [("ago", 2)]),
+        ("গত পরশু", [("ago", 2)]),
+        ("3 days ago", [("ago", 3)]),
+        ("three days ago", [("ago", 3)]),
+        ("3 days back", [("ago", 3)]),
+        ("3 din age", [("ago", 3)]),
+        ("tin din age", [("ago", 3)]),
+        ("৩ দিন আগে", [("ago", 3)]),
+        ("তিন দিন আগে", [("ago", 3)]),
+        ("একদিন আগে", [("ago", 1)]),
+        ("a week ago", [("ago", 7)]),
+        ("2 weeks ago", [("ago", 14)]),
+        ("on Monday", [("weekday", 0)]),
+        ("sombar e", [("weekday", 0)]),
+        ("সোমবার", [("weekday", 0)]),
+        ("শুক্রবারে", [("weekday", 4)]),
+        ("on sat", [("weekday", 5)]),
+        ("14 April", [("month_day", (4, 14))]),
+        ("April 14th", [("month_day", (4, 14))]),
+        ("14th of April 2026", [("date", (2026, 4, 14))]),
+        ("April 14, 2026", [("date", (2026, 4, 14))]),
+        ("2026-04-12", [("date", (2026, 4, 12))]),
+        ("12/04/2026", [("date", (2026, 4, 12))]),
+        ("12-04-26", [("date", (2026, 4, 12))]),
+        ("12.04.2026", [("date", (2026, 4, 12))]),
+        ("04/25/2026", [("date", (2026, 4, 25))]),
+        ("12/04", [("month_day", (4, 12))]),
+        ("১২ এপ্রিল", [("month_day", (4, 12))]),
+        ("১২ই এপ্রিল", [("month_day", (4, 12))]),
+        ("12 tarikh", [("month_day", (0, 12))]),
+        ("১২ তারিখে", [("month_day", (0, 12))]),
+        ("on the 12th", [("month_day", (0, 12))]),
+        ("2026-04-14T14:08:22Z", [("date", (2026, 4, 14))]),
+        ("this morning", [("ago", 0)]),
+        ("last night", [("ago", 1)]),
+        ("গত রাতে", [("ago", 1)]),
+        ("tonight", [("ago", 0)]),
+        ("last week", []),
+        ("last month", []),
+        ("agami kal", []),
+        ("next monday", []),
+        ("24/7", []),
+        ("i sat down", []),
+        ("the 2nd payment", []),
+        ("3 days", []),
+        ("two hours ago", []),
+        ("it may be", []),
+    ],
+)
+def test_days(text: str, days: list[tuple[str, object]]) -> None:
+    assert [(day.kind, day.value) for day in read(text).days] == days
+
+
+@pytest.mark.parametrize(
+    ("text", "phones"),
+    [
+        ("01711000000", ("01711000000",)),
+        ("+8801711000000", ("01711000000",)),
+        ("8801711000000", ("01711000000",)),
+        ("+880 1711-000000", ("01711000000",)),
+        ("01711-000000", ("01711000000",)),
+        ("017 1100 0000", ("01711000000",)),
+        ("০১৭১১০০০০০০", ("01711000000",)),
+        ("01711000000te pathaisi", ("01711000000",)),
+        ("1711000000", ("01711000000",)),
+        ("01711000000 na 01811000000 hobe, 01711000000 vul", ("01711000000", "01811000000")),
+        ("01211000000", ()),
+        ("017110000", ()),
+        ("017110000001", ()),
+        ("01711000000 5000 taka", ("01711000000",)),
+    ],
+)
+def test_phones_in_national_form(text: str, phones: tuple[str, ...]) -> None:
+    assert read(text).phones == phones
+
+
+def test_amount_after_a_phone_is_read() -> None:
+    assert taka_of("01711 000000 5000") == [5000]
+
+
+@pytest.mark.parametrize(
+    ("text", "endings"),
+    [
+        ("number ending 4455", ("4455",)),
+        ("the number ending with 4455", ("4455",)),
+        ("a number that ends in 4455", ("4455",)),
+        ("last 4 digits 4455", ("4455",)),
+        ("last four digits are 4455", ("4455",)),
+        ("last 3 digit: 455", ("455",)),
+        ("শেষ ৪ ডিজিট ৪৪৫৫", ("4455",)),
+        ("শেষ চার সংখ্যা ৪৪৫৫", ("4455",)),
+        ("শেষে ৪৪৫৫", ("4455",)),
+        ("যার শেষে ৪৪৫৫", ("4455",)),
+        ("sesh 4 digit 4455", ("4455",)),
+        ("shesh char digit 4455", ("4455",)),
+        ("4455 diye sesh", ("4455",)),
+        ("৪৪৫৫ দিয়ে শেষ", ("4455",)),
+        ("4455 last 4 digit", ("4455",)),
+        ("4455 number e pathaisi", ("4455",)),
+        ("৪৪৫৫ নম্বরে পাঠিয়েছি", ("4455",)),
+        ("017****4455", ("4455",)),
+        ("017xxxx4455", ("4455",)),
+        ("01711...4455", ("4455",)),
+        ("****4455", ("4455",)),
+        ("the last 500 taka", ()),
+        ("seshe 500 taka kete nise", ()),
+        ("শেষে ৫০০ টাকা", ()),
+        ("5000 01711000000 number e", ()),
+    ],
+)
+def test_endings(text: str, endings: tuple[str, ...]) -> None:
+    assert read(text).endings == endings
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("2 bar kete nise", (2,)),
+        ("২ বার", (2,)),
+        ("3 times", (3,)),
+        ("three times", (3,)),
+        ("dui bar", (2,)),
+        ("duibar", (2,)),
+        ("দুইবার", (2,)),
+        ("দুবার", (2,)),
+        ("তিন বার", (3,)),
+        ("2x charge", (2,)),
+        ("one time password", ()),
+        ("twice", ()),
+        ("2 payments", ()),
+        ("sit at bar", ()),
+    ],
+)
+def test_counts(text: str, counts: tuple[int, ...]) -> None:
+    assert read(text).counts == counts
+
+
+def test_one_sentence_with_everything() -> None:
+    quantities = read(
+        "Gotokal dupur 2 tay 5 hajar taka 01711000000 te pathaisi, 2 bar kete nise, number 01811... ending 4455"
+    )
+    assert [amount.minor for amount in quantities.amounts] == [500_000]
+    assert quantities.times == (TimeOfDay(840, 30),)
+    assert quantities.days == (DayMention("ago", 1),)
+    assert quantities.phones == ("01711000000",)
+    assert quantities.endings == ("4455",)
+    assert quantities.counts == (2,)
+
+
+@pytest.mark.parametrize("text", ["", "hello there", "?", "আমার টাকা ফেরত চাই", "\ud800", "..."])
+def test_text_without_numbers_has_no_quantities(text: str) -> None:
+    assert read(text) == Quantities()
