@@ -29,19 +29,23 @@ _BANGLA_NEGATIVE_ENDINGS = ("নি", "নাই", "নেই", "না")
 _MEMO_LIMIT = 50_000
 _MIN_STEM = 3
 
-Meaning = tuple[int, bool]
+_Sense = tuple[int, bool]
 """Bit mask of concepts, and whether the word carries its own negation."""
 
-_NOTHING: Meaning = (0, False)
+_NOTHING: _Sense = (0, False)
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A surface form of several words; each part is an exact word or, ending in `*`, a prefix."""
+    """The rest of a surface form behind its first word; a part is a word or, ending in `*`, a prefix."""
 
     parts: tuple[str, ...]
     mask: int
     is_folded: bool
+
+
+Meaning = tuple[int, bool, tuple[Phrase, ...]]
+"""A word's sense, and the phrases that it may open."""
 
 
 class Lexicon:
@@ -78,7 +82,7 @@ class Lexicon:
             parts = tuple(fold_banglish(part[:-1]) + "*" if part.endswith("*") else fold_banglish(part) for part in parts)
         if len(parts) > 1:
             table = self._folded_phrases if is_folded else self._phrases
-            table.setdefault(parts[0].rstrip("*")[:2], []).append(Phrase(parts, bit, is_folded))
+            table.setdefault(parts[0], []).append(Phrase(parts[1:], bit, is_folded))
             return
         word = parts[0]
         if word.endswith("*"):
@@ -94,10 +98,18 @@ class Lexicon:
         if known is None:
             if len(self._memo) > _MEMO_LIMIT:
                 self._memo.clear()
-            known = self._memo[word] = self._look_up(word)
+            known = self._memo[word] = (*self._look_up(word), self._phrases_opened_by(word))
         return known
 
-    def _look_up(self, word: str) -> Meaning:
+    def _phrases_opened_by(self, word: str) -> tuple[Phrase, ...]:
+        found: list[Phrase] = []
+        for table, form in ((self._phrases, word), (self._folded_phrases, _fold(word))):
+            found.extend(table.get(form, ()))
+            for end in range(1, len(form) + 1):
+                found.extend(table.get(form[:end] + "*", ()))
+        return tuple(found)
+
+    def _look_up(self, word: str) -> _Sense:
         if not word[0].isalpha() and word[0] not in "'":
             return (self._exact.get(word, 0), False)
         if word.endswith("'s"):
@@ -125,7 +137,7 @@ class Lexicon:
 
     def _strip_negation(
         self, word: str, endings: tuple[str, ...], exact: Mapping[str, int], prefixes: Mapping[str, int]
-    ) -> Meaning:
+    ) -> _Sense:
         for ending in endings:
             if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
                 stem = word[: -len(ending)]
@@ -137,26 +149,36 @@ class Lexicon:
     def read(self, tokens: Tokens) -> tuple[list[int], list[bool]]:
         """Masks and own negations of all tokens, phrases included (a phrase marks its first word)."""
         words = tokens.words
-        meaning = self.meaning
-        memo = self._memo
-        meanings = [memo.get(word) or meaning(word) for word in words]
-        masks = [mask for mask, _ in meanings]
-        negatives = [negative for _, negative in meanings]
-        phrases, folded_phrases = self._phrases, self._folded_phrases
+        memo, meaning = self._memo, self.meaning
+        masks: list[int] = []
+        negatives: list[bool] = []
+        has_underscore = False
         for index, word in enumerate(words):
-            if word == "_":
-                _blank_neighbours(masks, index)
-                continue
-            start = word[:2]
-            for phrase in phrases.get(start, ()):
-                if _phrase_matches(phrase, words, index):
-                    masks[index] |= phrase.mask
-            if word.isascii() and word.isalpha():
-                folded = _fold(word)
-                for phrase in folded_phrases.get(folded[:2], ()):
-                    if _phrase_matches(phrase, words, index):
-                        masks[index] |= phrase.mask
+            mask, negative, phrases = memo.get(word) or meaning(word)
+            for phrase in phrases:
+                if _phrase_matches(phrase, words, index + 1):
+                    mask |= phrase.mask
+            masks.append(mask)
+            negatives.append(negative)
+            has_underscore = has_underscore or word == "_"
+        if has_underscore:
+            for index, word in enumerate(words):
+                if word == "_":
+                    _blank_neighbours(masks, index)
         return masks, negatives
+
+
+def _phrase_matches(phrase: Phrase, words: tuple[str, ...], start: int) -> bool:
+    """Whether the rest of the phrase stands from `start` on."""
+    if start + len(phrase.parts) > len(words):
+        return False
+    for offset, part in enumerate(phrase.parts):
+        word = words[start + offset]
+        if phrase.is_folded:
+            word = _fold(word)
+        if not (word.startswith(part[:-1]) if part.endswith("*") else word == part):
+            return False
+    return True
 
 
 def _blank_neighbours(masks: list[int], index: int) -> None:
@@ -167,18 +189,6 @@ def _blank_neighbours(masks: list[int], index: int) -> None:
 
 
 _fold = lru_cache(maxsize=_MEMO_LIMIT)(fold_banglish)
-
-
-def _phrase_matches(phrase: Phrase, words: tuple[str, ...], index: int) -> bool:
-    if index + len(phrase.parts) > len(words):
-        return False
-    for offset, part in enumerate(phrase.parts):
-        word = words[index + offset]
-        if phrase.is_folded:
-            word = _fold(word)
-        if not (word.startswith(part[:-1]) if part.endswith("*") else word == part):
-            return False
-    return True
 
 
 def _by_prefix(prefixes: Mapping[str, int], word: str) -> int:

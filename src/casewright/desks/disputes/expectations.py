@@ -55,8 +55,8 @@ EXPECTATIONS: Mapping[str, TypeExpectation] = {
     "refund_request": TypeExpectation(
         _expect(_K.PAYMENT, _K.REFUND, likely=(_K.REFUND,), completed=6),
         {
-            "contested_purchase": _expect(_K.PAYMENT, _K.REFUND, completed=6),
-            "refund_not_received": _expect(_K.PAYMENT, _K.REFUND, _K.CASH_OUT, likely=(_K.REFUND,)),
+            "contested_purchase": _expect(_K.PAYMENT, _K.REFUND, likely=(_K.REFUND,), completed=6),
+            "refund_not_received": _expect(_K.PAYMENT, _K.REFUND, _K.CASH_OUT, _K.TRANSFER, likely=(_K.REFUND,)),
         },
     ),
     "duplicate_payment": TypeExpectation(_expect(*_OUTGOING, completed=6), {}),
