@@ -23,12 +23,13 @@ from casewright.adapters.clock import now
 from casewright.adapters.ids import new_request_id
 from casewright.adapters.log import describe_exception, get_logger
 from casewright.api.analyze import PATH, AnalyzeTicket
-from casewright.api.answers import encode_json, request_id_of
+from casewright.api.answers import request_id_of
 from casewright.api.openapi import build_operation, build_schemas
 from casewright.api.pages import build_page_routes
 from casewright.api.perimeter import KeyGate, Perimeter, RateGate
 from casewright.api.system import build_system_router
 from casewright.service.access import KeyRing
+from casewright.service.documents import encode_json
 from casewright.service.error_map import CODES_BY_STATUS, INTERNAL_CODE, INTERNAL_MESSAGE, build_error
 from casewright.service.log_labels import label_for_log
 from casewright.service.metrics import Metrics

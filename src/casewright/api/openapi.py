@@ -8,7 +8,6 @@ allow anything, and name beside that what is understood.
 from typing import Any
 
 from casewright.desks.disputes.facts import CaseType
-from casewright.desks.disputes.response import RESPONSE_FIELDS
 from casewright.domain.case import Channel, Language, UserType
 from casewright.domain.record import RecordKind, RecordStatus
 
@@ -150,7 +149,7 @@ def build_schemas(max_complaint_chars: int) -> dict[str, Schema]:
         "Verdict": {
             "type": "object",
             "additionalProperties": False,
-            "required": list(RESPONSE_FIELDS),
+            "required": list(_verdict_properties()),
             "properties": _verdict_properties(),
         },
         "Error": {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
 
-from casewright.api.answers import encode_json
+from casewright.service.documents import encode_json
 from casewright.service.metrics import CONTENT_TYPE, Metrics
 from casewright.service.readiness import READY, describe_dependencies
 

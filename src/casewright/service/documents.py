@@ -1,4 +1,4 @@
-"""Documents: JSON as it comes from outside, read without a way to fail that is not a MalformedRequest.
+"""Documents: JSON from outside, read without a way to fail but MalformedRequest; and JSON to outside.
 
 NaN, infinities, lone surrogates, duplicate keys (the last one counts), a byte order mark, UTF-16 and
 integers of any length are survived. It does not look at what the document says: a desk's reader does.
@@ -8,6 +8,8 @@ import json
 
 from casewright.domain.errors import MalformedRequest
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_ENCODE_ASCII = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
 LONGEST_INTEGER = 30
 """Digits. A longer integer is read as a float, so as an infinity where it is too large for one."""
 
@@ -43,3 +45,11 @@ def _decode(body: bytes) -> object:
 
 def _read_integer(digits: str) -> int | float:
     return int(digits) if len(digits) <= LONGEST_INTEGER else float(digits)
+
+
+def encode_json(document: object) -> bytes:
+    """Compact JSON in UTF-8; a lone surrogate leaves as an escape, so that the bytes are always valid."""
+    try:
+        return _ENCODE(document).encode("utf-8")
+    except UnicodeEncodeError:
+        return _ENCODE_ASCII(document).encode("ascii")

@@ -1,0 +1,46 @@
+"""`casewright demo`: the shipped sample tickets, decided here and now: no key, no network, no server."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False)
+SAMPLES = ("casewright.desks.disputes", "samples/tickets.jsonl")
+
+
+@app.command()
+def show_demo(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON verdict per line.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show each rule that fired, with its clause.")
+    ] = False,
+) -> None:
+    """Investigate the shipped sample tickets, with the evidence shown.
+
+    Example: casewright demo --explain
+    """
+    from importlib import resources
+
+    from casewright.bootstrap import build_application
+    from casewright.cli.console import make_console, write_json
+    from casewright.cli.evidence import show_case
+    from casewright.service.documents import parse_document
+    from casewright.settings import Settings, load_settings
+
+    settings = load_settings()
+    application = build_application(settings.model_copy(update={"text_models": ()}))
+    package, name = SAMPLES
+    lines = resources.files(package).joinpath(name).read_bytes().splitlines()
+    console = make_console()
+    for line in filter(None, lines):
+        document = parse_document(line)
+        result = application.analyze_ticket(document)
+        if as_json:
+            write_json(application.respond(result))
+        else:
+            show_case(console, application, result, explain=explain, complaint=result.case.message)
+    if not as_json:
+        default = Settings.model_fields["port"].default
+        port = settings.port or default
+        console.print(f"To serve this over HTTP:  casewright serve   then open http://127.0.0.1:{port}/")
+        console.print("To try a ticket of your own:  casewright investigate ticket.json --explain")
