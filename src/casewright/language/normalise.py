@@ -8,6 +8,7 @@ Normalising twice gives the same text as normalising once.
 It does not correct spelling, fold Banglish, or touch the text that is stored: `original` keeps it all.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +18,9 @@ from casewright.language.data_files import load_mapping
 _REPLACEMENT = "\ufffd"
 _CACHED_BELOW = 0x3000
 """Folds of higher code points are computed again each time, so that hostile text cannot fill the memory."""
+_PLAIN_BANGLA = re.compile("[\\x00-\\x7f\u0964\u0981-\u09ef\u09f2-\u09fd]*")
+"""Texts that need no more than digits and NFC: most complaints in Bangla script."""
+_BANGLA_DIGITS = tuple((chr(0x09E6 + value), str(value)) for value in range(10))
 _LIGATURES = range(0xFB00, 0xFB07)
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 _INDIC = range(0x0900, 0x0E00)
@@ -76,7 +80,13 @@ def normalise(text: str) -> Normalised:
     """The matching form of a text. Any string is accepted, lone surrogates included."""
     if text.isascii():
         return Normalised(text, text.lower())
-    return Normalised(text, unicodedata.normalize("NFC", text.translate(_load_folds())))
+    if _PLAIN_BANGLA.fullmatch(text):
+        folded = text.lower()
+        for digit, ascii_digit in _BANGLA_DIGITS:
+            folded = folded.replace(digit, ascii_digit)
+    else:
+        folded = text.translate(_load_folds())
+    return Normalised(text, unicodedata.normalize("NFC", folded))
 
 
 class _Folds(dict[int, str]):

@@ -35,6 +35,7 @@ UNIT: Final = 10_000
 _PER_HUNDREDTH: Final = UNIT // 100
 _MAX_DIGITS: Final = 15
 _NO_SCALE: Final = 10**12
+_PLAIN_NUMERAL: Final = NUMERAL | SCALE | SCALED | FRACTION | OFFSET
 _INSIDE: Final = CLOCK | CLASSIFIER | TIMES_INSIDE | DAYS_INSIDE
 
 
@@ -119,7 +120,30 @@ def has_currency_after(passage: Passage, index: int) -> bool:
 
 def read_number(passage: Passage, index: int) -> Number | None:
     """The longest number that starts at a token, or None."""
+    word = passage.words[index]
+    if "0" <= word < ":" and _stands_alone(passage, index + 1):
+        values = parse_digits(word)
+        return Number(values[0], index, index + 1, is_digits=True) if len(values) == 1 else None
+    entry = passage.entries[index]
+    if entry is not None and entry.roles & _PLAIN_NUMERAL == NUMERAL and _stands_alone(passage, index + 1):
+        return Number(
+            entry.number * _PER_HUNDREDTH,
+            index,
+            index + 1,
+            is_ambiguous=bool(entry.roles & AMBIGUOUS),
+            second=entry.second * _PER_HUNDREDTH,
+        )
     return _NumberReading(passage, index).read()
+
+
+def _stands_alone(passage: Passage, behind: int) -> bool:
+    """Whether nothing at a token can go on a number in digits."""
+    if behind >= passage.count:
+        return True
+    if passage.words[behind] in ("000", "-", "'"):
+        return False
+    entry = passage.entries[behind]
+    return entry is None or not entry.roles & (SCALE | CONJUNCTION | NUMERAL)
 
 
 class _NumberReading:

@@ -175,7 +175,23 @@ class _QuantityReading:
     def _read_digits(self, index: int) -> int:
         passage = self.passage
         word = passage.words[index]
-        phone = read_phone(passage, index) if len(word) != 1 or word == "0" else None
+        if len(word) > 1 or word == "0":
+            after = self._read_long_digits(index, word)
+            if after > index:
+                return after
+        piece = find_id(passage, index)
+        if piece is not None:
+            return piece[1]
+        date = read_date(passage, index)
+        if date is not None:
+            return self._read_date_and_time(*date)
+        number = read_number(passage, index)
+        return self._read_number(number) if number is not None else self._read_listed_amounts(index)
+
+    def _read_long_digits(self, index: int, word: str) -> int:
+        """Phones, masked numbers, cards and endings."""
+        passage = self.passage
+        phone = read_phone(passage, index)
         if phone is not None:
             self.phones.append(phone[0])
             return phone[1]
@@ -184,21 +200,15 @@ class _QuantityReading:
             if len(masked[0]) >= 3:
                 self.endings.append(masked[0])
             return masked[1]
-        piece = find_id(passage, index)
-        if piece is not None:
-            return piece[1]
-        card = skip_card(passage, index) if len(word) >= 4 else None
-        if card is not None:
-            return card
+        if len(word) >= 4 and find_id(passage, index) is None:
+            card = skip_card(passage, index)
+            if card is not None:
+                return card
         ending = read_ending(passage, index)
-        if ending is not None:
+        if ending is not None and find_id(passage, index) is None:
             self.endings.append(ending[0])
             return ending[1]
-        date = read_date(passage, index)
-        if date is not None:
-            return self._read_date_and_time(*date)
-        number = read_number(passage, index)
-        return self._read_number(number) if number is not None else self._read_listed_amounts(index)
+        return index
 
     def _read_date_and_time(self, day: DayMention | None, at: int) -> int:
         """A date, with the time that a "T" glues to it: "2026-04-12T14:08:22Z"."""

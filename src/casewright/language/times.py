@@ -7,6 +7,7 @@ the half-width reaches over midnight, so compare times around the clock. "two ho
 has no "now".
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
@@ -295,7 +296,8 @@ def resolve_times(passage: Passage, clocks: list[Clock], dayparts: list[int]) ->
 
 def _nearest_daypart(passage: Passage, clock: Clock, dayparts: list[int]) -> int | None:
     best, best_distance = None, _REACH + 1
-    for at in dayparts:
+    first = bisect_left(dayparts, clock.index - _REACH)
+    for at in dayparts[first : first + 2 * _REACH]:
         distance = abs(at - clock.index)
         if distance < best_distance:
             between = range(min(at, clock.index) + 1, max(at, clock.index))
