@@ -23,8 +23,9 @@ def mark_negated(
     """One flag a word. `forward`, `backward` and `edge` are the concept bits of negators and clause edges."""
     negated = list(own)
     count = len(words)
+    grammar = forward | backward | edge
     for index, is_negative in enumerate(own):
-        if is_negative and index and words[index - 1] not in _EDGES and not masks[index - 1] & edge:
+        if is_negative and index and words[index - 1] not in _EDGES and not masks[index - 1] & grammar:
             negated[index - 1] = True
     for index, mask in enumerate(masks):
         if mask & forward:
