@@ -2,7 +2,8 @@
 
 The spaced form of a sentence starts and ends with a space and has one space between words; a change of script
 starts a new word; contractions are written out ("don't" becomes "do not"); hyphens, quotes and brackets fall
-away; commas stay. Letters spelled one by one ("o t p", "p.i.n") are joined.
+away; commas stay. Letters spelled one by one ("o t p", "p.i.n") are joined. A sentence chopped into fragments
+("We. Will. Refund.") is read once more as a whole.
 
 Not done here: any judgement about the words.
 """
@@ -12,9 +13,10 @@ from dataclasses import dataclass
 
 from casewright.language.normalise import normalise
 
-_END = re.compile(r"[.!?;\n।॥]+")
+_END = re.compile(r"[.!?;।॥…•]+|\n\s*\n")
+_BROKEN_WORD = re.compile(r"(?<![a-z'])(re|un)[ \-]+(?=[a-z]{3})")
 _ABBREVIATIONS = re.compile(r"\b(?:e\.g\.|i\.e\.)")
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[\u0980-\u09ff\u200c\u200d]+|[0-9]+|[,/&:+%@]|[^\s\x00-\x7f]")
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[\u0980-\u09ff\u200c\u200d]+|[0-9]+|[,/&:+%@]")
 _SPELLED = re.compile(
     r"(?<![a-z'0-9])[a-z](?:[ \t.\-_*/|,:~·•'\"]{1,3}[a-z](?![a-z])){2,}(?![a-z'])",
 )
@@ -62,7 +64,11 @@ _ENDINGS = (
     ("'d", " would"),
     ("'m", " am"),
 )
+_DASH = re.compile(r"\s-+\s|--+")
+_SIGNS = frozenset(",/&:+%@")
 _MAX_WORDS = 150
+_SHORT = 3
+_MANY_SIGNS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ class Reading:
 
 def read_clauses(text: str) -> Reading:
     """Read a text whose facts are masked."""
-    flat = _ABBREVIATIONS.sub("for example", normalise(text).text)
+    flat = _DASH.sub(" , ", _ABBREVIATIONS.sub("for example", normalise(text).text))
+    flat = _BROKEN_WORD.sub(r"\1", flat)
     joined = _SPELLED.sub(lambda match: _NOT_LETTER.sub("", match.group()), flat)
     joined = _SPELLED_BANGLA.sub(lambda match: _NOT_BANGLA.sub("", match.group()), joined)
     sentences = []
@@ -97,10 +104,32 @@ def read_clauses(text: str) -> Reading:
     kept = tuple(sentence for sentence in sentences if sentence.text != "  ")
     return Reading(
         text=joined,
-        sentences=kept,
-        is_spelled=joined != flat,
+        sentences=kept + tuple(_join_fragments(kept)),
+        is_spelled=joined != flat or any(map(_is_chopped, kept)),
         is_unreadable=any(sentence.text.count(" ") > _MAX_WORDS for sentence in kept),
     )
+
+
+def _join_fragments(sentences: tuple[Sentence, ...]) -> list[Sentence]:
+    """Sentences of a few words, read as one with what stands around them."""
+    is_short = [sentence.text.count(" ") <= _SHORT + 1 for sentence in sentences]
+    joined: list[Sentence] = []
+    start = 0
+    for index in range(1, len(sentences) + 1):
+        if index < len(sentences) and (is_short[index] or is_short[index - 1]):
+            continue
+        if index - start > 1:
+            run = sentences[start:index]
+            joined.append(Sentence("".join(part.text.rstrip() for part in run) + " ", run[-1].is_question))
+        start = index
+    return joined
+
+
+def _is_chopped(sentence: Sentence) -> bool:
+    """Whether signs stand between nearly all words, which hides phrases."""
+    words = sentence.text.split()
+    signs = sum(word in _SIGNS for word in words)
+    return signs >= _MANY_SIGNS and signs * 5 >= len(words) * 2
 
 
 def _read_sentence(text: str, is_question: bool) -> Sentence:

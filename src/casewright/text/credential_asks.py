@@ -25,10 +25,12 @@ class CredentialAsks:
         self._benign = book.any_of("benign")
         self._credential = book.any_of("credential")
         self._reversal = book.any_of("reversal")
+        self._permission = book.any_of("permission")
         self._warnings: tuple[Pattern[str], ...] = book.patterns("warning")
         self._safe: tuple[Pattern[str], ...] = book.patterns("safe")
         self._question = book.any_of("question")
         self._handover = book.any_of("handover")
+        self._exception = book.any_of("exception")
         self._askable = book.any_of("askable")
         self._asks = book.any_of("asks")
 
@@ -58,14 +60,15 @@ class CredentialAsks:
     def _is_ask(self, sentence: Sentence) -> bool:
         text = sentence.text
         if _CREDENTIAL not in text:
-            return self._is_handover(text)
+            rest = excise(text, self._warnings[:1])
+            return self._exception.search(rest) is not None or self._is_handover(rest)
         if self._reversal.search(text):
             return True
         if sentence.is_question:
             rest = self._question.sub("¦", text)
         else:
             rest = excise(excise(text, self._warnings), self._safe)
-        return _CREDENTIAL in rest or self._is_handover(rest)
+        return _CREDENTIAL in rest or self._permission.search(rest) is not None or self._is_handover(rest)
 
     def _is_handover(self, text: str) -> bool:
         return self._handover.search(text) is not None and self._askable.search(text) is None

@@ -2,7 +2,8 @@
 
 A pattern is a regular expression over a sentence in its spaced form (see `clauses`): words divided by single
 spaces, no boundaries needed. Two abbreviations make it readable: a group is never captured, so `(a|b)` is
-enough, and `<name>` stands for a macro of the same file (or of the shared `shield_macros.yaml`).
+enough, and `<name>` stands for a macro of the same file (or of the shared `shield_macros.yaml`). Line breaks
+inside a macro count for nothing.
 
 Invariant: nothing here depends on the text that is checked.
 """
@@ -20,8 +21,8 @@ from casewright.language.normalise import normalise
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MACRO = re.compile(r"<([a-z_]+)>")
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
+_LINE_BREAK = re.compile(r"\s*\n\s*")
 _MAX_MACRO_DEPTH = 8
-EXCISED = " ¦ "
 
 
 @cache
@@ -45,11 +46,11 @@ def _macros(name: str) -> Mapping[str, str]:
 
 def _expand(pattern: str, macros: Mapping[str, str]) -> str:
     for _ in range(_MAX_MACRO_DEPTH):
-        expanded = _MACRO.sub(lambda match: "(" + macros[match.group(1)].strip() + ")", pattern)
+        expanded = _MACRO.sub(lambda match: "(" + _LINE_BREAK.sub("", macros[match.group(1)]) + ")", pattern)
         if expanded == pattern:
             break
         pattern = expanded
-    return _GROUP.sub("(?:", " ".join(pattern.split()))
+    return _GROUP.sub("(?:", pattern)
 
 
 class Phrasebook:
