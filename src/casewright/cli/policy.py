@@ -126,9 +126,7 @@ def explain(
     decision = ruleset.decide(known)
     explanation = explain_decision(decision, ruleset, known)
     if as_json:
-        policy_report.print_json(
-            policy_report.explanation_document(decision.ruleset_id, decision.outcome, explanation)
-        )
+        policy_report.print_json(policy_report.explanation_document(decision, explanation))
     else:
         policy_report.print_explanation(decision.ruleset_id, explanation)
 

@@ -60,7 +60,8 @@ def parse_policy(source: RulesetSource) -> ParsedPolicy:
         elif name == INVARIANTS_FILE:
             invariants = parse_invariants(read_document(source.files[name], found), found)
         else:
-            table = parse_table(read_document(source.files[name], found), found)
+            document = read_document(source.files[name], found)
+            table = parse_table(document, found) if document or not found.problems else None
             tables += [table] if table is not None else []
         problems += found.problems
     if not tables:
