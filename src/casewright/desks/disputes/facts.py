@@ -66,6 +66,7 @@ class DisputeFacts:
     wrong_recipient: bool
     mistaken_send: bool
     charged_twice: bool
+    failed_repeatedly: bool
     settlement_topic: bool
     cash_in_topic: bool
     payment_failed: bool
