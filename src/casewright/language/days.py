@@ -168,6 +168,8 @@ def _is_glued_part(passage: Passage, at: int) -> bool:
 def _build_date(parts: list[str]) -> DayMention | None:
     if len(parts[0]) == 4:
         year, month, day = map(int, parts)
+    elif len(parts[2]) not in (2, 4):
+        return None
     else:
         day, month, year = map(int, parts)
         if month > 12 >= day:

@@ -219,7 +219,7 @@ def _is_bare_hour(passage: Passage, number: Number, hour: int) -> bool:
     if not 1 <= hour <= 12 or number.value % UNIT or has_currency_after(passage, at):
         return False
     after = passage.roles(at)
-    if after & _NO_HOUR_BEFORE or passage.word(at) in ("-", "/", "%"):
+    if after & _NO_HOUR_BEFORE or passage.word(at) in ("-", "/", "%", ":"):
         return False
     if after & NUMERAL and not after & AMBIGUOUS:
         return False

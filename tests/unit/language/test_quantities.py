@@ -510,7 +510,7 @@ def test_counts(text: str, counts: tuple[int, ...]) -> None:
 
 def test_one_sentence_with_everything() -> None:
     quantities = read(
-        "Gotokal dupur 2 tay 5 hajar taka 01711000000 te pathaisi, 2 bar kete nise, number 01811... ending 4455"
+        "Gotokal dupur 2 tay 5 hajar taka 01711000000 te pathaisi, 2 bar kete nise, ending 4455"
     )
     assert [amount.minor for amount in quantities.amounts] == [500_000]
     assert quantities.times == (TimeOfDay(840, 30),)
