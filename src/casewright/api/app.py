@@ -35,6 +35,7 @@ from casewright.service.log_labels import label_for_log
 from casewright.service.metrics import Metrics
 from casewright.service.rate_limit import RateLimit
 from casewright.service.readiness import describe_dependencies
+from casewright.service.warm_up import warm_up
 
 if TYPE_CHECKING:
     from casewright.bootstrap import Application
@@ -91,6 +92,7 @@ def build_http_door(application: "Application") -> HttpDoor:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warm_up(application)
         log.info("serving", version=version(NAME), dependencies=describe_dependencies(application))
         yield
         if pool is not None:

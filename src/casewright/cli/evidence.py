@@ -72,8 +72,8 @@ def show_case(
         f"{_words(answer['severity'])} severity, {_words(answer['department'])}, {review}, "
         f"confidence {answer['confidence']:.2f}",
     )
-    reasons = application.road.desk.describe_reasons(result.decision.reasons)
-    _say(console, "Reasons", " ".join(clean(reason) for reason in dict.fromkeys(reasons)))
+    reasons = application.road.desk.describe_reasons(_codes(answer))
+    _say(console, "Reasons", " ".join(clean(reason) for reason in reasons))
     for label, name in (
         ("Reply", "customer_reply"),
         ("Summary", "agent_summary"),
@@ -171,6 +171,10 @@ def _say(console: Console, label: str, text: str | Text) -> None:
     grid.add_column(overflow="fold")
     grid.add_row(label, text)
     console.print(grid)
+
+
+def _codes(answer: dict[str, Any]) -> list[str]:
+    return [str(code) for code in answer["reason_codes"]]
 
 
 def _words(code: object) -> str:

@@ -1,6 +1,8 @@
 """`casewright serve`: uvicorn with our application, its workers and their shared counters."""
 
 import os
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,26 +45,29 @@ def serve(
     settings = load_settings(host=host, port=port, workers=workers)
     build_application(settings)  # a wrong setting or policy is said here, not by a worker that dies
     _hand_on(settings)
-    _prepare_counters(settings)
+    counters = _prepare_counters(settings)
     typer.echo(
         f"Serving on http://{settings.host}:{settings.port}/ (API: /docs, counters: /metrics); Ctrl-C stops.",
         err=True,
     )
-    uvicorn.run(
-        FACTORY,
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        loop="auto",
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
-        timeout_keep_alive=KEEP_ALIVE_S,
-    )
+    try:
+        uvicorn.run(
+            FACTORY,
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            http="httptools",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
+            timeout_keep_alive=KEEP_ALIVE_S,
+        )
+    finally:
+        if counters is not None:
+            shutil.rmtree(counters, ignore_errors=True)
 
 
 def _hand_on(settings: "Settings") -> None:
@@ -71,19 +76,19 @@ def _hand_on(settings: "Settings") -> None:
         os.environ[f"CASEWRIGHT_{name.upper()}"] = str(getattr(settings, name))
 
 
-def _prepare_counters(settings: "Settings") -> None:
+def _prepare_counters(settings: "Settings") -> Path | None:
     """A folder where several workers keep their counters, so that any of them can answer for all."""
     if settings.workers == 1 or MULTIPROCESS_VARIABLE in os.environ:
-        return
+        return None
     from casewright.domain.errors import ConfigurationError
 
     folder = settings.home / "counters" / str(os.getpid())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.db"):
-            old.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
     except OSError as error:
         raise ConfigurationError(
             f"{folder} cannot be used: {error.strerror}; set CASEWRIGHT_HOME to a folder that can be written"
         ) from None
     os.environ[MULTIPROCESS_VARIABLE] = str(folder)
+    return folder
