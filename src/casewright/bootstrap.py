@@ -47,7 +47,11 @@ def read_ruleset_source(desk: str, folder: Path | None = None) -> RulesetSource:
     if folder is not None:
         if not folder.is_dir():
             raise ConfigurationError(f"{folder} is not a folder with policy files")
-        files = {path.name: path.read_text("utf-8") for path in sorted(folder.iterdir()) if path.suffix in _POLICY_ENDINGS}
+        files = {
+            path.name: path.read_text("utf-8")
+            for path in sorted(folder.iterdir())
+            if path.suffix in _POLICY_ENDINGS
+        }
     else:
         for entry in resources.files(load_desk(desk).ruleset).iterdir():
             if entry.name.endswith(_POLICY_ENDINGS):
@@ -94,8 +98,8 @@ class Application:
 def build_application(settings: "Settings", *, model: TextModel | None = None) -> Application:
     """The application for these settings. `model` replaces the configured chain.
 
-    Raises ConfigurationError (a provider that is not known), PolicyError (a policy that does not compile or is
-    not the locked one).
+    Raises ConfigurationError (a provider that is not known) or PolicyError (a policy that does not compile, or
+    is not the locked one).
     """
     from casewright.adapters import clock
 
@@ -135,4 +139,6 @@ def _build_gateway(settings: "Settings") -> TextModel | None:
         provider = build_provider(spec, os.environ)
         if provider is not None:
             providers.append(provider)
-    return Gateway(providers, limits=GatewayLimits(deadline_s=settings.text_deadline_s)) if providers else None
+    return (
+        Gateway(providers, limits=GatewayLimits(deadline_s=settings.text_deadline_s)) if providers else None
+    )

@@ -46,7 +46,13 @@ class TextWriter(Protocol):
     """Pure: the desk's safe template texts. `is_bare` leaves out everything that came from a record."""
 
     def __call__(
-        self, case: Case, claim: Claim, investigation: Investigation, decision: Decision, *, is_bare: bool = False
+        self,
+        case: Case,
+        claim: Claim,
+        investigation: Investigation,
+        decision: Decision,
+        *,
+        is_bare: bool = False,
     ) -> TextFields: ...
 
 
@@ -59,8 +65,6 @@ class TextPurpose:
     audience: Literal["customer", "agent"]
     required: tuple[str, ...] = ()
     max_chars: int = 600
-
-
 
 
 @dataclass(frozen=True, slots=True)

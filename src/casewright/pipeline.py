@@ -93,11 +93,13 @@ def _propose(case: Case, claim: Claim, decision: Decision, road: Road) -> str | 
     from casewright.writing.model_text import propose_choice  # loaded only where a model is configured
 
     question = "Which type of case does the customer's message describe?"
-    return propose_choice(road.model, case.message, question, desk.case_types, cut_injection=cut_injection).option
+    return propose_choice(
+        road.model, case.message, question, desk.case_types, cut_injection=cut_injection
+    ).option
 
 
 def _write(case: Case, claim: Claim, investigation: Investigation, decision: Decision, road: Road) -> Reply:
-    """The model's text where there is one and it passes the shield; else the template, which must pass too."""
+    """The model's text where it passes the shield; else the template, which must pass too."""
     texts = road.desk.replies(case, claim, investigation, decision)
     blocked: tuple[str, ...] = ()
     if road.model is not None:
@@ -125,7 +127,9 @@ def _write(case: Case, claim: Claim, investigation: Investigation, decision: Dec
 
 
 def _passes(texts: TextFields, road: Road) -> bool:
-    return not any(check(texts.fields[wanted.name], _context(wanted, texts, road)) for wanted in road.desk.text_fields)
+    return not any(
+        check(texts.fields[wanted.name], _context(wanted, texts, road)) for wanted in road.desk.text_fields
+    )
 
 
 def _language_of(wanted: TextPurpose, texts: TextFields) -> Language:
@@ -146,7 +150,11 @@ def _context(wanted: TextPurpose, texts: TextFields, road: Road) -> ShieldContex
 def cut_injection(text: str) -> str:
     """The text without its injected instructions: for a model's eyes only, never for the rules."""
     reading = read_message(text)
-    spans = [span for span in annotate(reading.normalised, reading.tokens).spans if span.kind is Annotation.INJECTION]
+    spans = [
+        span
+        for span in annotate(reading.normalised, reading.tokens).spans
+        if span.kind is Annotation.INJECTION
+    ]
     offsets = reading.normalised.offsets
     for span in sorted(spans, key=lambda span: -span.start):
         text = text[: offsets[span.start]] + text[offsets[span.end] :]
@@ -158,14 +166,18 @@ def _events(result: CaseResult, proposal: str | None) -> tuple[AuditEvent, ...]:
     case, match, decision = result.case, result.investigation.match, result.decision
     took = result.timings_us
     events = [
-        AuditEvent(AuditName.REQUEST_READ, case.case_id, {"rows": len(case.records), "problems": case.problems}),
+        AuditEvent(
+            AuditName.REQUEST_READ, case.case_id, {"rows": len(case.records), "problems": case.problems}
+        ),
         AuditEvent(
             AuditName.CLAIM_READ,
             case.case_id,
             {"signals": tuple(result.claim.signals), "annotations": result.annotations},
             took.get("intake", 0),
         ),
-        AuditEvent(AuditName.RECORD_MATCHED, case.case_id, {"outcome": match.outcome, "margin": match.margin}),
+        AuditEvent(
+            AuditName.RECORD_MATCHED, case.case_id, {"outcome": match.outcome, "margin": match.margin}
+        ),
         AuditEvent(
             AuditName.DECISION_MADE,
             case.case_id,
@@ -178,6 +190,8 @@ def _events(result: CaseResult, proposal: str | None) -> tuple[AuditEvent, ...]:
     if result.reply.blocked:
         events.append(AuditEvent(AuditName.REPLY_BLOCKED, case.case_id, {"rules": result.reply.blocked}))
     events.append(
-        AuditEvent(AuditName.REPLY_WRITTEN, case.case_id, {"source": result.reply.source}, took.get("write", 0))
+        AuditEvent(
+            AuditName.REPLY_WRITTEN, case.case_id, {"source": result.reply.source}, took.get("write", 0)
+        )
     )
     return tuple(events)

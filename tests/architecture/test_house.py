@@ -56,7 +56,9 @@ def test_package_files_are_empty_but_for_the_desks() -> None:
     filled = [
         _relative(path)
         for path in MODULES
-        if path.name == "__init__.py" and path.read_text("utf-8").strip() and path.parent.parent.name != "desks"
+        if path.name == "__init__.py"
+        and path.read_text("utf-8").strip()
+        and path.parent.parent.name != "desks"
     ]
     assert filled == []
 

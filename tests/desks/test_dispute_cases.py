@@ -16,7 +16,9 @@ from casewright.settings import Settings
 LEAST_FIELDS = 0.96
 LEAST_CASES = 0.90
 LEAST_BANGLISH_FIELDS = 0.92
-SHARED = Path(os.environ.get("CASEWRIGHT_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
+SHARED = Path(
+    os.environ.get("CASEWRIGHT_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")
+)
 DEVELOPMENT = SHARED / "disputes"
 
 
@@ -55,7 +57,9 @@ def test_golden_cases_meet_the_bars_of_the_specification(application: Applicatio
     assert 1 - len(failed) / len(cases) >= LEAST_CASES, failed
 
 
-def test_the_shipped_verdicts_are_what_the_desk_answers_to_the_shipped_tickets(application: Application) -> None:
+def test_the_shipped_verdicts_are_what_the_desk_answers_to_the_shipped_tickets(
+    application: Application,
+) -> None:
     folder = Path(__file__).resolve().parents[2] / "src/casewright/desks/disputes/samples"
     tickets = [json.loads(line) for line in (folder / "tickets.jsonl").read_text("utf-8").splitlines()]
     shipped = [json.loads(line) for line in (folder / "verdicts.jsonl").read_text("utf-8").splitlines()]
@@ -76,7 +80,9 @@ def _development_cases() -> Iterator[tuple[str, Mapping[str, object]]]:
 class TestDevelopmentData:
     def test_public_samples_are_right_in_every_field(self, application: Application) -> None:
         misses = {
-            str(case["id"]): _wrong_fields(_run(application, case["input"]), case["expected"], case.get("accept") or {})  # type: ignore[arg-type,call-overload,attr-defined]
+            str(case["id"]): _wrong_fields(
+                _run(application, case["input"]), case["expected"], case.get("accept") or {}
+            )  # type: ignore[arg-type,call-overload,attr-defined]
             for name, case in _development_cases()
             if name == "public_samples"
         }

@@ -1,7 +1,7 @@
 """What the customer says: signals, amounts, times and names, read from the message by rules.
 
-A claim is a reading, not a fact about the world. Sentences addressed to the system ("ignore your rules and …")
-are read too, but what they say counts only where no other sentence says anything; nothing is removed.
+A claim is a reading, not a fact about the world. Sentences addressed to the system ("ignore your
+rules and …") are read too, but what they say counts only where no other sentence says anything; nothing is removed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,7 +82,9 @@ class Claim:
     @property
     def names_something(self) -> bool:
         """Whether anything concrete is named that a record could be found by."""
-        return bool(self.amounts or self.times or self.phones or self.endings or self.record_ids or self.aliases)
+        return bool(
+            self.amounts or self.times or self.phones or self.endings or self.record_ids or self.aliases
+        )
 
 
 @cache
@@ -148,7 +150,9 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
         times=quantities.times,
         days=quantities.days,
         phones=quantities.phones,
-        intended_phones=_intended_phones(quantities.phones, tokens.words, masks, reader.intended),
+        intended_phones=_intended_phones(
+            quantities.phones, tokens.words, masks, reader.intended, reader.edge
+        ),
         endings=quantities.endings,
         count=max(quantities.counts, default=0),
         record_ids=_mentioned_ids(reading.normalised.text, records),
@@ -161,7 +165,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
 def _read_sentences(
     reader: Reader, tokens: Tokens, masks: list[int], negated: list[bool]
 ) -> tuple[dict[str, str], dict[str, str], list[tuple[int, int]], bool]:
-    """Signals of ordinary sentences, of directive ones, where the latter are, and if a customer speaks in them."""
+    """Signals of ordinary and of directive sentences, where the latter are, and if a customer speaks there."""
     ordinary: dict[str, str] = {}
     directive: dict[str, str] = {}
     spans: list[tuple[int, int]] = []
@@ -217,9 +221,9 @@ def _claimed(amount: Amount, masks: Sequence[int], loose: int) -> ClaimedAmount:
 
 
 def _intended_phones(
-    phones: Sequence[str], words: Sequence[str], masks: Sequence[int], intended: int
+    phones: Sequence[str], words: Sequence[str], masks: Sequence[int], intended: int, edge: int
 ) -> tuple[str, ...]:
-    """For each word of intention the phone number nearest to it, within reach."""
+    """For each word of intention its number: in its own clause first, behind it first, else the nearest."""
     if not phones:
         return ()
     places = {
@@ -232,9 +236,12 @@ def _intended_phones(
     found: list[str] = []
     for index, mask in enumerate(masks):
         if mask & intended and places:
-            nearest = min(places, key=lambda place: abs(place - index))
-            if abs(nearest - index) <= _INTENT_REACH:
-                found.append(places[nearest])
+            place = min(
+                places,
+                key=lambda at: (_crosses_edge(words, masks, edge, index, at), at < index, abs(at - index)),
+            )
+            if abs(place - index) <= _INTENT_REACH:
+                found.append(places[place])
     return tuple(dict.fromkeys(found))
 
 
@@ -253,3 +260,8 @@ def _mentioned_ids(text: str, records: Sequence[Record]) -> tuple[str, ...]:
                 break
             at = text.find(wanted, at + 1)
     return tuple(dict.fromkeys(found))
+
+
+def _crosses_edge(words: Sequence[str], masks: Sequence[int], edge: int, left: int, right: int) -> bool:
+    low, high = sorted((left, right))
+    return any(words[at] in ",;" or masks[at] & edge for at in range(low + 1, high))

@@ -72,7 +72,11 @@ class Match:
 
 
 def match_records(
-    claim: Claim, records: Sequence[Record], expected: Expectation, points: Points, terms: Callable[[str], frozenset[str]]
+    claim: Claim,
+    records: Sequence[Record],
+    expected: Expectation,
+    points: Points,
+    terms: Callable[[str], frozenset[str]],
 ) -> Match:
     """Score all rows and choose one, or none. `terms` gives the words a counterparty can be named by."""
     if not records:
@@ -91,7 +95,9 @@ def match_records(
             return Match(None, 0, "nothing_named", scores)
         return Match(best.record, points.full_margin, "matched", scores)
     margin = best.total - fitting[1].total
-    if margin < points.least_margin or (expected.needs_name and not any(n in _NAMING for n, _ in best.features)):
+    if margin < points.least_margin or (
+        expected.needs_name and not any(n in _NAMING for n, _ in best.features)
+    ):
         level = tuple(score.record for score in fitting if best.total - score.total < points.least_margin)
         return Match(None, 0, "not_separated", scores, level)
     return Match(best.record, min(margin, points.full_margin), "matched", scores)
@@ -134,7 +140,11 @@ def _score(
     if record.occurred_at is not None:
         if claim.times and any(time_agrees(said, record.occurred_at) for said in claim.times):
             features.append(("time", points.time))
-        if claim.days and newest and any(day_agrees(day, record.occurred_at.date(), newest.date()) for day in claim.days):
+        if (
+            claim.days
+            and newest
+            and any(day_agrees(day, record.occurred_at.date(), newest.date()) for day in claim.days)
+        ):
             features.append(("day", points.day))
     if record.status is not None and expected.statuses.get(record.status):
         features.append(("status", expected.statuses[record.status]))

@@ -289,7 +289,8 @@ def _has_ending_cue_before(passage: Passage, index: int) -> bool:
         if roles & ENDING_CUE:
             return has_digit_word or index - at > 1 or not word.endswith("00")
         if roles & LAST_CUE:
-            return has_digit_word
+            is_locative = bool(passage.roles(at + 1) & CASE_ENDING) and at + 1 < index
+            return has_digit_word or (is_locative and not word.endswith("00"))
         is_count = (passage.is_plain_digits(at) and len(passage.words[at]) == 1) or roles & NUMERAL
         if not (roles & (FILLER | DIGIT_WORD) or is_count):
             return False

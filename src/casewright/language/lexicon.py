@@ -79,7 +79,10 @@ class Lexicon:
     def _add(self, bit: int, surface: str, *, is_folded: bool) -> None:
         parts = ("_",) if surface == "_" else tuple(normalise(part).text for part in surface.split("_"))
         if is_folded:
-            parts = tuple(fold_banglish(part[:-1]) + "*" if part.endswith("*") else fold_banglish(part) for part in parts)
+            parts = tuple(
+                fold_banglish(part[:-1]) + "*" if part.endswith("*") else fold_banglish(part)
+                for part in parts
+            )
         if len(parts) > 1:
             table = self._folded_phrases if is_folded else self._phrases
             table.setdefault(parts[0], []).append(Phrase(parts[1:], bit, is_folded))
@@ -110,10 +113,9 @@ class Lexicon:
         return tuple(found)
 
     def _look_up(self, word: str) -> _Sense:
-        if not word[0].isalpha() and word[0] not in "'":
+        if not word[0].isalpha() and word[0] != "'":
             return (self._exact.get(word, 0), False)
-        if word.endswith("'s"):
-            word = word[:-2]
+        word = word.removesuffix("'s")
         mask = self._exact.get(word, 0) | _by_prefix(self._prefix, word)
         is_latin = word.isascii()
         if mask:

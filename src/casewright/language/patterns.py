@@ -138,7 +138,9 @@ class PatternSet:
                 try:
                     pattern = parse_pattern(line, bits)
                 except KeyError as unknown:
-                    raise ValueError(f"signal {name}: {line!r} names the concept {unknown}, which no lexicon file has") from None
+                    raise ValueError(
+                        f"signal {name}: {line!r} names the concept {unknown}, which no lexicon file has"
+                    ) from None
                 rarest = min((atom.mask for atom in pattern.wanted), key=lambda mask: mask.bit_count())
                 self._patterns.append((rarest, name, pattern))
 

@@ -34,7 +34,9 @@ from casewright.language.times import (
     TimeOfDay,
     is_daypart_mention,
     read_clock,
+    read_clock_of_date,
     read_half_past,
+    read_range_start,
     resolve_times,
 )
 from casewright.language.tokens import Tokens
@@ -78,6 +80,7 @@ _SMALLEST_BARE: Final = 10 * UNIT
 _LARGEST: Final = 10**10 * UNIT
 _NUMBER_START: Final = NUMERAL | SCALE | OFFSET | QUARTER
 _COUNTED_AFTER_RANGE: Final = DURATION | TIMES | MERIDIEM | CLOCK | COUNTED | PERCENT | DATE_WORD
+_COUNTED_AFTER_RANGE: Final = DURATION | TIMES | MERIDIEM | CLOCK | CLASSIFIER | COUNTED | PERCENT | DATE_WORD
 _LARGEST_COUNT: Final = 20
 _TO_MINOR: Final = UNIT // 100
 _YEARS: Final = range(2010, 2040)
@@ -211,16 +214,17 @@ class _QuantityReading:
         return index
 
     def _read_date_and_time(self, day: DayMention | None, at: int) -> int:
-        """A date, with the time that a "T" glues to it: "2026-04-12T14:08:22Z"."""
+        """A date, with the time after it: "2026-04-12T14:08:22Z", "12/04/2026 2:10 pm"."""
         passage = self.passage
         if day is not None:
             self.days.append(day)
-        if passage.word(at) == "t" and passage.is_glued(at) and passage.is_plain_digits(at + 1):
-            clock = read_clock(passage, Number(0, at + 1, at + 2, is_digits=True))
-            if clock is not None:
-                self.clocks.append(clock[0])
-                return clock[1] + (passage.word(clock[1]) == "z")
-        return at
+        is_full = day is not None and day.kind == "date"
+        behind = at + 1 if passage.word(at) in ("t", ",", "at") else at
+        clock = read_clock_of_date(passage, behind) if is_full else None
+        if clock is None:
+            return at
+        self.clocks.append(clock[0])
+        return clock[1] + (passage.word(clock[1]) == "z")
 
     def _read_listed_amounts(self, index: int) -> int:
         """ "1500,2000": amounts joined by a comma without a space."""
@@ -292,6 +296,9 @@ class _QuantityReading:
         if after & WORKING and passage.roles(last + 1) & DURATION:
             return self._read_duration(value, last + 1)
         if number.is_digits and self._is_range_of_uncounted(number):
+            start = read_range_start(passage, number)
+            if start is not None:
+                self.clocks.append(start)
             return last + 1
         is_counted = after & (COUNTED | DIGIT_WORD) or (after & ORDINAL and passage.is_glued(last))
         return last + 1 if is_counted and not has_currency_after(passage, last) else last
@@ -300,11 +307,12 @@ class _QuantityReading:
         """The first number of "10-15 minutes", "2 to 3 pm"."""
         passage = self.passage
         at = number.last
-        if number.value >= 100 * UNIT or not passage.roles(at) & RANGE_WORD or not passage.is_digits(at + 1):
+        if number.value >= 100 * UNIT or not passage.is_digits(at + 1):
             return False
-        return bool(
-            passage.roles(at + 2) & (DURATION | TIMES | MERIDIEM | CLOCK | COUNTED | PERCENT | DATE_WORD)
-        )
+        is_between = passage.word(at) == "and" and passage.word(number.first - 1) == "between"
+        if not (passage.roles(at) & RANGE_WORD or is_between):
+            return False
+        return bool(passage.roles(at + 2) & _COUNTED_AFTER_RANGE)
 
     def _read_duration(self, value: int, at: int) -> int:
         unit = self.passage.entries[at]
@@ -369,6 +377,8 @@ class _QuantityReading:
         word = passage.words[index]
         if word[0] == "0" or len(word) > 12:
             return False
+        if number.value <= 31 * UNIT and passage.word(index - 1) == "on":
+            return False  # a day of the month: "on 12 I sent"
         if is_credential(passage, index) or is_short_code(passage, index) or is_cued_id(passage, index):
             return False
         after = passage.roles(number.last)

@@ -121,6 +121,14 @@ def _read_digital(passage: Passage, first: int) -> tuple[Clock, int] | None:
     return _build_digital(passage, first, at, int(hour), int(minutes)) if is_time else None
 
 
+def read_clock_of_date(passage: Passage, index: int) -> tuple[Clock, int] | None:
+    """The time after a date in digits ("2026-04-12 02:10"): by the 24-hour clock unless it says am or pm."""
+    read = _read_digital(passage, index) if passage.is_plain_digits(index) else None
+    if read is not None and read[0].offset is None:
+        read[0].offset = _HALF_DAY if read[0].hour == 12 else 0
+    return read
+
+
 def _build_digital(passage: Passage, first: int, at: int, hour: int, minute: int) -> tuple[Clock, int] | None:
     if hour > 24 or minute > 59:
         return None
@@ -179,11 +187,13 @@ def _read_hour(passage: Passage, number: Number, hour: int, minute: int) -> tupl
 
 def _read_minutes(passage: Passage, at: int) -> tuple[int | None, int]:
     """The minutes in "2 ta 10 minute e"."""
-    word = passage.word(at)
-    if not (passage.is_plain_digits(at) and len(word) <= 2 and int(word) < 60):
+    if not passage.roles(at + 1) & MINUTE:
         return None, at
-    if passage.roles(at + 1) & MINUTE:
+    word, entry = passage.word(at), passage.entry(at)
+    if passage.is_plain_digits(at) and len(word) <= 2 and int(word) < 60:
         return int(word), at + 2
+    if entry is not None and entry.roles & NUMERAL and 0 < entry.number < 6000:
+        return entry.number // 100, at + 2
     return None, at
 
 
@@ -231,7 +241,9 @@ def _is_bare_hour(passage: Passage, number: Number, hour: int) -> bool:
     near = passage.word(first - 1)
     if not (before & (AT | APPROXIMATELY) and near.isascii() and near not in ("like", "pray", "prai")):
         return False
-    return number.is_digits or not passage.is_letters(at) or bool(after & (DAY | DAYPART | AT))
+    if not passage.is_letters(at) or after & (DAY | DAYPART | AT):
+        return True
+    return number.is_digits and (bool(after & FILLER) or not passage.words[at].endswith("s"))
 
 
 def _is_daypart_after(passage: Passage, at: int) -> bool:
@@ -274,24 +286,45 @@ def read_half_past(passage: Passage, index: int) -> tuple[Clock, int] | None:
     ), behind
 
 
+def read_range_start(passage: Passage, number: Number) -> Clock | None:
+    """The first hour of "2-3 pm", "2 theke 3 tar moddhe": as sure as the second."""
+    hour = number.value // UNIT
+    if not 1 <= hour <= 12 or not passage.roles(number.last + 2) & (MERIDIEM | CLOCK | CLASSIFIER):
+        return None
+    return Clock(number.first, hour, 0, None, is_exact=False, is_rough=True)
+
+
 def resolve_times(passage: Passage, clocks: list[Clock], dayparts: list[int]) -> list[TimeOfDay]:
     """Times in the order of the text: each hour read by the nearest part of the day, unused parts alone."""
     timed: list[tuple[int, TimeOfDay]] = []
     used: set[int] = set()
-    for clock in clocks:
+    for place, clock in enumerate(clocks):
         at = _nearest_daypart(passage, clock, dayparts)
         if at is not None:
             used.add(at)
+        elif clock.offset is None and place + 1 < len(clocks):
+            _read_like_next(clock, clocks[place + 1])
         timed += [(clock.index, time) for time in _read_times(passage, clock, at)]
     for at in dayparts:
         entry = passage.entries[at]
         if at in used or entry is None:
             continue
         daypart = passage.vocabulary.dayparts[entry.daypart]
-        timed.append((at, TimeOfDay(daypart.middle, daypart.half_width)))
+        if daypart.half_width:
+            timed.append((at, TimeOfDay(daypart.middle, daypart.half_width)))
     if len(timed) > 1:
         timed.sort(key=lambda entry: entry[0])
     return [time for _, time in timed]
+
+
+def _read_like_next(clock: Clock, following: Clock) -> None:
+    """The first of "10:15 and 10:16 am", "between 11 and 1 pm": the reading that comes just before the second."""
+    if following.offset is None or following.index - clock.index > _REACH or not 1 <= clock.hour <= 12:
+        return
+    second = following.hour % 12 * 60 + following.minute + following.offset
+    morning = clock.hour % 12 * 60 + clock.minute
+    until = [(second - morning - offset) % MINUTES_PER_DAY for offset in (0, _HALF_DAY)]
+    clock.offset = 0 if until[0] <= until[1] else _HALF_DAY
 
 
 def _nearest_daypart(passage: Passage, clock: Clock, dayparts: list[int]) -> int | None:

@@ -15,7 +15,9 @@ def wants_proposal(claim: Claim, outcome: Mapping[str, Value], ruleset: Ruleset)
     """The guard of DIS-1.12: the reading of the type is unsure, and something concrete is named."""
     sure = outcome.get("type_confidence")
     limit = int(ruleset.parameters["proposal_type_confidence"])
-    is_concrete = bool(claim.amounts or claim.phones or claim.record_ids or "credential_mentioned" in claim.signals)
+    is_concrete = bool(
+        claim.amounts or claim.phones or claim.record_ids or "credential_mentioned" in claim.signals
+    )
     return isinstance(sure, int) and sure <= limit and is_concrete
 
 

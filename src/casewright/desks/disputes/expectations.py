@@ -32,7 +32,9 @@ class TypeExpectation:
         return self.base
 
 
-def _expect(*kinds: RecordKind, likely: tuple[RecordKind, ...] = (), needs_name: bool = False, **statuses: int) -> Expectation:
+def _expect(
+    *kinds: RecordKind, likely: tuple[RecordKind, ...] = (), needs_name: bool = False, **statuses: int
+) -> Expectation:
     points = {_S(name): worth for name, worth in statuses.items()}
     return Expectation(frozenset(kinds), points, frozenset(likely), needs_name)
 
@@ -48,7 +50,9 @@ EXPECTATIONS: Mapping[str, TypeExpectation] = {
         _expect(*_FAILED_KINDS, likely=(_K.PAYMENT,), failed=10, pending=6, reversed=2),
         {
             "cash_out_named": _expect(_K.CASH_OUT, failed=10, pending=6, reversed=2),
-            "transfer_named": _expect(*_FAILED_KINDS, likely=(_K.TRANSFER,), failed=10, pending=6, reversed=2),
+            "transfer_named": _expect(
+                *_FAILED_KINDS, likely=(_K.TRANSFER,), failed=10, pending=6, reversed=2
+            ),
             "payment_pending": _expect(*_FAILED_KINDS, likely=(_K.PAYMENT,), pending=10, failed=6),
         },
     ),
@@ -56,7 +60,9 @@ EXPECTATIONS: Mapping[str, TypeExpectation] = {
         _expect(_K.PAYMENT, _K.REFUND, likely=(_K.REFUND,), completed=6),
         {
             "contested_purchase": _expect(_K.PAYMENT, _K.REFUND, likely=(_K.REFUND,), completed=6),
-            "refund_not_received": _expect(_K.PAYMENT, _K.REFUND, _K.CASH_OUT, _K.TRANSFER, likely=(_K.REFUND,)),
+            "refund_not_received": _expect(
+                _K.PAYMENT, _K.REFUND, _K.CASH_OUT, _K.TRANSFER, likely=(_K.REFUND,)
+            ),
         },
     ),
     "duplicate_payment": TypeExpectation(_expect(*_OUTGOING, completed=6), {}),
@@ -78,7 +84,9 @@ def _alias_fragments() -> Mapping[str, frozenset[str]]:
     return {fragment: frozenset(names) for fragment, names in found.items()}
 
 
-_GENERIC = frozenset({"merchant", "merch", "biller", "agent", "self", "bank", "cust", "customer", "unknown", "bkash"})
+_GENERIC = frozenset(
+    {"merchant", "merch", "biller", "agent", "self", "bank", "cust", "customer", "unknown", "bkash"}
+)
 _PIECES = re.compile(r"[a-z]{2,}|\d{3,}")
 
 

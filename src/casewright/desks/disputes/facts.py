@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from casewright.desk import Investigation
 from casewright.desks.disputes.expectations import EXPECTATIONS, counterparty_terms
@@ -96,13 +97,15 @@ class DisputeFacts:
     """The recipient was paid at least as often before as the policy asks."""
     duplicate_evidence: DuplicateEvidence = DuplicateEvidence.NONE
     amount_minor: int | None = None
-    """The amount at stake in poisha: the row's; else the largest that is named or that the level rows hold."""
+    """The amount at stake in poisha: the row's, else the largest named or held by level rows."""
 
 
 _SIGNALS = tuple(
     item.name
     for item in fields(DisputeFacts)
-    if item.type in (bool, "bool") and not item.name.startswith("is_") and item.name != "directive_asks_credential"
+    if item.type in (bool, "bool")
+    and not item.name.startswith("is_")
+    and item.name != "directive_asks_credential"
 )
 _CREDENTIAL_SIGNALS = frozenset({"credential_sought", "credential_shared", "credential_mentioned"})
 
@@ -125,7 +128,11 @@ def _numbers(ruleset: Ruleset) -> _Numbers:
     if numbers is None:
         values = {name: value for name, value in ruleset.parameters.items() if isinstance(value, int)}
         points = Points(
-            **{name.removeprefix("points_"): value for name, value in values.items() if name.startswith("points_")},
+            **{
+                name.removeprefix("points_"): value
+                for name, value in values.items()
+                if name.startswith("points_")
+            },
             least_margin=values["match_least_margin"],
             full_margin=values["match_full_margin"],
         )
@@ -135,7 +142,7 @@ def _numbers(ruleset: Ruleset) -> _Numbers:
 
 
 def build_facts(case: Case, claim: Claim, ruleset: Ruleset, *, proposal: str | None = None) -> Investigation:
-    """Facts and match for one case. The proposal replaces no evidence: the rows are matched by the type as read."""
+    """Facts and match for one case. A proposal moves no evidence: rows are matched by the type as read."""
     numbers = _numbers(ruleset)
     signals = {name: name in claim.signals for name in _SIGNALS}
     reading = {
@@ -151,7 +158,9 @@ def build_facts(case: Case, claim: Claim, ruleset: Ruleset, *, proposal: str | N
         match = Match(None, 0, "nothing_named" if case.records else "no_records", ())
     else:
         expected = EXPECTATIONS[read_type.value]
-        match = match_records(claim, case.records, expected.for_claim(claim), numbers.points, counterparty_terms)
+        match = match_records(
+            claim, case.records, expected.for_claim(claim), numbers.points, counterparty_terms
+        )
         if read_type is CaseType.DUPLICATE_PAYMENT:
             match, duplicate = _find_duplicate(match, claim, numbers)
         elif read_type is CaseType.WRONG_TRANSFER:
@@ -186,8 +195,10 @@ def _amount_at_stake(claim: Claim, match: Match) -> int | None:
 
 
 def _newest(records: Sequence[Record]) -> Record:
-    """The latest row; without times, or at the same time, the one whose id is last, so that order never matters."""
-    return max(records, key=lambda row: (row.occurred_at is not None, row.occurred_at or _EPOCH, row.record_id))
+    """The latest row; where times are level or missing, the last by id, so that order never matters."""
+    return max(
+        records, key=lambda row: (row.occurred_at is not None, row.occurred_at or _EPOCH, row.record_id)
+    )
 
 
 def _find_established(
@@ -212,7 +223,9 @@ def _find_established(
     )
     if earlier < numbers.established:
         return match, False
-    found = Match(record, numbers.points.full_margin, "matched", match.scores) if match.record is None else match
+    found = (
+        Match(record, numbers.points.full_margin, "matched", match.scores) if match.record is None else match
+    )
     return found, True
 
 
@@ -256,7 +269,7 @@ def _close_pairs(rows: Sequence[Record], window: timedelta) -> list[Record]:
     timed = sorted((row for row in rows if row.occurred_at), key=lambda row: (row.occurred_at, row.record_id))
     return [
         later
-        for earlier, later in zip(timed, timed[1:], strict=False)
+        for earlier, later in pairwise(timed)
         if later.occurred_at and earlier.occurred_at and later.occurred_at - earlier.occurred_at <= window
     ]
 

@@ -25,7 +25,9 @@ _PLAIN_COUNTERPARTY = re.compile(r"(?:\+?[0-9]{3,15}|[A-Z][A-Za-z0-9]*(?:-[A-Za-
 _LONG_DIGITS = re.compile(r"[0-9]{12,}")
 AGENT_SUMMARY, NEXT_ACTION, CUSTOMER_REPLY = "agent_summary", "recommended_next_action", "customer_reply"
 TEXT_FIELDS = (
-    TextPurpose(AGENT_SUMMARY, "One or two sentences for the agent: what is claimed, what the records show.", "agent"),
+    TextPurpose(
+        AGENT_SUMMARY, "One or two sentences for the agent: what is claimed, what the records show.", "agent"
+    ),
     TextPurpose(NEXT_ACTION, "One sentence: what the agent should do next.", "agent"),
     TextPurpose(
         CUSTOMER_REPLY,
@@ -45,7 +47,7 @@ def load_templates() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
 
 
 def reply_language(case: Case, claim: Claim) -> Language:
-    """Bangla script for Bangla and for mostly romanised Bangla; otherwise English. The hint decides nothing."""
+    """Bangla script for Bangla, romanised too; otherwise English. The hint decides nothing."""
     if claim.language is Language.BN or claim.is_romanised:
         return Language.BN
     return Language.EN

@@ -31,12 +31,15 @@ def read_ticket(document: object, *, max_complaint_chars: int = MAX_COMPLAINT_CH
     (complaint over the limit), MeaninglessRequest (complaint blank).
     """
     if not isinstance(document, Mapping):
-        raise MalformedRequest("The body must be a JSON object with ticket_id and complaint.", code="not_an_object")
+        raise MalformedRequest(
+            "The body must be a JSON object with ticket_id and complaint.", code="not_an_object"
+        )
     ticket_id = _required_text(document, "ticket_id")
     complaint = _required_text(document, "complaint")
     if len(complaint) > max_complaint_chars:
         raise TooLarge(
-            f"The complaint is longer than {max_complaint_chars} characters; shorten it.", code="complaint_too_long"
+            f"The complaint is longer than {max_complaint_chars} characters; shorten it.",
+            code="complaint_too_long",
         )
     if not normalise(complaint).text.strip():
         raise MeaninglessRequest("The complaint is blank; write what happened.", code="blank_complaint")
