@@ -68,7 +68,7 @@ _DASH = re.compile(r"\s-+\s|--+")
 _SIGNS = frozenset(",/&:+%@")
 _MAX_WORDS = 150
 _SHORT = 3
-_MANY_SIGNS = 4
+_MAX_LONE_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The sentences of a text; `is_spelled` where letters stood one by one."""
+    """The sentences of a text; `is_spelled` where letters or words stood one by one."""
 
     text: str
     sentences: tuple[Sentence, ...]
@@ -104,8 +104,8 @@ def read_clauses(text: str) -> Reading:
     kept = tuple(sentence for sentence in sentences if sentence.text != "  ")
     return Reading(
         text=joined,
-        sentences=kept + tuple(_join_fragments(kept)),
-        is_spelled=joined != flat or any(map(_is_chopped, kept)),
+        sentences=kept + tuple(_join_fragments(kept)) + tuple(_without_commas(kept)),
+        is_spelled=joined != flat or sum(sentence.text.count(" ") == 2 for sentence in kept) > _MAX_LONE_WORDS,
         is_unreadable=any(sentence.text.count(" ") > _MAX_WORDS for sentence in kept),
     )
 
@@ -125,11 +125,15 @@ def _join_fragments(sentences: tuple[Sentence, ...]) -> list[Sentence]:
     return joined
 
 
-def _is_chopped(sentence: Sentence) -> bool:
-    """Whether signs stand between nearly all words, which hides phrases."""
-    words = sentence.text.split()
-    signs = sum(word in _SIGNS for word in words)
-    return signs >= _MANY_SIGNS and signs * 5 >= len(words) * 2
+def _without_commas(sentences: tuple[Sentence, ...]) -> list[Sentence]:
+    """Sentences with signs between most words ("we, will, refund"), read once more without them."""
+    found = []
+    for sentence in sentences:
+        words = sentence.text.split()
+        kept = [word for word in words if word not in _SIGNS]
+        if (len(words) - len(kept)) * 3 >= len(kept):
+            found.append(Sentence(" " + " ".join(kept) + " ", sentence.is_question))
+    return found
 
 
 def _read_sentence(text: str, is_question: bool) -> Sentence:

@@ -21,6 +21,10 @@ _SIGNS = frozenset({"recordid", "foreignphone", "officialchannel"})
 _MARKS = frozenset("0123456789,/&:+%@")
 _CAPITALISED = re.compile(r"(?<![A-Za-z'’])[A-Z][A-Za-z]*")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?।:\n;•])[\s\"'“‘’”)(\-–—,]*$")
+_LOWER_ID = re.compile(
+    r"(?<![A-Za-z])(?:merchant|biller|agent|txn|trx|tkt)[-_](?!side|related|facing|specific|led|level|initiated|assisted)[a-z]+",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(r"[a-z]+(?:'[a-z]+)*|[\u0980-\u09ff\u200c\u200d]+|[0-9]+")
 
 
@@ -55,7 +59,7 @@ class FactWhitelist:
                 sentence.text
             ):
                 return True
-        return self._has_unknown_capital(skeleton, handed)
+        return _LOWER_ID.search(skeleton) is not None or self._has_unknown_capital(skeleton, handed)
 
     def is_plain(self, reading: Reading) -> bool:
         """Whether every word is of the packaged vocabulary, so that the text holds nobody's data."""

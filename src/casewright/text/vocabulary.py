@@ -22,28 +22,38 @@ _ENGLISH_ENDINGS = (
     ("ised", "ized"), ("ise", "ize"), ("ising", "izing"), ("isation", "ization"), ("our", "or"), ("ours", "ors"), ("yse", "yze"),
 )  # fmt: skip
 _ENGLISH_BEGINNINGS = ("un", "re", "non", "pre", "mis", "over", "dis")
+_INTERCHANGED = str.maketrans({"ী": "ি", "ূ": "ু", "ণ": "ন", "ষ": "শ", "স": "শ", "ৎ": "ত", "ঙ": "ং", "ঁ": None, "্": None, "ঈ": "ই", "ঊ": "উ"})
 _MIN_STEM = 3
 _MEMO_LIMIT = 20_000
+
+
+def fold_spelling(word: str) -> str:
+    """One spelling for the letters that Bangla writers interchange; conjuncts and their open forms alike."""
+    return word.translate(_INTERCHANGED)
 
 
 class Vocabulary:
     """Looks words up; inflected forms that were found once are remembered (they are finitely many)."""
 
     def __init__(
-        self, english: frozenset[str], banglish: frozenset[str], bangla: Mapping[str, object]
+        self, latin: frozenset[str], people: frozenset[str], bangla: Mapping[str, object]
     ) -> None:
-        self._latin = english | banglish
-        self._stems = word_set(bangla, "stems")
-        self._endings = tuple(sorted(word_set(bangla, "endings"), key=len, reverse=True))
-        self._verb_endings = re.compile("(?:" + "|".join(sorted(word_set(bangla, "verb_endings"))) + ")$")
-        self._names = word_set(bangla, "names")
+        self._latin = latin - people
+        self._people = people
+        self._stems = frozenset(map(fold_spelling, word_set(bangla, "stems")))
+        self._endings = tuple(sorted(set(map(fold_spelling, word_set(bangla, "endings"))), key=len, reverse=True))
+        verb_endings = sorted(set(map(fold_spelling, word_set(bangla, "verb_endings"))))
+        self._verb_endings = re.compile("(?:" + "|".join(verb_endings) + ")$")
+        self._names = frozenset(map(fold_spelling, word_set(bangla, "names"))) - self._stems
         self._inflected: set[str] = set()
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a normalised word is an ordinary one."""
-        if word in self._latin or word in self._stems or word in self._inflected:
-            return word not in self._names
-        known = self._is_english_form(word) if word.isascii() else self._is_bangla_form(word)
+        if word in self._latin or word in self._inflected:
+            return True
+        if word in self._people:
+            return False
+        known = self._is_english_form(word) if word.isascii() else self._is_bangla(fold_spelling(word))
         if known and len(self._inflected) < _MEMO_LIMIT:
             self._inflected.add(word)
         return known
@@ -64,6 +74,9 @@ class Vocabulary:
     def _is_doubled(self, stem: str) -> bool:
         return len(stem) > _MIN_STEM and stem[-1] == stem[-2] and stem[:-1] in self._latin
 
+    def _is_bangla(self, word: str) -> bool:
+        return word in self._stems or self._is_bangla_form(word)
+
     def _is_bangla_form(self, word: str, depth: int = 2) -> bool:
         if word in self._names:
             return False
@@ -83,8 +96,8 @@ def vocabulary() -> Vocabulary:
     data = resources.files("casewright.text").joinpath("data")
     english = frozenset(data.joinpath("shield_english.txt").read_text(encoding="ascii").split())
     words = load_document("shield_words.yaml")
-    extra = word_set(words, "english")
-    return Vocabulary(english | extra, word_set(words, "banglish"), load_document("shield_bangla.yaml"))
+    latin = english | word_set(words, "english") | word_set(words, "banglish")
+    return Vocabulary(latin, word_set(words, "people"), load_document("shield_bangla.yaml"))
 
 
 @cache
