@@ -32,7 +32,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HINTS = (
     "pin", "tp", "cv", "pass", "pwd", "pw", "code", "kod", "p i n", "o t p", "secret", "gopon", "key", "token", "bearer", "p*n", "p!n", "p.i", "t.p",
     "p-i", "2fa", "@", " dot ", "[dot", "(dot", "gmail", "yahoo", "hotmail", "outlook", "addr", "adress", "thik", "tika", "পিন", "টিপি", "কোড", "পাস",
-    "ভি", "গোপন", "ঠিকানা", "ডট", "এট", "eyj", "sk-",
+    "ভি", "গোপন", "ঠিকানা", "ডট", "এট", "eyj", "village", "thana", "upazil", "upozil", "গ্রাম", "থানা", "উপজেলা", "sk-",
 )  # fmt: skip
 _SECRET_KEYS: Mapping[str, Kind] = {
     **dict.fromkeys(("pin", "mpin", "passcode"), Kind.PIN),

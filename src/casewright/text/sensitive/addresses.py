@@ -16,9 +16,11 @@ import yaml
 from casewright.language.normalise import normalise
 from casewright.text.sensitive.findings import OPAQUE, Finding, Kind
 from casewright.text.sensitive.scan import Scan
+from casewright.text.sensitive.street_lines import find_street_lines
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BANGLA = "\u0980-\u09e5\u09f0-\u09ff"
+_LETTER_NAMES = "(?:এ|বি|সি|ডি|ই|এফ|জি|এইচ|আই|জে|কে|এল|এম|এন)"
 _CLUSTER_GAP = 26
 _CUE_GAP = 48
 _LONGEST = 160
@@ -38,9 +40,8 @@ class Patterns:
     tail: re.Pattern[str]
     sure_cue: re.Pattern[str]
     likely_cue: re.Pattern[str]
-    lines: tuple[re.Pattern[str], ...]
-    line_tail: re.Pattern[str]
-    hints: tuple[str, ...]
+    part_hints: tuple[str, ...]
+    label_hints: tuple[str, ...]
 
 
 def _words(text: str) -> str:
@@ -49,6 +50,14 @@ def _words(text: str) -> str:
 
 def _joined(text: str) -> str:
     return re.sub(r"\s*\|\s*", "|", " ".join(text.split()))
+
+
+def _hints(words: Mapping[str, str]) -> tuple[str, ...]:
+    """The words, and of a word of one or two letters the forms it is written in."""
+    found: list[str] = []
+    for word in " ".join((words["latin"], normalise(words["bangla"]).text)).split():
+        found += [word] if len(word) > 2 or not word.isascii() else [word + mark for mark in " .-#:0123456789"]
+    return tuple(hint for hint in found if not any(other != hint and other in hint for other in found))
 
 
 @cache
@@ -60,19 +69,20 @@ def _load() -> Patterns:
 
 def _compile(data: Mapping[str, dict[str, str]]) -> Patterns:
     latin, bangla = _words(data["numbered"]["latin"]), _words(normalise(data["numbered"]["bangla"]).text)
-    value = rf"(?:[0-9]{{1,4}}(?:[/\-][0-9a-z{_BANGLA}]{{1,3}}|[a-z](?![a-z])|[ ]?[a-z](?=[ ]?,))?(?![0-9])|[a-zক-হ](?![a-z0-9'{_BANGLA}]))"
+    value = rf"(?:[0-9]{{1,4}}(?:[/\-][0-9a-z{_BANGLA}]{{1,3}}|[a-z](?![a-z])|[ ]?[a-z](?=[ ]?,))?(?![0-9])|[a-zক-হ](?![a-z0-9'{_BANGLA}])|{_LETTER_NAMES}(?![{_BANGLA}]))"
     number_word = r"(?:no|number|num|nong|nombor|nambar|নং|নম্বর|নাম্বার)"
     part = (
         rf"(?<![a-z{_BANGLA}])(?:{latin}|{bangla})(?:[ ]?{number_word}(?![a-z]))?[ ]?[.:#\-,]?[ ]?{value}"
         rf"|(?<![0-9a-z,.])[0-9]{{1,4}}(?:/[0-9a-z]{{1,3}})?(?:st|nd|rd|th)?[ ]?(?:{number_word}[ ]|ম[ ])?(?:{latin}|{bangla})(?![a-z{_BANGLA}])"
     )
     named = f"{_words(data['named']['latin'])}|{_words(normalise(data['named']['bangla']).text)}"
-    label = rf"(?<![a-z{_BANGLA}])(?:{named})[ ]?[:\-.]?[ ]?[a-z{_BANGLA}]{{3,20}}"
+    label = rf"(?<![a-z{_BANGLA}])(?:{named})(?:[ ]?[:\-.][ ]?|[ ])[a-z{_BANGLA}]{{3,20}}"
     places = f"{_words(data['places']['latin'])}|{_words(normalise(data['places']['bangla']).text)}"
     place = rf"(?<![a-z{_BANGLA}])(?:{places})(?:র|ের|য়|তে)?(?![a-z{_BANGLA}])"
+    going_on = _words(normalise(str(data["going_on"])).text)
     tail = (
         rf"(?:[ ]?[,\-/|;][ ]?|[ ]|\n)(?:(?:{places})(?:[ ]?[-–][ ]?[0-9]{{1,4}}|[ ][0-9]{{1,2}}(?![0-9]))?(?![a-z{_BANGLA}])"
-        rf"|(?:north|south|east|west|new|old|r/a|c/a|{number_word})(?![a-z])|[0-9]{{4}}(?=[ ]?[,.।\n]|$))"
+        rf"|(?:north|south|east|west|new|old|{going_on}|{number_word})(?![a-z{_BANGLA}])|[0-9]{{4}}(?=[ ]?[,.।\n]|$))"
         rf"|[ ]?,[ ]?(?!(?:{_STOP_WORDS})(?![a-z{_BANGLA}]))[a-z{_BANGLA}]{{3,20}}(?:[ ](?!(?:{_STOP_WORDS})(?![a-z{_BANGLA}]))[a-z{_BANGLA}]{{3,20}}){{0,2}}(?=[ ]?[,.।\n]|[ ]?-[ ]?[0-9]{{4}}|$)"
         rf"|[ ]?-[ ]?[0-9]{{4}}(?![0-9])"
     )
@@ -86,68 +96,8 @@ def _compile(data: Mapping[str, dict[str, str]]) -> Patterns:
         tail=re.compile(tail),
         sure_cue=re.compile(sure),
         likely_cue=re.compile(likely),
-        lines=_line_patterns(data),
-        line_tail=_line_tail(str(data["states"])),
-        hints=(),
-    )
-
-
-def _line_patterns(data: Mapping[str, object]) -> tuple[re.Pattern[str], ...]:
-    """Street lines as they stand in the original text, capitals and all."""
-    streets = _words(str(data["streets"]))
-    plain = _words(str(data["plain_streets"]))
-    never = _words(str(data["never_in_a_street"]))
-    prefixed, joined = (
-        _joined(str(data["prefixed_streets"])).replace(" |", "|"),
-        _joined(str(data["joined_streets"])),
-    )
-    number = r"(?<![\w.,/$#\-])[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,?[ ]"
-    name = r"[A-Z0-9À-Þ][\w'’.\-]{0,24}[ ]"
-    return (
-        re.compile(rf"{number}(?:{name}){{1,4}}(?i:{streets})(?![\w])\.?"),
-        re.compile(
-            rf"{number}(?:[NSEW]\.?[ ])?(?:(?!(?:{never})[ ])[a-z'’.\-]{{2,24}}[ ]){{1,3}}(?:{plain})(?![\w])\.?"
-        ),
-        re.compile(rf"{number}(?:{name}){{0,2}}(?i:broadway|boulevard|blvd)(?![\w])\.?"),
-        re.compile(
-            rf"(?<![\w])(?i:{prefixed})\.?[ ](?:(?:de|du|des|di|della|del|dei|la|le|les|el|los|las|do|da|dos|den|der|dem|d'|l'|y|et|e)[ ]){{0,3}}"
-            r"(?:[A-ZÀ-Þ][\w'’.\-]{0,24}[ ]?(?:(?:de|du|des|di|la|del|y)[ ]|[a-zà-ÿ'’\-]{3,20}[ ])?){1,4},?[ ]?(?:n[°º.]?[ ]?)?[0-9]{1,5}(?![0-9])[A-Za-z]?(?![\w])"
-        ),
-        re.compile(
-            rf"{number}(?:(?:bis|ter)[ ])?,?(?i:rue|avenue|av\.|boulevard|bd|chemin|place|allée|allee|impasse|quai|route|cours|square|via|calle)[ ]"
-            r"(?:(?:de|du|des|la|le|les|l'|d'|della|di)[ ]?){0,3}[A-ZÀ-Þ][\w'’\-]{1,24}(?:[ \-][A-ZÀ-Þ][\w'’\-]{1,24}){0,3}"
-        ),
-        re.compile(
-            rf"(?<![\w])[A-ZÀ-Þ][\w\-]{{1,28}}(?:[ ]?(?:{joined})|[ ](?:u|út|utca|krt|tér|ring|Straße|Strasse|Str|Allee|Weg|Platz)\.?)[ ]?[0-9]{{1,4}}(?:[ ]?[a-zA-Z])?(?![\w])"
-        ),
-        re.compile(
-            r"(?<![\w])(?:PSC|CMR|Unit)[ ][0-9]{1,6},?[ ]Box[ ][0-9]{1,6}|(?<![\w])US(?:NS|NV|CGC|S)[ ][A-Z][a-z]{1,20}(?=[\n, ]{1,2}[AFD]PO)"
-        ),
-        re.compile(r"(?<![\w])(?i:p\.?[ ]?o\.?[ ]?box|post office box)[ ]?#?[0-9]{1,7}(?![0-9])"),
-        re.compile(
-            r"(?<![\w])(?:Flat|Studio|Suite|Apt\.?|Apartment|Unit)[ ][0-9]{1,5}[A-Za-z]?,?[\n ][A-Z0-9][\w'’ ]{2,40}(?=[\n,])"
-        ),
-        re.compile(
-            rf"(?<![\w])(?:[A-Z][\w'’.\-]{{1,20}}[ ]){{0,2}}[A-Z][\w'’.\-]{{1,20}},?[ ](?:{_joined(str(data['states']))}),?[ ][0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9\-])"
-        ),
-        re.compile(rf"(?<![\w\-]){_POSTCODE}"),
-    )
-
-
-_POSTCODE = (
-    r"(?:[BEGLMNSW][0-9]{1,2}|(?:A[BL]|B[ABDHLNRST]|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]|F[KY]|G[LUY]|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]|M[EKL]"
-    r"|N[EGNPRW]|O[LX]|P[AEHLOR]|RG|RH|RM|S[AEGKLMNOPRSTWY]|T[ADFNQRSW]|UB|W[ADFNRSVC]|YO|ZE)[0-9]{1,2}|[EW]C?[0-9][A-Z]|[NS][EW]?1?[0-9][A-Z]|SW[0-9][A-Z])"
-    r"[ ][0-9][ABD-HJLNP-UW-Z]{2}(?![\w\-])"
-)
-
-
-def _line_tail(states: str) -> re.Pattern[str]:
-    """What may follow a street line: a flat, a town, a state and ZIP, a postcode, a country, on up to three lines."""
-    unit = r"(?:Apt|Suite|Ste|Unit|Flat|Apartment|Floor|Room|#)\.?[ ]?[A-Za-z]?[0-9]{1,6}[A-Za-z]?"
-    town = r"(?:[A-ZÀ-Þ][\w'’.\-]{1,24}[ ]?){1,3}"
-    code = rf"(?:(?:{_joined(states)})[ ,]{{1,2}}[0-9]{{5}}(?:-[0-9]{{4}})?|{_POSTCODE}|[A-Z]{{0,2}}-?[0-9]{{4,6}}(?![0-9])(?:[ ][A-Z][\w\-]{{1,24}})?)"
-    return re.compile(
-        rf"(?:,?[ ]|,?\n|,)(?:{unit}|{code}|(?<=[,\n ]){town}(?=[,.\n]|[ ](?:{_joined(states)})[ ]|[ ]?$)|[A-Z]{{2}}(?=[ ,]))"
+        part_hints=_hints(data["numbered"]),
+        label_hints=_hints(data["named"]),
     )
 
 
@@ -155,26 +105,16 @@ def find_addresses(scan: Scan) -> Iterator[Finding]:
     """Every postal address of the text."""
     patterns = _load()
     text = scan.text
-    yield from _lines(scan, patterns)
-    parts = [match.span() for match in patterns.part.finditer(text)]
-    labels = [match.span() for match in patterns.label.finditer(text)]
-    for start, end in _clusters(sorted(parts + labels), text, patterns):
+    for start, end in find_street_lines(scan.original):
+        yield Finding(Kind.ADDRESS, start, end)
+    parts: list[tuple[int, int]] = []
+    for hints, pattern in ((patterns.part_hints, patterns.part), (patterns.label_hints, patterns.label)):
+        if any(hint in text for hint in hints):
+            parts += [match.span() for match in pattern.finditer(text)]
+    for start, end in _clusters(sorted(parts), text, patterns):
         yield scan.finding(Kind.ADDRESS, start, end)
-    for start, end in _cued(scan, patterns, parts):
+    for start, end in _cued(scan, patterns):
         yield scan.finding(Kind.ADDRESS, start, end)
-
-
-def _lines(scan: Scan, patterns: Patterns) -> Iterator[Finding]:
-    text = scan.original
-    for pattern in patterns.lines:
-        for match in pattern.finditer(text):
-            end = match.end()
-            for _ in range(6):
-                more = patterns.line_tail.match(text, end)
-                if more is None or more.end() - match.start() > _LONGEST:
-                    break
-                end = more.end()
-            yield Finding(Kind.ADDRESS, match.start(), end)
 
 
 def _clusters(parts: list[tuple[int, int]], text: str, patterns: Patterns) -> Iterator[tuple[int, int]]:
@@ -203,6 +143,9 @@ def _are_neighbours(text: str, end: int, start: int) -> bool:
     )
 
 
+_BARE_NUMBER = re.compile(rf"(?<![0-9a-z.,/{_BANGLA}-])(?:[0-9]{{1,3}}|[0-9]{{1,4}}/[0-9a-z{_BANGLA}]{{1,2}}),[ ]$")
+
+
 def _with_places(text: str, start: int, end: int, patterns: Patterns) -> tuple[int, int, int]:
     count = 0
     low = max(0, start - 24)
@@ -213,6 +156,9 @@ def _with_places(text: str, start: int, end: int, patterns: Patterns) -> tuple[i
     ]
     if before:
         start, count = before[0].start(), 1
+    number = _BARE_NUMBER.search(text, max(0, start - 12), start)
+    if number:
+        start = number.start()
     for _ in range(6):
         more = patterns.tail.match(text, end)
         if more is None:
@@ -222,7 +168,7 @@ def _with_places(text: str, start: int, end: int, patterns: Patterns) -> tuple[i
     return start, end, count
 
 
-def _cued(scan: Scan, patterns: Patterns, parts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _cued(scan: Scan, patterns: Patterns) -> Iterator[tuple[int, int]]:
     text = scan.text
     for pattern, is_sure in ((patterns.sure_cue, True), (patterns.likely_cue, False)):
         for cue in pattern.finditer(text):
@@ -236,7 +182,7 @@ def _cued(scan: Scan, patterns: Patterns, parts: list[tuple[int, int]]) -> Itera
 
 _SEGMENT_END = re.compile(
     rf"[!?।;{OPAQUE}]|\.(?=\s|$)(?<!\bst\.)(?<!\brd\.)(?<!\bno\.)(?<!\bapt\.)(?<!\bave\.)(?<!\bdr\.)(?<!\bmr\.)|\n(?![a-z0-9\u0980-\u09ff][^\n]{{2,40}}(?:\n|$))"
-    rf"|,?[ ](?:and|but|please|because|so|my|i|for|is|was|which|where|phone|mobile|email|amar|ami|kintu|ar|thaki|e thaki|theke|instead|before|since|until|এবং|কিন্তু|আমার|আমি|ফোন|মোবাইল|থেকে|থাকি|এ থাকি)(?![a-z{_BANGLA}])"
+    rf"|,?[ ](?:and|but|please|because|so|my|i|for|is|was|which|where|phone|mobile|email|amar|ami|kintu|ar|thaki|e thaki|theke|instead|today|tomorrow|yesterday|now|asap|aj|kal|আজ|কাল|before|since|until|এবং|কিন্তু|আমার|আমি|ফোন|মোবাইল|থেকে|থাকি|এ থাকি)(?![a-z{_BANGLA}])"
 )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from casewright.text.sensitive.findings import Finding, Kind
 from casewright.text.sensitive.scan import Chain, Scan
 
-_ISSUER = re.compile(r"4|5[0-8]|6[0-9]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[4-9]|1800|2131|220[0-4]|9792")
+_ISSUER = re.compile(r"4|5[0-8]|6[0-9]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|30[0-59]|3[4-9]|1800|2131|220[0-4]|9792")
 _LENGTHS = {
     "4": (16, 13, 19),
     "3": (15, 16, 14, 19),
@@ -27,6 +27,7 @@ _NOT_A_CARD = re.compile(
 _RECORD = re.compile(
     r"(?:tracking|track|parcel|shipment|order|ord|invoice|txn|trx|transaction|reference|ref|nid|iban|a/c|account|acc|imei|serial|ticket|এনআইডি|অর্ডার|লেনদেন)[^0-9]{0,25}$"
 )
+_DEVICE = re.compile(r"imei[^0-9]{0,20}$")
 _CUE_REACH = 48
 _FEWEST, _MOST = 13, 19
 _FEWEST_CUED = 12  # Maestro
@@ -74,6 +75,7 @@ def _checked_end(
         if (
             end in chain.ends
             and _passes_luhn(sums, start, end)
+            and not _DEVICE.search(text, max(0, chain.starts[start] - 24), chain.starts[start])
             and (has_cue or _is_plausible(chain, start, end, text))
         ):
             return end

@@ -50,6 +50,14 @@ class Finding:
     end: int
 
 
+def _start(finding: Finding) -> int:
+    return finding.start
+
+
+def _gravity(finding: Finding) -> tuple[int, int, int]:
+    return (_RANK[finding.kind], finding.start, -finding.end)
+
+
 def hide_tokens(text: str) -> str:
     """The text, equally long, with every token made opaque."""
     if "[" not in text:
@@ -59,10 +67,24 @@ def hide_tokens(text: str) -> str:
 
 def settle(findings: Iterable[Finding], text: str) -> tuple[Finding, ...]:
     """Disjoint findings in order. Where two overlap the graver kind keeps its span and the other its rest."""
+    settled: list[Finding] = []
+    cluster: list[Finding] = []
+    end = -1
+    for finding in sorted(findings, key=_start):
+        if finding.start >= end:
+            settled += _disjoint(cluster, text)
+            cluster = []
+        cluster.append(finding)
+        end = max(end, finding.end)
+    return (*settled, *_disjoint(cluster, text))
+
+
+def _disjoint(cluster: list[Finding], text: str) -> list[Finding]:
+    """Findings that overlap one another, cut apart."""
     taken: list[Finding] = []
-    for finding in sorted(findings, key=lambda item: (_RANK[item.kind], item.start, -item.end)):
-        taken.extend(_rest(finding, taken, text))
-    return tuple(sorted(taken, key=lambda item: item.start))
+    for finding in sorted(cluster, key=_gravity) if len(cluster) > 1 else cluster:
+        taken += _rest(finding, taken, text)
+    return sorted(taken, key=_start)
 
 
 def _rest(finding: Finding, taken: list[Finding], text: str) -> list[Finding]:
@@ -70,7 +92,7 @@ def _rest(finding: Finding, taken: list[Finding], text: str) -> list[Finding]:
     blocks = [
         (other.start, other.end) for other in taken if other.end > finding.start and other.start < finding.end
     ]
-    if OPAQUE in text:
+    if text.find(OPAQUE, finding.start, finding.end) >= 0:
         blocks += [
             (run.start() + finding.start, run.end() + finding.start)
             for run in re.finditer(f"{OPAQUE}+", text[finding.start : finding.end])

@@ -62,7 +62,7 @@ _ID_BEFORE = re.compile(
 )
 _CUED_CODE = re.compile(
     rf"(?:{_CODE_WORDS})(?:\s?(?:number|no|num|id|নম্বর|নাম্বার|নং))?[\s:#.\-=]{{0,4}}(?:(?:is|was|ta|holo|হলো|হচ্ছে|hocche)\s)?"
-    r"[\s:#]{0,2}((?=[a-z]{0,3}[ \-]?[0-9])[a-z0-9](?:[ \-]?[a-z0-9]){5,17})(?![a-z0-9])"
+    r"[\s:#]{0,2}([a-z]{1,3}[ \-]?[0-9]{5,10}[a-z]?|(?=[a-z]{0,20}[0-9])[a-z0-9]{6,20}|[0-9](?:[ \-]?[0-9]){6,15})(?![a-z0-9])"
 )
 _CUED_ACCOUNT = re.compile(
     rf"(?:{_ACCOUNT_WORDS})[^0-9\n]{{0,20}}?((?<![0-9a-z\-])[0-9](?:[ \-]?[0-9]){{5,17}}(?![0-9a-z]))"
@@ -72,6 +72,11 @@ _IP = re.compile(
 )
 _IP6 = re.compile(r"(?<![0-9a-z:])(?:[0-9a-f]{1,4}:){5,7}[0-9a-f]{1,4}(?![0-9a-z:])")
 _VERSION = re.compile(r"(?:version|ver|v|app|release)[ .:]{0,2}$")
+_HINTS = (
+    "nid", "n.i.d", "national", "voter", "smart card", "id card", "identity", "birth", "jonmo", "porichoy", "aadha", "ssn", "social",
+    "nhs", "insurance", "nino", "tax", "tin", "passport", "pasport", "licen", "dl n", "account", "acc", "a/c", "routing", "sort code",
+    "hisab", "এনআইডি", "আইডি", "পরিচয়", "ভোটার", "স্মার্ট", "নিবন্ধন", "পাসপো", "লাইসেন্স", "একাউন্ট", "অ্যাকাউন্ট", "হিসাব",
+)  # fmt: skip
 _MONEY_AFTER = re.compile(r"\s?(?:taka|tk|bdt|usd|টাকা|৳|/-)")
 _MOBILE = re.compile(r"(?:88[ \-]?)?01[3-9][ \-]?[0-9]{2}[ \-]?[0-9]{6}")
 _IP_SHORTEST = 9
@@ -80,12 +85,16 @@ _IP_SHORTEST = 9
 def find_identities(scan: Scan) -> Iterator[Finding]:
     """IBANs, national ids, bank accounts and network addresses of the text."""
     text = scan.text
+    yield from _networks(scan)
+    if not scan.chains:
+        return
     for start, end in _ibans(text):
         yield scan.finding(Kind.IBAN, start, end)
-    yield from _networks(scan)
     for pattern in (_SSN, _NINO):
         for match in pattern.finditer(text):
             yield scan.finding(Kind.NATIONAL_ID, *match.span())
+    if not any(hint in text for hint in _HINTS):
+        return
     for pattern, kind in (
         (_CUED_ID, Kind.NATIONAL_ID),
         (_ID_BEFORE, Kind.NATIONAL_ID),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntFlag
 from functools import cache
 from importlib import resources
 
@@ -14,8 +13,8 @@ from casewright.text.sensitive.scan import Scan
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class Flag(IntFlag):
-    """What a word can be to a number near a credential. The file says which words."""
+class Flag:
+    """What a word can be to a number near a credential; the file says which words. Plain bits, for speed."""
 
     STRONG = 1
     LINK = 2
@@ -37,6 +36,7 @@ class Flag(IntFlag):
     SPOKEN_MULTIPLIER = 131072
     AUXILIARY = 262144
     DEDUCTION = 524288
+    CHANGE = 1048576
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def load_lexicon() -> Lexicon:
     for name, words in data["words"].items():
         for word in str(words).split():
             key = "".join(words_of(word))
-            flags[key] = flags.get(key, 0) | Flag[name.upper()]
+            flags[key] = flags.get(key, 0) | getattr(Flag, name.upper())
     return Lexicon(
         cues={
             first: tuple(sorted(found, key=lambda cue: (-len(cue.parts), cue.is_weak)))

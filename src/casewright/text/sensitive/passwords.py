@@ -22,12 +22,14 @@ _ID = re.compile(
 _RECORD = re.compile(
     r"^(?:txn|trx|ord|order|inv|ref|agent|merchant|biller|case|ticket|jtx|id)[-_#/]?[a-z0-9\-]+$"
 )
-_MARKS = frozenset("@#$%^&*_!~+?=")
+_MARKS = frozenset("@#$%^&*_!+")
 _VERB_ENDINGS = ("ing", "ed", "tion", "ly")
 _CHUNKS_AHEAD = 7
 _LONGEST = 128
 _LOOSE_AHEAD = 3
 _SHORTEST = 3
+_SERVED = (-1, -1)
+"""Not a span: the cue's value was taken out before."""
 _CLAUSE_END = (".", "?", "!", "।", ";")
 
 
@@ -35,7 +37,7 @@ def find_passwords(scan: Scan, lexicon: Lexicon, first: int, last: int) -> Itera
     """Spans of the values that belong to a password cue made of words `first` to `last` (exclusive)."""
     words = scan.words
     behind = list(_behind(scan, lexicon, words.end(last - 1)))
-    yield from behind
+    yield from (span for span in behind if span != _SERVED)
     if not behind:
         yield from _before(scan, lexicon, words.starts[first])
 
@@ -65,6 +67,7 @@ def _behind(scan: Scan, lexicon: Lexicon, start: int) -> Iterator[tuple[int, int
         begin, end = _stripped(text, chunk.start(), chunk.end())
         core = text[begin:end]
         if OPAQUE in core:
+            yield _SERVED
             return
         if not core or _is_link(core, lexicon):
             is_strong = (
@@ -151,9 +154,11 @@ def _looks_made_up(core: str, scan: Scan, begin: int) -> bool:
     if len(core) < 4 or _RECORD.match(core):
         return False
     if core.isdigit():
-        return len(core) >= 4 and int(core) % 100 != 0
+        return int(core[:9]) % 100 != 0 and not 1990 <= int(core[:9]) < 2040
     has_letter = any(char.isalpha() for char in core)
     has_digit = any(char.isdigit() for char in core)
+    if "=" in core[:-1] or ":" in core[:-1]:
+        return False
     if has_letter and has_digit:
         return not (_ID.match(core) and not core[:1].isalpha()) and "://" not in core
     if (has_letter or has_digit) and any(mark in _MARKS for mark in core.rstrip("!?")):

@@ -24,7 +24,7 @@ _TRUNK = re.compile(
     r"(?<![0-9a-z.\-/+])\(?0[1-9][0-9]{0,4}\)?(?:[ \-.]{1,2}[0-9]{2,8}){1,4}(?![0-9]|[\-./][0-9])"
 )
 _PARENTHESES = re.compile(r"(?<![0-9a-z])\(0[0-9]{1,5}\) ?[0-9]{3,8}(?:[ \-][0-9]{2,6}){0,2}(?![0-9])")
-_PLAIN_TRUNK = re.compile(r"(?<![0-9a-z.\-/+])0[1-9][0-9]{8,9}(?![0-9a-z])")
+_PLAIN_TRUNK = re.compile(r"(?<![0-9a-z.\-/+])07[0-9]{9}(?![0-9a-z])")
 _DATE = re.compile(r"\(?[0-9]{1,2}([\-./ ])[0-9]{1,2}\1(?:19|20)?[0-9]{2}(?![0-9])")
 _CUE = re.compile(
     r"(?<![a-z])(?:phone|mobile|cell|tel|telephone|call|fax|whatsapp|whats app|imo|viber|contact|dial|ring|reach|text|sms"
@@ -34,7 +34,7 @@ _CUE = re.compile(
 _NUMBER_CUE = re.compile(r"(?<![a-z])(?:number|nombor|nambar|nomber|nmbr|no|num|নম্বর|নাম্বার|নং)[^0-9\n]{0,12}$")
 _RECORD = re.compile(
     r"(?<![a-z])(?:order|ord|invoice|txn|trx|tx|transaction|reference|ref|tracking|track|parcel|account|a/c|acc|nid|ticket|serial"
-    r"|imei|id|case|complaint|bill|meter|amount|taka|tk|bdt|balance|ref no|অর্ডার|লেনদেন|আইডি|পরিমাণ|টাকা|এনআইডি|ব্যালেন্স|হিসাব)"
+    r"|imei|id|case|complaint|bill|meter|মিটার|amount|taka|tk|bdt|balance|ref no|অর্ডার|লেনদেন|আইডি|পরিমাণ|টাকা|এনআইডি|ব্যালেন্স|হিসাব)"
     r"[^0-9\n]{0,20}$"
 )
 _MONEY_AFTER = re.compile(r"\s?(?:taka|tk|bdt|usd|টাকা|৳|/-)")

@@ -24,7 +24,8 @@ _FANCY_DIGITS = {
     **{0x2074 + n: str(n + 4) for n in range(6)},  # superscript
     **{0x24EA: "0", 0x2070: "0", 0xB9: "1", 0xB2: "2", 0xB3: "3"},
 }
-_SHORTEST_CHAIN = 7
+_FANCY = re.compile(f"[{''.join(map(chr, _FANCY_DIGITS))}]")
+_SHORTEST_CHAIN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Scan:
 
     def __init__(self, original: str) -> None:
         hidden = hide_tokens(original)
-        if not hidden.isascii():
+        if not hidden.isascii() and _FANCY.search(hidden):
             hidden = hidden.translate(_FANCY_DIGITS)
         self.original = hidden
         self._normalised = normalise(hidden)
@@ -65,7 +66,7 @@ class Scan:
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
-        """All chains of seven digits or more."""
+        """All chains of six digits or more."""
         return tuple(self._find_chains())
 
     def _find_chains(self) -> Iterator[Chain]:
