@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from casewright.intake.concepts import BACKWARDS, SHORT
+from casewright.intake.concepts import BACKWARDS, HINDI, SHORT
 from casewright.intake.decoding import LONG_CHUNK, View, backward_views, decode_views, has_hidden
-from casewright.intake.matching import find_matches, is_worth_reading
+from casewright.intake.matching import find_matches, is_worth_reading, read_letters
 from casewright.intake.rulebook import Rulebook, load_rulebook
 from casewright.language.normalise import Normalised, normalise
 from casewright.language.tokens import Tokens
@@ -63,7 +63,9 @@ _NOTHING = Annotated()
 def annotate(normalised: Normalised, tokens: Tokens) -> Annotated:
     """Everything noticed in a message. Costs microseconds where no telling word and no disguise is in it."""
     book = load_rulebook()
-    letters = list(map(book.vocabulary.letter, tokens.words))
+    letters = "".join(map(book.vocabulary.letter, tokens.words))
+    if HINDI in letters:
+        letters = read_letters(book, normalised.text)
     present = set(letters)
     spans: list[Span] = []
     if is_worth_reading(book, present):
@@ -93,9 +95,9 @@ def _annotated(spans: Iterable[Span]) -> Annotated:
     return Annotated(tuple(kind for kind in Annotation if kind in found), tuple(unique))
 
 
-def _is_disguised(normalised: Normalised, tokens: Tokens, letters: list[str], present: set[str]) -> bool:
+def _is_disguised(normalised: Normalised, tokens: Tokens, letters: str, present: set[str]) -> bool:
     """One cheap look for text that does not read as it stands."""
-    if BACKWARDS in present or (SHORT in present and letters.count(SHORT) >= MANY_SHORT):
+    if BACKWARDS in present or letters.count(SHORT) + letters.count(HINDI) >= MANY_SHORT:
         return True
     original = normalised.original
     if not original.isascii() and has_hidden(original):
@@ -119,7 +121,7 @@ def _read_view(book: Rulebook, view: View, depth: int) -> Iterator[tuple[Annotat
     decoded = normalise(view.text)
     text = book.vocabulary.part(decoded.text) if view.is_glued else decoded.text
     is_aligned = len(view.text) == view.last - view.first and not view.is_glued
-    for match in find_matches(book, text, is_hostile_only=True):
+    for match in find_matches(book, text, is_decoded=True):
         start, end = view.first, view.last
         if is_aligned:
             start, end = view.first + decoded.offsets[match.start], view.first + decoded.offsets[match.end]

@@ -8,7 +8,6 @@ This module knows words only. What a phrase of them means is said by the rules (
 
 import re
 import unicodedata
-from codecs import encode
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -29,9 +28,10 @@ HINDI = "\ue005"
 """The letter of a lone Devanagari character, which the language layer's tokens do not join to words."""
 
 _FIRST_FREE = 0xE006
+_ROT13 = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 _BREAKS = frozenset(".!?।॥|;…")
 _SHORTEST_DISGUISED = 5
-_SPELLED = re.compile(r"[a-z0-9]|[0-9a-f]{2}|[0-9]{3}|[01]{8}|[\u0980-\u09ff]{1,3}")
+_SPELLED = re.compile(r"[a-z0-9]|[0-9a-f]{2}|[0-9]{3}|[01]{8}|[\u0980-\u09ff]{1,3}|[\u0900-\u097f]{2,3}")
 _HINDI = re.compile(r"[\u0900-\u0963\u0971-\u097f]")
 _SHORTEST_STEM = 3
 _LONGEST_STEM = 12
@@ -61,7 +61,6 @@ class Vocabulary:
         words: Mapping[str, Mapping[str, str]],
         mended: Iterable[str] = (),
         unmended: Iterable[str] = (),
-        disguised: Iterable[str] = (),
     ) -> None:
         self._exact: dict[str, set[str]] = {}
         self._folded: dict[str, set[str]] = {}
@@ -78,9 +77,6 @@ class Vocabulary:
                     self._add(concept, word, is_exact=language == "en")
                     if language == "en" and concept in mended_concepts:
                         self._add_slips(word)
-        for concept in disguised:
-            for line in words[concept].values():
-                self._add_backwards(line.replace("*", "").split())
         self.letter = lru_cache(maxsize=16384)(self._letter)
 
     def add_literal(self, word: str) -> str:
@@ -90,6 +86,11 @@ class Vocabulary:
 
     def assign_letters(self) -> None:
         """Gives every combination of concepts its letter; called once, when all words are in."""
+        for word in self._spellings:
+            if len(word) >= _SHORTEST_DISGUISED:
+                self._backwards.add(word[::-1])
+                if word.isascii():
+                    self._backwards.add(word.translate(_ROT13))
         for word in self._exact:
             self._assign(self._concepts(word))
         for folded, concepts in self._folded.items():
@@ -136,13 +137,6 @@ class Vocabulary:
         if len(word) >= _SHORTEST_MENDED and word.isalpha():
             for slip in (word, *_deletes(word)):
                 self._slips.setdefault(slip, word)
-
-    def _add_backwards(self, words: Iterable[str]) -> None:
-        for word in words:
-            if len(word) >= _SHORTEST_DISGUISED:
-                self._backwards.add(word[::-1])
-                if word.isascii():
-                    self._backwards.add(encode(word, "rot13"))
 
     def _letter(self, word: str) -> str:
         if word in _BREAKS:

@@ -34,14 +34,15 @@ _BACKSLASH = re.compile(r"(?:(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2})[^\s\\]{0,12
 _ESCAPE = re.compile(r"\\[ux]([0-9a-fA-F]{4}|[0-9a-fA-F]{2})")
 _CHUNK = re.compile(r"\S+")
 _MIXED = re.compile(r"[a-z][013456789@$!|+]|[013456789@$!|+][a-z]")
+_MARKS = r"[\u0900-\u0903\u093a-\u094f\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u09d7\u09e2\u09e3]"
+_LONE = rf"[^\s._*|/~+-]{_MARKS}{{0,4}}(?:(?<=[\u094d\u09cd])[^\s._*|/~+-]{_MARKS}{{0,4}}){{0,2}}"
 _SPACED = re.compile(
-    r"(?:(?<!\S)|(?<=[\"'(:\[]))(?:[^\s._*|/~+-]{1,4}(?:[ \t]{1,8}|[ \t]?[._*|/~+-][ \t]?)){5,}+[^\s._*|/~+-]{0,3}"
+    rf"(?:(?<!\S)|(?<=[\"'(:\[]))(?:{_LONE}(?:[ \t]?[._*|/~+-][ \t]?|[ \t]{{1,8}})){{6,}}+(?:{_LONE}(?!\S))?"
 )
-_PART = re.compile(r"[ \t]{2,}|[ \t]*[/|][ \t]*")
-_PIECE = re.compile(r"[^\s._*|/~+-]+")
+_PART = re.compile(r"[ \t]{2,}|[ \t]*/[ \t]*")
+_SPACES = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s._*|/~+-]+")
 _RUN = re.compile(r"[a-z\u0900-\u0963\u0971-\u09ff]{12,}+")
-_ONE_LETTER = re.compile(r"[a-z]|[\u0900-\u09ff]{1,3}")
 _WORD = re.compile(r"[^\s.,!?।;:\"'()]+")
 _LEET_LETTERS = str.maketrans("013456789@$!|+", "oieasgtbgasilt")
 _LEET_L = str.maketrans("013456789@$!|+", "oleasgtbgasllt")
@@ -124,17 +125,13 @@ def _unleet(chunk: str, table: dict[int, int]) -> str:
 
 def _spelled_views(text: str) -> Iterator[View]:
     for region in _regions(_SPACED, text):
-        if _is_spelled(region[0]):
-            joined = [_SEPARATORS.sub("", part) for part in _PART.split(region[0])]
-            yield View(" ".join(joined), *region.span())
-            yield View("".join(joined), *region.span(), is_glued=True)
+        is_parted_by_space = region[0].count(" ") * 3 >= len(region[0])
+        separators = _SPACES if is_parted_by_space else _SEPARATORS
+        joined = [separators.sub("", part) for part in _PART.split(region[0])]
+        yield View(" ".join(joined), *region.span())
+        yield View("".join(joined), *region.span(), is_glued=True)
     for run in _regions(_RUN, text):
         yield View(run[0], *run.span(), is_glued=True)
-
-
-def _is_spelled(region: str) -> bool:
-    pieces = _PIECE.findall(region)
-    return sum(_ONE_LETTER.fullmatch(piece) is not None for piece in pieces) * 10 >= len(pieces) * 8
 
 
 def _regions(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -147,11 +144,8 @@ def _regions(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 def _is_readable(text: str) -> bool:
     if len(text) < 5:
         return False
-    fine = sum(
-        char.isalnum() or char.isspace() or char in ".,:;!?'\"-()_" or "\u0900" <= char <= "\u09ff"
-        for char in text
-    )
-    return fine * 10 >= len(text) * 9
+    fine = sum(char.isalpha() or char.isspace() or " " <= char <= "~" or "\u0900" <= char <= "\u09ff" for char in text)
+    return fine * 20 >= len(text) * 19
 
 
 def _text_of(raw: bytes) -> str | None:

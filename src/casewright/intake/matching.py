@@ -5,16 +5,18 @@ span covers may be left out when asking whether a message holds anything but an 
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from casewright.intake.concepts import BREAK, HINDI, LINE
+from casewright.intake.concepts import BREAK, LINE
 from casewright.intake.phrases import Rule
 from casewright.intake.rulebook import INNER, Rulebook
 
 MAX_MATCHES_PER_RULE = 24
 LEAD_WORDS = 3
 REPORT_REACH = 10
+_HOSTILE = frozenset({"injection", INNER, "exfiltration"})
 
 _WORDS = re.compile(
     r"[a-z]+(?:'[a-z]+)*"
@@ -43,27 +45,32 @@ class _Reading:
     ends: list[int]
 
 
-def find_matches(book: Rulebook, text: str, *, is_hostile_only: bool = False) -> list[Match]:
-    """Everything the rules find in a matching form. `is_hostile_only` leaves out how the customer speaks or is."""
+def find_matches(book: Rulebook, text: str, *, is_decoded: bool = False) -> list[Match]:
+    """Everything the rules find in a text. In a decoded one only what is hostile, and to the word."""
     reading = _read(book, text)
     present = set(reading.letters)
     found: list[Match] = []
     for rule in book.candidates(present):
-        is_hostile = rule.kind in ("injection", INNER, "exfiltration")
-        if is_hostile or not is_hostile_only:
-            found += _matches_of(book, rule, reading, is_hostile=is_hostile)
+        is_hostile = rule.kind in _HOSTILE
+        if is_hostile or not is_decoded:
+            found += _matches_of(book, rule, reading, may_widen=is_hostile and not is_decoded)
     if not present.isdisjoint(book.markup_letters):
-        found += _markup_matches(book, text)
-    if any(match.kind == "injection" for match in found):
+        found += _markup_matches(book, reading, text)
+    if not is_decoded and any(match.kind == "injection" for match in found):
         for rule in book.weak:
             if not rule.anchors.isdisjoint(present):
-                found += _matches_of(book, rule, reading, is_hostile=True)
+                found += _matches_of(book, rule, reading, may_widen=True)
     return found
 
 
 def is_worth_reading(book: Rulebook, present: set[str]) -> bool:
-    """Whether any rule could match a text with these letters; Hindi has to be read to know."""
-    return HINDI in present or not present.isdisjoint(book.markup_letters) or bool(book.candidates(present))
+    """Whether any rule could match a text with these letters."""
+    return not present.isdisjoint(book.markup_letters) or bool(book.candidates(present))
+
+
+def read_letters(book: Rulebook, text: str) -> str:
+    """The letters of a text whose Hindi words the language layer's tokens do not join."""
+    return _read(book, text).letters
 
 
 def _read(book: Rulebook, text: str) -> _Reading:
@@ -77,27 +84,28 @@ def _read(book: Rulebook, text: str) -> _Reading:
     return _Reading("".join(map(book.vocabulary.letter, words)), starts, ends)
 
 
-def _matches_of(book: Rulebook, rule: Rule, reading: _Reading, *, is_hostile: bool) -> Iterator[Match]:
+def _matches_of(book: Rulebook, rule: Rule, reading: _Reading, *, may_widen: bool) -> Iterator[Match]:
     for count, match in enumerate(rule.pattern.finditer(reading.letters)):
         if count == MAX_MATCHES_PER_RULE:
             return
         first, last = match.span()
-        if not is_hostile:
-            yield Match(rule.kind, reading.starts[first], reading.ends[last - 1])
-        elif not _is_reported(book, reading.letters, first):
+        if rule.kind in _HOSTILE and _is_reported(book, reading.letters, first):
+            continue
+        if may_widen:
             first, last = _reach(book, reading.letters, first, last)
-            kinds = ("injection", "exfiltration") if rule.kind == INNER else (rule.kind,)
-            for kind in kinds:
-                yield Match(kind, reading.starts[first], reading.ends[last - 1])
+        for kind in ("injection", "exfiltration") if rule.kind == INNER else (rule.kind,):
+            yield Match(kind, reading.starts[first], reading.ends[last - 1])
 
 
-def _markup_matches(book: Rulebook, text: str) -> Iterator[Match]:
+def _markup_matches(book: Rulebook, reading: _Reading, text: str) -> Iterator[Match]:
     for _name, pattern in book.markup:
         for count, match in enumerate(pattern.finditer(text)):
             if count == MAX_MATCHES_PER_RULE:
                 break
-            line_end = text.find("\n", match.end())
-            yield Match("injection", match.start(), len(text) if line_end < 0 else line_end)
+            first = bisect_right(reading.starts, match.start()) - 1
+            last = bisect_left(reading.starts, match.end())
+            first, last = _reach(book, reading.letters, max(first, 0), last)
+            yield Match("injection", reading.starts[first], max(match.end(), reading.ends[last - 1]))
 
 
 def _is_reported(book: Rulebook, letters: str, first: int) -> bool:

@@ -1,7 +1,7 @@
 """Phrases: rules over concepts, compiled to regular expressions over the vocabulary's letters.
 
 The rule language, items parted by spaces:
-`IGNORE` a word of that concept · `word` that very word · `A|b` either · `A?` perhaps · `~3` up to three words of
+`IGNORE` a word of that concept · `word` that very word · `ANY` one word · `A|b` either · `A?` perhaps · `~3` up to three words of
 any kind within the sentence · `~~3` also across its end · `~3!MY` the same, none of them `MY` · `^` start of a sentence or line ·
 `!A` the next word is not `A` · `<!A` the word before is not `A` · `<NAME>` a phrase defined apart ·
 `*A` the anchor: a rule is tried only on texts that hold its anchor, so choose the rarest word.
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from casewright.intake.concepts import BREAK, LINE, Vocabulary
 
+_ANY_WORD = "ANY"
 _GAP = re.compile(r"~(~?)(\d+)(?:!(\S+))?")
 
 
@@ -60,7 +61,7 @@ class _Compiler:
             gap = _GAP.fullmatch(item)
             if gap is not None:
                 item = gap[3] or ""
-            if not item or item == "^":
+            if not item or item in ("^", _ANY_WORD):
                 continue
             bare = item.removeprefix("*").removesuffix("?") if len(item) > 1 else item
             if bare.startswith("<") and bare.endswith(">"):
@@ -80,6 +81,8 @@ class _Compiler:
     def item(self, item: str) -> str:
         if item == "^":
             return f"(?:^|(?<=[{BREAK}{LINE}]))"
+        if item == _ANY_WORD:
+            return f"[^{BREAK}]"
         if (gap := _GAP.fullmatch(item)) is not None:
             banned = self.letters(gap[3]) if gap[3] else ""
             barrier = "" if gap[1] else BREAK
@@ -104,7 +107,7 @@ class _Compiler:
         return tuple(
             frozenset(self.letters(item.removeprefix("*")))
             for item in plain
-            if item != "^" and not (item.endswith("?") and len(item) > 1)
+            if item not in ("^", _ANY_WORD) and not (item.endswith("?") and len(item) > 1)
         )
 
     def rule(self, source: RuleSource) -> Rule:

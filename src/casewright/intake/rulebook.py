@@ -61,7 +61,7 @@ def load_rulebook() -> Rulebook:
     """Builds the rulebook from `intake/data/annotation_*.yaml`, once."""
     words = _load("annotation_words.yaml")
     rules = _load("annotation_rules.yaml")
-    vocabulary = Vocabulary(words["words"], words["mended"], words["unmended"].split(), words["disguised"])
+    vocabulary = Vocabulary(words["words"], words["mended"], words["unmended"].split())
     sources = [
         RuleSource(id=name, kind=kind, match=match, is_weak=group == "weak")
         for group, kind in _GROUPS.items()
