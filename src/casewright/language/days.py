@@ -151,7 +151,8 @@ def _read_separated_date(passage: Passage, first: int) -> tuple[DayMention | Non
         return None
     if len(parts) == 3:
         date = _build_date(parts)
-        return (date, at) if date is not None else None
+        is_short = max(map(len, parts)) <= 2
+        return (date, at) if date is not None or is_short else None
     if separator == "-" or max(map(len, parts)) > 2:
         return None
     day, month = int(parts[0]), int(parts[1])

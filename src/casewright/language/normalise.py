@@ -21,6 +21,7 @@ _CACHED_BELOW = 0x3000
 _PLAIN_BANGLA = re.compile("[\\x00-\\x7f\u0964\u0981-\u09ef\u09f2-\u09fd]*")
 """Texts that need no more than digits and NFC: most complaints in Bangla script."""
 _BANGLA_DIGITS = tuple((chr(0x09E6 + value), str(value)) for value in range(10))
+_CACHED_ABOVE = (range(0x1D400, 0x1D800), range(0xFF00, 0x10000), range(0xE0000, 0xE0080))
 _LIGATURES = range(0xFB00, 0xFB07)
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
 _INDIC = range(0x0900, 0x0E00)
@@ -98,7 +99,7 @@ class _Folds(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         fold = self._fold(code)
-        if code < _CACHED_BELOW:
+        if code < _CACHED_BELOW or any(code in span for span in _CACHED_ABOVE):
             self[code] = fold
         return fold
 

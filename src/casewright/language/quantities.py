@@ -79,7 +79,6 @@ __all__ = ["Amount", "DayMention", "Quantities", "TimeOfDay", "read_quantities"]
 _SMALLEST_BARE: Final = 10 * UNIT
 _LARGEST: Final = 10**10 * UNIT
 _NUMBER_START: Final = NUMERAL | SCALE | OFFSET | QUARTER
-_COUNTED_AFTER_RANGE: Final = DURATION | TIMES | MERIDIEM | CLOCK | COUNTED | PERCENT | DATE_WORD
 _COUNTED_AFTER_RANGE: Final = DURATION | TIMES | MERIDIEM | CLOCK | CLASSIFIER | COUNTED | PERCENT | DATE_WORD
 _LARGEST_COUNT: Final = 20
 _TO_MINOR: Final = UNIT // 100
@@ -182,6 +181,8 @@ class _QuantityReading:
             after = self._read_long_digits(index, word)
             if after > index:
                 return after
+        elif self._is_lone_digit(index):
+            return index + 1
         piece = find_id(passage, index)
         if piece is not None:
             return piece[1]
@@ -190,6 +191,15 @@ class _QuantityReading:
             return self._read_date_and_time(*date)
         number = read_number(passage, index)
         return self._read_number(number) if number is not None else self._read_listed_amounts(index)
+
+    def _is_lone_digit(self, index: int) -> bool:
+        """Whether nothing around a single digit gives it a meaning."""
+        passage, behind = self.passage, index + 1
+        if passage.entry(index - 1) is not None or passage.entry(behind) is not None:
+            return False
+        if passage.is_glued(index) and passage.word(index - 1) != "*":
+            return False
+        return passage.word(behind) != "000" and (passage.word(behind) == "*" or not passage.is_glued(behind))
 
     def _read_long_digits(self, index: int, word: str) -> int:
         """Phones, masked numbers, cards and endings."""

@@ -318,7 +318,7 @@ def resolve_times(passage: Passage, clocks: list[Clock], dayparts: list[int]) ->
 
 
 def _read_like_next(clock: Clock, following: Clock) -> None:
-    """The first of "10:15 and 10:16 am", "between 11 and 1 pm": the reading that comes just before the second."""
+    """The first of "10:15 and 10:16 am", "between 11 and 1 pm": the reading that comes just before."""
     if following.offset is None or following.index - clock.index > _REACH or not 1 <= clock.hour <= 12:
         return
     second = following.hour % 12 * 60 + following.minute + following.offset

@@ -475,6 +475,8 @@ def test_amount_after_a_phone_is_read() -> None:
         ("017xxxx4455", ("4455",)),
         ("01711...4455", ("4455",)),
         ("****4455", ("4455",)),
+        ("number jar last e 4455", ("4455",)),
+        ("last e 500 dilam", ()),
         ("the last 500 taka", ()),
         ("seshe 500 taka kete nise", ()),
         ("শেষে ৫০০ টাকা", ()),

@@ -37,6 +37,28 @@ def test_hours_are_read_by_the_part_of_the_day(text: str, minutes: list[int]) ->
     assert minutes_of(text) == minutes
 
 
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("at 10:15 and 10:16 am", [615, 616]),
+        ("between 2 and 3 pm", [840, 900]),
+        ("between 11 and 1 pm", [660, 780]),
+        ("2-3 pm", [840, 900]),
+        ("dupur 2 theke 3 tar moddhe", [840, 900]),
+        ("bela 11 tay", [660]),
+        ("bela", []),
+        ("2026-04-12 02:10", [130]),
+        ("2026-04-12 12:10", [730]),
+        ("12/04/2026 at 2:10 pm", [850]),
+        ("সকাল দশটা পনেরো মিনিটে", [615]),
+        ("around 5 shops", []),
+        ("around 5 and then", [1020, 300]),
+    ],
+)
+def test_hours_are_read_by_their_neighbours(text: str, minutes: list[int]) -> None:
+    assert minutes_of(text) == minutes
+
+
 def test_a_part_of_the_day_in_another_sentence_reads_no_hour() -> None:
     assert minutes_of("sent at 2. tonight i need it") == [840, 120, 1410]
 
