@@ -1,8 +1,11 @@
 """`casewright investigate`: tickets in, verdicts out, as a table for people or JSON lines for machines."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from casewright.cli.batch import BatchOptions, investigate_batch
 
 if TYPE_CHECKING:
     from casewright.bootstrap import Application
@@ -15,21 +18,57 @@ app = typer.Typer(add_completion=False)
 @app.command(no_args_is_help=True)
 def investigate(
     source: Annotated[
-        str, typer.Argument(metavar="FILE|-", help="JSON object, JSON array or JSON lines; - reads a pipe.")
+        str,
+        typer.Argument(
+            metavar="FILE|-", help="JSON object, JSON array, JSON lines or Parquet; - reads a pipe."
+        ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON verdict per line.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show how the row was found, and each rule that fired.")
     ] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Batch: processes that decide. [default: 1]")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Batch: verdicts as JSON lines or Parquet, by the name's ending."),
+    ] = None,
+    errors: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Batch: refused lines. [default: OUTPUT.errors.jsonl]"),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Batch: continue the run that was writing --output.")
+    ] = False,
 ) -> None:
     """Investigate tickets from a file or from standard input.
+
+    Any batch option, a Parquet file, or JSON lines of 1 MiB and more make it a batch: bounded memory,
+    verdicts in the order of the input, refused lines in a side file with line number and reason. A batch
+    that was stopped or killed continues with --resume.
+
+    Exit codes: 0 all decided; 2 bad input. A batch that went through with some lines refused ends with 1.
 
     Examples:
 
     casewright investigate ticket.json --explain
 
     cat tickets.jsonl | casewright investigate - --json
+
+    casewright investigate tickets.jsonl --workers 4 --output verdicts.jsonl
     """
+    batch = BatchOptions(workers, output, errors, resume)
+    if not batch.apply_to(source, is_explained=explain):
+        _investigate_few(source, as_json=as_json, explain=explain)
+    elif explain:
+        typer.echo("casewright: --explain is for single tickets; leave it out of a batch.", err=True)
+        raise typer.Exit(2)
+    else:
+        investigate_batch(source, batch)
+
+
+def _investigate_few(source: str, *, as_json: bool, explain: bool) -> None:
     from casewright.bootstrap import build_application
     from casewright.cli.tickets import read_tickets
     from casewright.settings import load_settings

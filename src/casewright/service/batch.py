@@ -25,6 +25,9 @@ CHECKPOINT_S = 1.0
 class Sink(Protocol):
     """Where lines go."""
 
+    def keep(self, size: int) -> None:
+        """Drop what stands after `size` bytes."""
+
     def write(self, data: bytes) -> None:
         """Add to the end."""
 
@@ -69,17 +72,16 @@ def run_batch(
     be resumed) and Unavailable (a worker died); the output then is as good as after a kill.
     """
     _check_files(table, plan)
-    progress = _find_start(application, table, plan)
-    if progress.is_finished:
-        _drop_work_file(plan)
-        return progress
     with ExitStack() as stack:
-        errors: Sink = LineSink(plan.errors, keep_bytes=progress.errors_bytes)
-        stack.callback(errors.close)
-        output: Sink = (
-            StandardOutput() if plan.lines is None else LineSink(plan.lines, keep_bytes=progress.output_bytes)
-        )
-        stack.callback(output.close)
+        output, errors = (_open(path, stack) for path in (plan.lines, plan.errors))
+        progress = _find_start(application, table, plan)
+        if progress.is_finished and plan.is_parquet:
+            _drop_work_file(plan)
+            return progress
+        output.keep(progress.output_bytes)
+        errors.keep(progress.errors_bytes)
+        if progress.is_finished:
+            return progress
         saver = _Saver(plan, output, errors)
         saver.save(progress)
         outcomes = engine(application, table.chunks(progress.position))
@@ -88,22 +90,27 @@ def run_batch(
             saver.save_if_due(progress)
             report(progress)
         saver.save(progress)
-        if plan.is_parquet and plan.output is not None and plan.lines is not None:
-            from casewright.adapters.parquet_tables import write_parquet
-
-            write_parquet(plan.lines, plan.output)
+        _write_parquet(plan)
         progress = replace(progress, is_finished=True)
         saver.save(progress)
-    _drop_work_file(plan)
+        _drop_work_file(plan)
     return progress
+
+
+def _open(path: Path | None, stack: ExitStack) -> Sink:
+    sink: Sink = StandardOutput() if path is None else LineSink(path)
+    stack.callback(sink.close)
+    return sink
 
 
 def _check_files(table: Table, plan: BatchPlan) -> None:
     if plan.output is None:
         if plan.is_resumed:
             raise ConfigurationError("--resume needs the --output of the run that is to be continued")
-    elif plan.output.is_dir() or not plan.output.absolute().parent.is_dir():
-        raise ConfigurationError(f"{plan.output} cannot be written: name a file in a folder that exists")
+    elif plan.output.exists() and not plan.output.is_file():
+        raise ConfigurationError(f"{plan.output} is no ordinary file; leave out --output to use a pipe")
+    elif not plan.output.absolute().parent.is_dir():
+        raise ConfigurationError(f"{plan.output} cannot be written: make its folder first")
     if plan.is_parquet:
         from casewright.adapters.parquet_tables import load_arrow
 
@@ -118,12 +125,14 @@ def _find_start(application: "Application", table: Table, plan: BatchPlan) -> Pr
     if plan.output is None:
         return Progress("", ruleset_id)
     path = progress_path(plan.output)
-    fingerprint = table.fingerprint() if table.total is not None else ""
+    fingerprint = table.fingerprint() if plan.is_resumed or table.total is not None else ""
     old = load_progress(path) if plan.is_resumed else None
     if old is None:
         path.unlink(missing_ok=True)
         return Progress(fingerprint, ruleset_id)
-    if not fingerprint or old.fingerprint != fingerprint:
+    if old.is_finished and plan.is_parquet and not plan.output.is_file():
+        raise ConfigurationError(f"{plan.output} was written, and is gone; start over without --resume")
+    if old.fingerprint != fingerprint:
         raise ConfigurationError(
             f"{table.name} is not the input that {path} belongs to; start over without --resume"
         )
@@ -169,6 +178,13 @@ class _Saver:
         if self._plan.output is not None:
             save_progress(progress_path(self._plan.output), progress)
         self._saved_at = time.monotonic()
+
+
+def _write_parquet(plan: BatchPlan) -> None:
+    if plan.is_parquet and plan.output is not None and plan.lines is not None:
+        from casewright.adapters.parquet_tables import write_parquet
+
+        write_parquet(plan.lines, plan.output)
 
 
 def _drop_work_file(plan: BatchPlan) -> None:

@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from casewright.adapters import clock
 from casewright.adapters.log import describe_exception
 from casewright.adapters.tables import Chunk, Position
 from casewright.domain.errors import CasewrightError, TooLarge, Unavailable
@@ -63,7 +64,7 @@ def investigate_chunk(application: "Application", chunk: Chunk) -> ChunkOutcome:
         try:
             answer = _decide(application, row)
         except CasewrightError as error:
-            _refuse(refusals, counts, number, error.code, error.message)
+            _refuse(refusals, counts, number, error.code, _speak_of_lines(error.message))
         except DEFECTS as error:
             place = describe_exception(error)
             _refuse(refusals, counts, number, "internal_error", f"{place['exception']} at {place['where']}")
@@ -91,6 +92,11 @@ def _refuse(refusals: list[bytes], counts: Counter[str], number: int, code: str,
     counts[f"code.{code}"] += 1
 
 
+def _speak_of_lines(message: str) -> str:
+    """A reader's message, which speaks of a body and of lines in it, for a body that is one line."""
+    return message.replace("The body", "The line", 1).replace(": line 1, column", ": column", 1)
+
+
 def _join(lines: list[bytes]) -> bytes:
     return b"".join(line + b"\n" for line in lines)
 
@@ -113,7 +119,7 @@ class ProcessEngine:
             self.workers,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=_start_worker,
-            initargs=(application.settings,),
+            initargs=(_pin_date(application.settings),),
         )
         try:
             for chunk in chunks:
@@ -128,6 +134,11 @@ class ProcessEngine:
             ) from None
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _pin_date(settings: "Settings") -> "Settings":
+    """The same policy in every worker, though a new day may begin before the last one starts."""
+    return settings.model_copy(update={"as_of": settings.as_of or clock.today()})
 
 
 _worker: "list[Application]" = []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from casewright.adapters.tables import Position, replace_file
+from casewright.adapters.tables import START, Position, replace_file
 from casewright.domain.errors import ConfigurationError
 
 SCHEMA_VERSION = 1
@@ -22,7 +22,7 @@ class Progress:
 
     fingerprint: str
     ruleset_id: str
-    position: Position = Position()
+    position: Position = START
     output_bytes: int = 0
     errors_bytes: int = 0
     counts: Counter[str] = field(default_factory=Counter)
