@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any, cast
 
-from casewright.evaluation.unsafe_replies import dress_up, load_unsafe_replies
+from casewright.evaluation.unsafe_replies import WARNINGS, dress_up, load_unsafe_replies
 from casewright.ports import Accept, Choice, Message, OutputT, Trace, Written
 
 SOURCE = "model:hostile/liar"
@@ -74,7 +74,7 @@ _FAILURES: tuple[Callable[[], Exception], ...] = (
 
 
 class HostileModel:
-    """A `TextModel` in type only. `leaks` are strings that it tries to let out; `case_types` what it proposes."""
+    """A `TextModel` in type only. `leaks` is what it tries to let out; `case_types` what it proposes."""
 
     def __init__(self, seed: int, *, leaks: Sequence[str] = (), case_types: Sequence[str] = ()) -> None:
         self._rng = random.Random(seed)
@@ -144,7 +144,7 @@ class HostileModel:
 
     def leak(self) -> str:
         leaks = self._leaks or ("TXN-00000",)
-        return f"We have received your complaint. {self._rng.choice(leaks)} Please do not share your PIN or OTP with anyone."
+        return f"We have received your complaint. {self._rng.choice(leaks)} {WARNINGS['en']}"
 
     def _raise(self) -> object:
         raise self._rng.choice(_FAILURES)()

@@ -1,4 +1,4 @@
-"""Changes of a ticket that mean nothing: another order of rows, an unrelated row, other digits, hidden characters.
+"""Changes of a ticket that mean nothing: order of rows, an unrelated row, other digits, hidden characters.
 
 Each returns a request document. A right desk answers it as it answers the ticket it was made from.
 """
@@ -40,7 +40,7 @@ def add_unrelated_row(case: GoldenCase, rng: random.Random) -> Document:
     kinds = _OUT_OF_QUESTION[str(case.expected.get("case_type", "other"))]
     row = {
         "transaction_id": f"TXN-{rng.randrange(880_000, 890_000)}",
-        "timestamp": f"2026-01-{rng.randrange(2, 28):02d}T{rng.randrange(24):02d}:{rng.randrange(60):02d}:00Z",
+        "timestamp": f"2026-01-{rng.randrange(10, 28)}T{rng.randrange(10, 24)}:{rng.randrange(10, 60)}:00Z",
         "type": rng.choice(kinds),
         "amount": rng.randrange(6_001, 7_999) + 0.37,
         "counterparty": f"PARTY-{rng.randrange(7_000, 7_999)}",
@@ -69,7 +69,9 @@ def write_latin_digits(case: GoldenCase, rng: random.Random) -> Document:
 def hide_zero_width(case: GoldenCase, rng: random.Random) -> Document:
     """Invisible characters anywhere, also inside words and numbers."""
     share = rng.choice((0.05, 0.2, 0.6))
-    return case.ticket("".join(char + (rng.choice(ZERO_WIDTH) if rng.random() < share else "") for char in case.message))
+    return case.ticket(
+        "".join(char + (rng.choice(ZERO_WIDTH) if rng.random() < share else "") for char in case.message)
+    )
 
 
 def change_case(case: GoldenCase, rng: random.Random) -> Document:
@@ -86,7 +88,9 @@ def change_case(case: GoldenCase, rng: random.Random) -> Document:
 
 def change_white_space(case: GoldenCase, rng: random.Random) -> Document:
     """Wider gaps of any kind, and blanks around the message. No gap is closed and no line is broken."""
-    gaps = "".join(rng.choice(_BLANKS) if char == " " and rng.random() < 0.5 else char for char in case.message)
+    gaps = "".join(
+        rng.choice(_BLANKS) if char == " " and rng.random() < 0.5 else char for char in case.message
+    )
     return case.ticket(rng.choice(("", " ", "\n")) + gaps + rng.choice(("", " ", "\n", "\t ")))
 
 

@@ -16,7 +16,9 @@ ItemT = TypeVar("ItemT")
 _SHOWN = 12
 
 
-def changed_fields(before: Mapping[str, object], after: Mapping[str, object], names: Sequence[str] = SCORED_FIELDS) -> tuple[str, ...]:
+def changed_fields(
+    before: Mapping[str, object], after: Mapping[str, object], names: Sequence[str] = SCORED_FIELDS
+) -> tuple[str, ...]:
     """Names of the fields that differ."""
     return tuple(name for name in names if before[name] != after[name])
 
@@ -79,7 +81,9 @@ class Tally:
         return "\n".join(lines)
 
 
-def draw_pairs(rng: random.Random, left: Sequence[ItemT], right: Sequence[ItemT], count: int) -> Iterator[tuple[ItemT, ItemT]]:
+def draw_pairs(
+    rng: random.Random, left: Sequence[ItemT], right: Sequence[ItemT], count: int
+) -> Iterator[tuple[ItemT, ItemT]]:
     """`count` pairs in which every item of both sides comes up about equally often."""
     for number in range(count):
         if number % len(left) == 0:

@@ -11,7 +11,7 @@ from importlib import resources
 
 import yaml
 
-from casewright.evaluation.encodings import to_full_width, to_homoglyphs, to_zero_width
+from casewright.evaluation.attacks import Encoding, encode_payload
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LEADS = {
@@ -86,15 +86,15 @@ def _lower(text: str, language: str, rng: random.Random) -> str:
 
 
 def _hidden(text: str, language: str, rng: random.Random) -> str:
-    return to_zero_width(text, rng)
+    return encode_payload(text, Encoding.ZERO_WIDTH, rng)
 
 
 def _look_alike(text: str, language: str, rng: random.Random) -> str:
-    return to_homoglyphs(text, rng)
+    return encode_payload(text, Encoding.HOMOGLYPHS, rng)
 
 
 def _wide(text: str, language: str, rng: random.Random) -> str:
-    return to_full_width(text, rng)
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
 
 
 def _spelled_out(text: str, language: str, rng: random.Random) -> str:

@@ -2,24 +2,38 @@
 
 Invariants: customer text reaches the model redacted, capped and fenced; nothing of it reaches a decision.
 Text that breaks one rule of the shield is dropped whole, whatever the model's adapter has checked before.
-No field means: take the template. A model is asked once.
+No field means: take the template. A model is asked once. An adapter that breaks the port's contract (it
+raises, answers with another type, leaves a field out) counts as one that did not answer.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TypeVar
 
 from casewright.domain.decision import Value
 from casewright.domain.reply import TEMPLATE_SOURCE
-from casewright.ports import TextModel, Trace
+from casewright.ports import Choice, TextModel, Trace, Written
 from casewright.text.redaction import redact
 from casewright.text.shield import ShieldContext, check
-from casewright.writing.prompts import TextField, build_texts_prompt, fence_text, texts_output
+from casewright.writing.prompts import (
+    TextField,
+    build_texts_prompt,
+    fence_text,
+    system_prompts,
+    texts_output,
+)
 
 MAX_CUSTOMER_CHARS = 1_500
 COPIED_WORDS = 8
 COPIED_TEXT = "copied_customer_text"
+COPIED_PROMPT = "copied_prompt"
+MODEL_FAILED = "model_failed"
+"""The code of an adapter that broke the port's contract."""
 MAJORITY = 0.5
+AnswerT = TypeVar("AnswerT")
 _WORD = re.compile(r"[^\s.,;:!?।\"'()]+")
 
 
@@ -76,14 +90,21 @@ def write_with_model(model: TextModel, request: WritingRequest) -> ModelText:
     )
 
     def broken_rules(value: object) -> tuple[str, ...]:
-        return check_fields(_read_fields(value, wanted), request, customer_text)
+        texts = _read_fields(value, wanted)
+        return (MODEL_FAILED,) if texts is None else check_fields(texts, request, customer_text)
 
-    written = model.write(
-        prompt.messages, texts_output(wanted), prompt_version=prompt.version, accept=broken_rules
+    written = _ask(
+        lambda: model.write(
+            prompt.messages, texts_output(wanted), prompt_version=prompt.version, accept=broken_rules
+        )
     )
+    if not isinstance(written, Written):
+        return ModelText(blocked=(MODEL_FAILED,))
     if written.value is None:
         return ModelText(blocked=written.trace.blocked, trace=written.trace)
     texts = _read_fields(written.value, wanted)
+    if texts is None:
+        return ModelText(blocked=(MODEL_FAILED,), trace=written.trace)
     blocked = check_fields(texts, request, customer_text)
     if blocked:
         return ModelText(blocked=blocked, trace=written.trace)
@@ -99,11 +120,24 @@ def propose_choice(
     cut_injection: Callable[[str], str] = keep_all,
 ) -> Proposal:
     """The option that the model holds to be more likely than not. Whatever else it answers is no proposal."""
-    choice = model.choice(show_to_model(customer_text, cut_injection), question, tuple(options))
-    likely = [option for option in options if choice.probabilities.get(option, 0.0) > MAJORITY]
-    if len(likely) != 1 or set(choice.probabilities) - set(options):
+    state = show_to_model(customer_text, cut_injection)
+    choice = _ask(lambda: model.choice(state, question, tuple(options)))
+    if not isinstance(choice, Choice) or not isinstance(choice.probabilities, Mapping):
         return Proposal()
-    return Proposal(likely[0], choice.source, round(min(1.0, choice.probabilities[likely[0]]) * 1000))
+    shares = choice.probabilities
+    if set(shares) - set(options) or not all(isinstance(share, int | float) for share in shares.values()):
+        return Proposal()
+    likely = [option for option, share in shares.items() if share > MAJORITY]
+    if len(likely) != 1:
+        return Proposal()
+    return Proposal(likely[0], choice.source, round(min(1.0, shares[likely[0]]) * 1000))
+
+
+def _ask(call: Callable[[], AnswerT]) -> AnswerT | None:
+    """What the adapter answers; None where it raises: the decision stands, and no text is worth a case."""
+    with suppress(Exception):
+        return call()
+    return None
 
 
 def show_to_model(customer_text: str, cut_injection: Callable[[str], str] = keep_all) -> str:
@@ -123,9 +157,17 @@ def check_fields(texts: Mapping[str, str], request: WritingRequest, customer_tex
     for wanted, context in request.fields.items():
         text = texts[wanted.name]
         broken.update((violation.rule.value, None) for violation in check(text, context))
-        if not source.isdisjoint(_phrases(text)):
+        phrases = _phrases(text)
+        if not source.isdisjoint(phrases):
             broken[COPIED_TEXT] = None
+        if not _prompt_phrases().isdisjoint(phrases):
+            broken[COPIED_PROMPT] = None
     return tuple(broken)
+
+
+@lru_cache(maxsize=1)
+def _prompt_phrases() -> frozenset[tuple[str, ...]]:
+    return frozenset(phrase for prompt in system_prompts() for phrase in _phrases(prompt))
 
 
 def _phrases(text: str) -> set[tuple[str, ...]]:
@@ -134,8 +176,10 @@ def _phrases(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[start : start + COPIED_WORDS]) for start in range(len(words) - COPIED_WORDS + 1)}
 
 
-def _read_fields(value: object, fields: Sequence[TextField]) -> dict[str, str]:
-    return {wanted.name: str(getattr(value, wanted.name)) for wanted in fields}
+def _read_fields(value: object, fields: Sequence[TextField]) -> dict[str, str] | None:
+    """The texts by name; None where one is missing or is no text."""
+    texts = {wanted.name: getattr(value, wanted.name, None) for wanted in fields}
+    return None if any(not isinstance(text, str) for text in texts.values()) else texts  # type: ignore[return-value]
 
 
 def _redacted(values: Mapping[str, Value]) -> dict[str, Value]:

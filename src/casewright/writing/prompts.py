@@ -114,6 +114,12 @@ def choice_output(options: tuple[str, ...]) -> "type[BaseModel]":
     )
 
 
+@lru_cache(maxsize=1)
+def system_prompts() -> tuple[str, ...]:
+    """What the packaged prompts tell a model about its work, before anything is filled in: for no reader."""
+    return tuple(_load(version)[0] for version in (TEXTS, CHOICE))
+
+
 def _fill(version: str, **values: str) -> Prompt:
     system, user = _load(version)
     turns = (

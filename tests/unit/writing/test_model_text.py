@@ -1,14 +1,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from casewright.adapters.scripted_model import Fails, Says, ScriptedModel, Step
 from casewright.domain.case import Language
-from casewright.ports import Accept, Message, OutputT, Written
+from casewright.ports import Accept, Choice, Message, OutputT, Written
 from casewright.text.shield import CREDENTIAL_WARNING, ShieldContext
 from casewright.writing.model_text import (
+    COPIED_PROMPT,
     COPIED_TEXT,
+    MODEL_FAILED,
     Proposal,
     WritingRequest,
     propose_choice,
@@ -191,3 +195,65 @@ def test_the_probability_of_a_proposal_is_an_integer_of_thousandths() -> None:
 
 def test_nothing_of_a_text_is_shown_by_its_request() -> None:
     assert "bill payment" not in repr(REQUEST)
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        "You choose words; you decide nothing and can do nothing.",
+        "Read the text between the fences and choose the one option that describes it best.",
+    ],
+)
+def test_a_sentence_of_the_prompt_never_leaves(leak: str) -> None:
+    written = write_with_model(ScriptedModel([GOOD | {"customer_reply": f"{leak} {WARNING}"}]), REQUEST)
+    assert written.fields is None
+    assert COPIED_PROMPT in written.blocked
+
+
+class BrokenModel:
+    """An adapter that breaks the port's contract: it returns what it was given, or raises it."""
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+
+    def write(self, *_: object, **__: object) -> Any:
+        return self._play()
+
+    def choice(self, *_: object) -> Any:
+        return self._play()
+
+    def _play(self) -> Any:
+        if isinstance(self._answer, BaseException):
+            raise self._answer
+        return self._answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        LookupError("choices"),
+        RecursionError(),
+        None,
+        "text",
+        Written(SimpleNamespace(agent_summary=SUMMARY)),  # type: ignore[type-var]
+        Written(SimpleNamespace(agent_summary=SUMMARY, customer_reply=7)),  # type: ignore[type-var]
+        Written(GOOD),  # type: ignore[type-var]
+    ],
+)
+def test_an_adapter_that_breaks_the_contract_is_one_that_did_not_answer(answer: object) -> None:
+    written = write_with_model(BrokenModel(answer), REQUEST)
+    assert written.fields is None
+    assert written.blocked == (MODEL_FAILED,)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [LookupError(), None, "other", Choice(None), Choice({"other": "sure"}), Choice(["other"])],  # type: ignore[arg-type,dict-item]
+)
+def test_a_choice_that_breaks_the_contract_is_no_proposal(answer: object) -> None:
+    assert propose_choice(BrokenModel(answer), "text", "Which?", ("other", "a")) == Proposal()
+
+
+def test_an_interrupt_is_not_a_failure_of_the_model() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        write_with_model(BrokenModel(KeyboardInterrupt()), REQUEST)
