@@ -177,7 +177,7 @@ def _build_date(parts: list[str]) -> DayMention | None:
             day, month = month, day
     if year < 100:
         year += 2000
-    is_date = 2000 <= year < 2100 and 1 <= month <= 12 and 1 <= day <= 31
+    is_date = 1900 <= year < 2100 and 1 <= month <= 12 and 1 <= day <= 31
     return DayMention("date", (year, month, day)) if is_date else None
 
 

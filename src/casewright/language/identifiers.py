@@ -286,6 +286,12 @@ def _has_ending_cue_before(passage: Passage, index: int) -> bool:
     at = index - 1
     while at >= 0 and index - at <= _NEAR:
         roles = passage.roles(at)
+        if (
+            roles & NUMBER_WORD
+            and index - at > 2
+            and passage.words[index - 2] == passage.words[index - 1] == "."
+        ):
+            return True  # "number ...4455"
         if roles & ENDING_CUE:
             return has_digit_word or index - at > 1 or not word.endswith("00")
         if roles & LAST_CUE:
@@ -294,9 +300,18 @@ def _has_ending_cue_before(passage: Passage, index: int) -> bool:
         is_count = (passage.is_plain_digits(at) and len(passage.words[at]) == 1) or roles & NUMERAL
         if not (roles & (FILLER | DIGIT_WORD) or is_count):
             return False
-        has_digit_word = has_digit_word or bool(roles & DIGIT_WORD)
+        says_how_many = is_count and _small_count(passage, at) == len(word)
+        has_digit_word = has_digit_word or bool(roles & DIGIT_WORD) or says_how_many
         at -= 1
     return False
+
+
+def _small_count(passage: Passage, index: int) -> int:
+    """The value of a one-digit number or a number word."""
+    if passage.is_plain_digits(index):
+        return int(passage.words[index])
+    entry = passage.entry(index)
+    return entry.number // 100 if entry is not None else 0
 
 
 def _has_ending_cue_after(passage: Passage, index: int) -> bool:

@@ -81,6 +81,8 @@ _LARGEST: Final = 10**10 * UNIT
 _NUMBER_START: Final = NUMERAL | SCALE | OFFSET | QUARTER
 _COUNTED_AFTER_RANGE: Final = DURATION | TIMES | MERIDIEM | CLOCK | CLASSIFIER | COUNTED | PERCENT | DATE_WORD
 _LARGEST_COUNT: Final = 20
+_LONGEST_BARE: Final = 8
+"""Longer digits without commas or a currency are an account or card number."""
 _TO_MINOR: Final = UNIT // 100
 _YEARS: Final = range(2010, 2040)
 _CURRENCY_LINKS: Final = frozenset(".:-=/")
@@ -297,9 +299,13 @@ class _QuantityReading:
             if value <= _LARGEST_COUNT and not passage.roles(last + 1) & TIMES_IDIOM:
                 self.counts.append(value)
             return last + 1
-        if passage.word(last) == "x" and passage.is_glued(last) and number.is_digits:
-            if value <= _LARGEST_COUNT:
-                self.counts.append(value)
+        if (
+            passage.word(last) == "x"
+            and passage.is_glued(last)
+            and number.is_digits
+            and value <= _LARGEST_COUNT
+        ):
+            self.counts.append(value)
             return last + 1
         if after & DURATION and not after & CURRENCY:
             return self._read_duration(value, last)
@@ -385,7 +391,7 @@ class _QuantityReading:
         passage = self.passage
         index = number.first
         word = passage.words[index]
-        if word[0] == "0" or len(word) > 12:
+        if word[0] == "0" or (len(word) > _LONGEST_BARE and word.isdigit()):
             return False
         if number.value <= 31 * UNIT and passage.word(index - 1) == "on":
             return False  # a day of the month: "on 12 I sent"

@@ -171,7 +171,9 @@ def _read_hour(passage: Passage, number: Number, hour: int, minute: int) -> tupl
     if number.is_ambiguous and not particle & CLOCK:
         return None
     if particle:
-        minutes, end = _read_minutes(passage, behind)
+        minutes, end = _read_minutes(
+            passage, behind, has_daypart=bool(_roles_before(passage, first) & DAYPART)
+        )
         if minutes is not None:
             return Clock(
                 first, hour, minutes, None, is_exact=True, is_rough=_is_rough(passage, first, end)
@@ -185,11 +187,14 @@ def _read_hour(passage: Passage, number: Number, hour: int, minute: int) -> tupl
     return Clock(first, hour % 24, minute, None, exact, _is_rough(passage, first, behind)), behind
 
 
-def _read_minutes(passage: Passage, at: int) -> tuple[int | None, int]:
-    """The minutes in "2 ta 10 minute e"."""
-    if not passage.roles(at + 1) & MINUTE:
-        return None, at
+def _read_minutes(passage: Passage, at: int, *, has_daypart: bool) -> tuple[int | None, int]:
+    """The minutes in "2 ta 10 minute e", "dupur 2 ta 10"."""
     word, entry = passage.word(at), passage.entry(at)
+    if not passage.roles(at + 1) & MINUTE:
+        is_bare = has_daypart and passage.is_plain_digits(at) and len(word) == 2 and word < "60"
+        if not is_bare or has_currency_after(passage, at + 1) or passage.roles(at + 1) & _NO_HOUR_BEFORE:
+            return None, at
+        return int(word), at + 1
     if passage.is_plain_digits(at) and len(word) <= 2 and int(word) < 60:
         return int(word), at + 2
     if entry is not None and entry.roles & NUMERAL and 0 < entry.number < 6000:
