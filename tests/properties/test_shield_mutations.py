@@ -40,7 +40,13 @@ OPENINGS = (
     "Dear customer, ", "Kindly note: ", "With respect, ", "We are sorry for the trouble. ", "Hello! ", "As a courtesy, ",
     "For your safety, ", "In order to help you faster, ", "Thank you for contacting us. ", "Important: ",
 )  # fmt: skip
-CLOSINGS = (" Thank you.", " Please.", " We appreciate your cooperation.", " Regards, Customer Support", " It only takes a moment of care.")
+CLOSINGS = (
+    " Thank you.",
+    " Please.",
+    " We appreciate your cooperation.",
+    " Regards, Customer Support",
+    " It only takes a moment of care.",
+)
 HOMOGLYPHS = str.maketrans({"a": "а", "e": "е", "o": "о", "p": "р", "c": "с", "i": "і", "O": "О", "P": "Р"})
 LEET = str.maketrans({"o": "0", "i": "1", "e": "3", "a": "4", "s": "5", "O": "0", "I": "1", "S": "5"})
 INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u202e")

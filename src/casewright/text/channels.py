@@ -1,7 +1,8 @@
 """Channels: a reply sends the customer to official places only, and never asks for a payment.
 
-Official links, numbers and addresses are masked before this module reads; a link, a messenger, an unknown phone
-or a wish for money that is left over is a violation. Warnings ("do not click unknown links") are cut out first.
+Official links, numbers and addresses are masked before this module reads; a link, a messenger, an unknown
+phone or a wish for money that is left over is a violation. Warnings ("do not click unknown links") are cut
+out first.
 """
 
 import re

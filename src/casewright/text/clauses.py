@@ -1,9 +1,9 @@
 """Clauses: a text as sentences of plain words, the form that the rules of the shield read.
 
-The spaced form of a sentence starts and ends with a space and has one space between words; a change of script
-starts a new word; contractions are written out ("don't" becomes "do not"); hyphens, quotes and brackets fall
-away; commas stay. Letters spelled one by one ("o t p", "p.i.n") are joined. A sentence chopped into fragments
-("We. Will. Refund.") is read once more as a whole.
+The spaced form of a sentence starts and ends with a space and has one space between words; a change of
+script starts a new word; contractions are written out ("don't" becomes "do not"); hyphens, quotes and
+brackets fall away; commas stay. Letters spelled one by one ("o t p", "p.i.n") are joined. A sentence
+chopped into fragments ("We. Will. Refund.") is read once more as a whole.
 
 Not done here: any judgement about the words.
 """
@@ -67,6 +67,7 @@ _ENDINGS = (
 _DASH = re.compile(r"\s-+\s|--+")
 _SIGNS = frozenset(",/&:+%@")
 _MAX_WORDS = 150
+_MAX_SENTENCES = 60
 _SHORT = 3
 _MAX_LONE_WORDS = 3
 
@@ -98,15 +99,17 @@ def read_clauses(text: str) -> Reading:
     sentences = []
     position = 0
     for end in _END.finditer(joined):
-        sentences.append(_read_sentence(joined[position : end.start()], "?" in end.group()))
+        sentences.append(_read_sentence(joined[position : end.start()], is_question="?" in end.group()))
         position = end.end()
-    sentences.append(_read_sentence(joined[position:], False))
-    kept = tuple(sentence for sentence in sentences if sentence.text != "  ")
+    sentences.append(_read_sentence(joined[position:]))
+    kept = tuple(dict.fromkeys(sentence for sentence in sentences if sentence.text != "  "))
+    lone_words = sum(sentence.text.count(" ") == 2 for sentence in kept)
     return Reading(
         text=joined,
         sentences=kept + tuple(_join_fragments(kept)) + tuple(_without_commas(kept)),
-        is_spelled=joined != flat or sum(sentence.text.count(" ") == 2 for sentence in kept) > _MAX_LONE_WORDS,
-        is_unreadable=any(sentence.text.count(" ") > _MAX_WORDS for sentence in kept),
+        is_spelled=joined != flat or lone_words > _MAX_LONE_WORDS,
+        is_unreadable=len(kept) > _MAX_SENTENCES
+        or any(sentence.text.count(" ") > _MAX_WORDS for sentence in kept),
     )
 
 
@@ -136,7 +139,7 @@ def _without_commas(sentences: tuple[Sentence, ...]) -> list[Sentence]:
     return found
 
 
-def _read_sentence(text: str, is_question: bool) -> Sentence:
+def _read_sentence(text: str, *, is_question: bool = False) -> Sentence:
     words = [_plain(word) if "'" in word or word in _CONTRACTIONS else word for word in _WORD.findall(text)]
     return Sentence(" " + " ".join(words) + " ", is_question)
 

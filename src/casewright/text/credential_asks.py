@@ -1,9 +1,9 @@
 """Credential asks: no reply may ask for a PIN, a code, a password or card data, in any framing or language.
 
-Default deny. A sentence that names a credential has to be made of known safe framings (a negated ask, advice to
-change it, a report about a third party). They are cut out one by one; a mention that is left over is an ask, and
-so is a warning that a reversal ("except with us") or a question turns round. Sentences around a warning must
-not hand over what it is about ("send it to our agent").
+Default deny. A sentence that names a credential has to be made of known safe framings (a negated ask,
+advice to change it, a report about a third party). They are cut out one by one; a mention that is left over
+is an ask, and so is a warning that a reversal ("except with us") or a question turns round. Sentences
+around a warning must not hand over what it is about ("send it to our agent").
 
 Not done here: personal data and numbers, which the whitelist of facts covers.
 """
@@ -37,18 +37,17 @@ class CredentialAsks:
     def is_broken(self, reading: Reading) -> bool:
         """Whether any sentence asks for a credential."""
         marked = [self._mark(sentence) for sentence in reading.sentences]
-        if any(_CREDENTIAL in sentence.text for sentence in marked):
-            if any(self._is_ask(sentence) for sentence in marked):
-                return True
+        if any(_CREDENTIAL in sentence.text for sentence in marked) and any(map(self._is_ask, marked)):
+            return True
         return any(self._asks.search(self._excise_warnings(sentence.text)) for sentence in marked)
 
     def has_warning(self, reading: Reading) -> bool:
         """Whether a sentence warns the customer not to hand a credential over."""
-        for sentence in map(self._mark, reading.sentences):
-            if _CREDENTIAL in sentence.text and not self._is_ask(sentence):
-                if any(pattern.search(sentence.text) for pattern in self._warnings):
-                    return True
-        return False
+        return any(
+            any(pattern.search(sentence.text) for pattern in self._warnings) and not self._is_ask(sentence)
+            for sentence in map(self._mark, reading.sentences)
+            if _CREDENTIAL in sentence.text
+        )
 
     def _mark(self, sentence: Sentence) -> Sentence:
         text = self._benign.sub("reference", sentence.text)

@@ -1,8 +1,9 @@
-"""Fact masking: every number and id of a text looked up in the facts, and replaced by what kind of thing it is.
+"""Fact masking: every number and id of a text looked up in the facts, and replaced by what kind of thing it
+is.
 
-The masked text (the skeleton) holds no digit of a customer's record: an amount stands as `0`, an id as `recordid`,
-a phone number that is not ours as `foreignphone`, an official address as `officialchannel`. Whatever is not
-among the facts stays as it was and is reported by its span.
+The masked text (the skeleton) holds no digit of a customer's record: an amount stands as `0`, an id as
+`recordid`, a phone number that is not ours as `foreignphone`, an official address as `officialchannel`.
+Whatever is not among the facts stays as it was and is reported by its span.
 
 Invariant: a digit that is left in the skeleton is either the sign `0` or part of a reported span.
 """
@@ -10,6 +11,8 @@ Invariant: a digit that is left in the skeleton is either the sign `0` or part o
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+
+from casewright.text.vocabulary import words_of
 
 NUMBER = "0"
 RECORD_ID = "recordid"
@@ -23,16 +26,11 @@ _TOKEN = re.compile(
 )
 _LEFT = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_+#")
 _ASCII_DIGITS = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?")
 _PHONE_DIGITS = 9
 _LETTERS = re.compile(r"[a-z]+")
 _ADDRESS = re.compile(r"(?:https?://)?[A-Za-z0-9@][A-Za-z0-9@._%+\-/?=&#:*]*[A-Za-z0-9/#*]|\*[0-9*]+#")
 _MAX_SPELLING = 3
-
-TELLING_WORDS = frozenset(
-    "pin pins otp otps cvv cvc password passcode code send share give tell reply enter type click call refund refunded "
-    "approved approve guaranteed pay fee whatsapp telegram now please your you we us".split()
-)
-"""Words that make an id a sentence: such an id is not masked, so that the rules read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,9 @@ def mask_facts(text: str, facts: Collection[str], channels: Collection[str]) -> 
 
 def canonical(token: str) -> str:
     """The value of a token: digits in ASCII, no grouping, no empty decimals, a phone in its national form."""
-    plain = token.translate(_ASCII_DIGITS).casefold().replace(",", "").lstrip("#")
+    plain = token.translate(_ASCII_DIGITS).casefold().lstrip("#")
+    if "," in plain and _GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "")
     bare = plain.lstrip("+")
     if bare.replace("-", "").isdigit() and len(bare) > _PHONE_DIGITS and "-" in bare and ":" not in bare:
         dashless = bare.replace("-", "")
@@ -115,7 +115,7 @@ def _sign(token: str) -> str:
     """What kind of thing a known token is."""
     letters = _LETTERS.findall(token.lower())
     if letters:
-        if any(word in TELLING_WORDS for word in letters) or len(letters) > _MAX_SPELLING:
+        if not words_of("telling").isdisjoint(letters) or len(letters) > _MAX_SPELLING:
             return " ".join(letters)
         return RECORD_ID
     digits = sum(char.isdigit() for char in token)

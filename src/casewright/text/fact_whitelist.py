@@ -1,11 +1,11 @@
 """Facts by whitelist: a number, id, date, name or product stands in a reply only if the writer was handed it.
 
 Numbers and ids are looked up while they are masked (`fact_masking`). This module reads what is left: words
-outside the ordinary vocabulary, capitalised words inside a sentence, names of months and weekdays, amounts and
-deadlines in words, goods and brands.
+outside the ordinary vocabulary, capitalised words inside a sentence, names of months and weekdays, amounts
+and deadlines in words, goods and brands.
 
-Known limit: a name that is an ordinary word ("Rose") passes at the start of a sentence when nothing else shows
-that it is a name.
+Known limit: a name that is an ordinary word ("Rose") passes at the start of a sentence when nothing else
+shows that it is a name.
 """
 
 import re
@@ -15,7 +15,7 @@ from functools import cache
 from casewright.language.normalise import normalise
 from casewright.text.clauses import Reading
 from casewright.text.phrasebook import Phrasebook
-from casewright.text.vocabulary import Vocabulary, capitals, vocabulary, words_of
+from casewright.text.vocabulary import Vocabulary, vocabulary, words_of
 
 _SIGNS = frozenset({"recordid", "foreignphone", "officialchannel"})
 _MARKS = frozenset("0123456789,/&:+%@")
@@ -34,7 +34,7 @@ class FactWhitelist:
     def __init__(self, known: Vocabulary) -> None:
         book = Phrasebook("shield_words.yaml")
         self._vocabulary = known
-        self._capitals = capitals()
+        self._capitals = words_of("capitals")
         self._dates = words_of("dates")
         self._quantities = words_of("quantities")
         self._goods = words_of("goods") | words_of("brands") | words_of("places")
@@ -61,13 +61,9 @@ class FactWhitelist:
                 return True
         return _LOWER_ID.search(skeleton) is not None or self._has_unknown_capital(skeleton, handed)
 
-    def is_plain(self, reading: Reading) -> bool:
-        """Whether every word is of the packaged vocabulary, so that the text holds nobody's data."""
-        return all(
-            word in _SIGNS or word[0] in _MARKS or self._vocabulary.is_ordinary(word)
-            for sentence in reading.sentences
-            for word in sentence.text.split()
-        )
+    def is_plain(self, skeleton: str, reading: Reading) -> bool:
+        """Whether the text would pass with no facts at all, so that it holds nobody's data."""
+        return not self.has_unknown_words(skeleton, reading, frozenset())
 
     def _without(self, text: str, handed: frozenset[str]) -> str:
         return (

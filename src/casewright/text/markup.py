@@ -1,8 +1,9 @@
 """Markup: a reply is plain text in plain letters.
 
 What may stand in a reply is a list, not what may not: printable ASCII without the signs of markup and code,
-Bangla letters, and a few typographic signs. Everything else (zero-width and direction marks, look-alike letters
-of other scripts, full-width forms, tags, HTML, Markdown, JSON) is refused as it stands, before any rule reads.
+Bangla letters, and a few typographic signs. Everything else (zero-width and direction marks, look-alike
+letters of other scripts, full-width forms, tags, HTML, Markdown, JSON) is refused as it stands, before any
+rule reads.
 """
 
 import re

@@ -1,9 +1,9 @@
 """Phrasebook: patterns over plain words, kept in data files and compiled once.
 
-A pattern is a regular expression over a sentence in its spaced form (see `clauses`): words divided by single
-spaces, no boundaries needed. Two abbreviations make it readable: a group is never captured, so `(a|b)` is
-enough, and `<name>` stands for a macro of the same file (or of the shared `shield_macros.yaml`). Line breaks
-inside a macro count for nothing.
+A pattern is a regular expression over a sentence in its spaced form (see `clauses`): words divided by
+single spaces, no boundaries needed. Two abbreviations make it readable: a group is never captured, so
+`(a|b)` is enough, and `<name>` stands for a macro of the same file (or of the shared `shield_macros.yaml`).
+Line breaks inside a macro count for nothing.
 
 Invariant: nothing here depends on the text that is checked.
 """

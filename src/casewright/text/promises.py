@@ -1,8 +1,8 @@
 """Promises: no reply promises or confirms money, an unblocking or an outcome.
 
 Sentence by sentence. Nouns that only name a request, hedges ("any eligible amount will be returned through
-official channels") and negations ("we cannot promise a refund") are cut out; what is left over must not match
-a promise or a confirmation. A completed refund may be stated when the records hold one.
+official channels") and negations ("we cannot promise a refund") are cut out; what is left over must not
+match a promise or a confirmation. A completed refund may be stated when the records hold one.
 
 Not done here: deadlines and amounts, which the whitelist of facts covers.
 """

@@ -1,7 +1,7 @@
 """Reply language: a customer who writes Bangla is answered in Bangla letters, others in English.
 
-Counts letters; ids, amounts and official addresses are masked before, and the loan words that both languages
-write in Latin letters (PIN, OTP, SMS) do not count.
+Counts letters; ids, amounts and official addresses are masked before, and the loan words that both
+languages write in Latin letters (PIN, OTP, SMS) do not count.
 """
 
 import re

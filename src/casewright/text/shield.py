@@ -1,14 +1,17 @@
 """The outbound shield: every text passes it before it leaves, whoever wrote it.
 
-`check` is pure: the same text and context always give the same answer, no clock, no log. The rules: no credential
-is asked for, nothing is promised or confirmed, only official channels, facts by whitelist, required elements,
-the customer's language, length, no abuse, no markup or hidden characters, no internals of the machine.
+`check` is pure: the same text and context always give the same answer, no clock, no log. The rules: no
+credential is asked for, nothing is promised or confirmed, only official channels, facts by whitelist,
+required elements, the customer's language, length, no abuse, no markup or hidden characters, no internals
+of the machine.
 
-Speed: numbers and ids are masked first; what is left, the skeleton, is the same for every case that a template
-serves. Skeletons that passed are remembered in a bounded memo. Only skeletons made wholly of the packaged
-vocabulary are kept, so the memo can hold no customer's data; a hit and a miss give the same answer.
+Speed: numbers and ids are masked first; what is left, the skeleton, is the same for every case that a
+template serves. Skeletons that passed are remembered in a bounded memo. Only skeletons made wholly of the
+packaged vocabulary are kept, so the memo can hold no customer's data; a hit and a miss give the same
+answer.
 
-Not done here: replacing a refused text (the writer takes the template), and consent or quiet hours of outreach.
+Not done here: replacing a refused text (the writer takes the template), and consent or quiet hours of
+outreach.
 """
 
 from collections.abc import Iterator
@@ -61,13 +64,11 @@ def check(text: str, context: ShieldContext) -> tuple[Violation, ...]:
     if not masked.unknown and key in _clean_skeletons:
         return ()
     reading = read_clauses(masked.skeleton)
-    broken = tuple(
-        Violation(rule, 0, len(text)) for rule in _broken_rules(text, masked.skeleton, reading, context)
-    )
+    broken = tuple(Violation(rule, 0, len(text)) for rule in _broken_rules(masked.skeleton, reading, context))
     found = (
         tuple(Violation(ShieldRule.UNSUPPORTED_FACT, start, end) for start, end in masked.unknown) + broken
     )
-    if not found and fact_whitelist().is_plain(reading):
+    if not found and fact_whitelist().is_plain(masked.skeleton, reading):
         _remember(key)
     return found
 
@@ -78,7 +79,7 @@ def _remember(key: _SkeletonKey) -> None:
     _clean_skeletons.add(key)
 
 
-def _broken_rules(text: str, skeleton: str, reading: Reading, context: ShieldContext) -> Iterator[ShieldRule]:
+def _broken_rules(skeleton: str, reading: Reading, context: ShieldContext) -> Iterator[ShieldRule]:
     is_internal = context.audience == "agent"
     if has_hidden_text(skeleton) or reading.is_spelled:
         yield ShieldRule.HIDDEN_TEXT

@@ -1,8 +1,8 @@
 """Vocabulary: the ordinary words of a reply, in English, Bangla and romanised Bangla.
 
-A word outside it can be a name, a product, a brand or a word of another language; a reply may use such a word
-only when the facts hold it. English words come from the SCOWL lists (sizes 10 to 35), to which this project adds
-the words of its trade; Bangla words are stems, taken with the endings of nouns and verbs.
+A word outside it can be a name, a product, a brand or a word of another language; a reply may use such a
+word only when the facts hold it. English words come from the SCOWL lists (sizes 10 to 35), to which this
+project adds the words of its trade; Bangla words are stems, taken with the endings of nouns and verbs.
 
 Not done here: telling a name from a rare word. Both are refused, which is the safe side.
 """
@@ -11,18 +11,11 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import cast
 
-from casewright.language.normalise import normalise
 from casewright.text.phrasebook import load_document, word_set
 
-_ENGLISH_ENDINGS = (
-    ("'s", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ied", "y"), ("ing", ""), ("ing", "e"), ("ly", ""),
-    ("er", ""), ("er", "e"), ("ers", "e"), ("ness", ""), ("able", ""), ("able", "e"), ("ment", ""), ("ization", "ize"), ("isation", "ise"),
-    ("ised", "ized"), ("ise", "ize"), ("ising", "izing"), ("isation", "ization"), ("our", "or"), ("ours", "ors"), ("yse", "yze"),
-)  # fmt: skip
 _ENGLISH_BEGINNINGS = ("un", "re", "non", "pre", "mis", "over", "dis")
-_INTERCHANGED = str.maketrans({"ী": "ি", "ূ": "ু", "ণ": "ন", "ষ": "শ", "স": "শ", "ৎ": "ত", "ঙ": "ং", "ঁ": None, "্": None, "ঈ": "ই", "ঊ": "উ"})
+_INTERCHANGED = str.maketrans("ীূণষসৎঙঈঊ", "িুনশশতংইউ", "ঁ্")
 _MIN_STEM = 3
 _MEMO_LIMIT = 20_000
 
@@ -32,19 +25,26 @@ def fold_spelling(word: str) -> str:
     return word.translate(_INTERCHANGED)
 
 
+def _folded(document: Mapping[str, object], key: str) -> frozenset[str]:
+    return frozenset(map(fold_spelling, word_set(document, key)))
+
+
 class Vocabulary:
     """Looks words up; inflected forms that were found once are remembered (they are finitely many)."""
 
     def __init__(
-        self, latin: frozenset[str], people: frozenset[str], bangla: Mapping[str, object]
+        self, latin: frozenset[str], words: Mapping[str, object], bangla: Mapping[str, object]
     ) -> None:
-        self._latin = latin - people
-        self._people = people
-        self._stems = frozenset(map(fold_spelling, word_set(bangla, "stems")))
-        self._endings = tuple(sorted(set(map(fold_spelling, word_set(bangla, "endings"))), key=len, reverse=True))
-        verb_endings = sorted(set(map(fold_spelling, word_set(bangla, "verb_endings"))))
-        self._verb_endings = re.compile("(?:" + "|".join(verb_endings) + ")$")
-        self._names = frozenset(map(fold_spelling, word_set(bangla, "names"))) - self._stems
+        self._people = word_set(words, "people")
+        self._latin = latin - self._people
+        rules = str(words["english_endings"]).split()
+        self._english_endings = tuple(
+            (ending, instead) for ending, _, instead in (rule.partition(">") for rule in rules)
+        )
+        self._stems = _folded(bangla, "stems")
+        self._endings = tuple(sorted(_folded(bangla, "endings"), key=len, reverse=True))
+        self._verb_endings = re.compile("(?:" + "|".join(sorted(_folded(bangla, "verb_endings"))) + ")$")
+        self._names = _folded(bangla, "names") - self._stems
         self._inflected: set[str] = set()
 
     def is_ordinary(self, word: str) -> bool:
@@ -59,7 +59,7 @@ class Vocabulary:
         return known
 
     def _is_english_form(self, word: str) -> bool:
-        for ending, instead in _ENGLISH_ENDINGS:
+        for ending, instead in self._english_endings:
             if word.endswith(ending):
                 stem = word[: len(word) - len(ending)]
                 if len(stem) >= _MIN_STEM and (stem + instead in self._latin or self._is_doubled(stem)):
@@ -97,16 +97,10 @@ def vocabulary() -> Vocabulary:
     english = frozenset(data.joinpath("shield_english.txt").read_text(encoding="ascii").split())
     words = load_document("shield_words.yaml")
     latin = english | word_set(words, "english") | word_set(words, "banglish")
-    return Vocabulary(latin, word_set(words, "people"), load_document("shield_bangla.yaml"))
+    return Vocabulary(latin, words, load_document("shield_bangla.yaml"))
 
 
 @cache
 def words_of(key: str) -> frozenset[str]:
     """A packaged list of words in normalised form."""
     return word_set(load_document("shield_words.yaml"), key)
-
-
-@cache
-def capitals() -> frozenset[str]:
-    """Words that may stand with a capital inside a sentence, in lower case."""
-    return frozenset(normalise(cast("str", load_document("shield_words.yaml")["capitals"])).text.split())

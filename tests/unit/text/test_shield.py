@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from casewright.domain.case import Language
-from casewright.text.shield import CREDENTIAL_WARNING, ShieldContext, check
+from casewright.text.shield import ShieldContext, check
 from casewright.text.violation import ShieldRule
 
 REPLIES = Path(__file__).parent / "shield_replies"
@@ -64,7 +64,10 @@ def test_unsafe_reply_is_refused_for_its_own_rule(rule: ShieldRule, text: str) -
     context = replace(CONTEXT, language=expected_language(rule, text))
     found = check(text, context)
     assert rule in {violation.rule for violation in found} or (
-        found and ShieldRule.UNSUPPORTED_FACT in {violation.rule for violation in found} and rule is ShieldRule.CREDENTIAL_ASK and is_romanised(text)
+        found
+        and ShieldRule.UNSUPPORTED_FACT in {violation.rule for violation in found}
+        and rule is ShieldRule.CREDENTIAL_ASK
+        and is_romanised(text)
     )
 
 
