@@ -150,15 +150,14 @@ def _context(wanted: TextPurpose, texts: TextFields, road: Road) -> ShieldContex
 def cut_injection(text: str) -> str:
     """The text without its injected instructions: for a model's eyes only, never for the rules."""
     reading = read_message(text)
-    spans = [
-        span
-        for span in annotate(reading.normalised, reading.tokens).spans
-        if span.kind is Annotation.INJECTION
-    ]
     offsets = reading.normalised.offsets
-    for span in sorted(spans, key=lambda span: -span.start):
-        text = text[: offsets[span.start]] + text[offsets[span.end] :]
-    return text
+    kept: list[str] = []
+    end = 0
+    for span in sorted(annotate(reading.normalised, reading.tokens).spans, key=lambda span: span.start):
+        if span.kind is Annotation.INJECTION and offsets[span.end] > end:
+            kept.append(text[end : max(end, offsets[span.start])])
+            end = offsets[span.end]
+    return "".join(kept) + text[end:]
 
 
 def _events(result: CaseResult, proposal: str | None) -> tuple[AuditEvent, ...]:
