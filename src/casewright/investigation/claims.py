@@ -1,7 +1,7 @@
 """What the customer says: signals, amounts, times and names, read from the message by rules.
 
-A claim is a reading, not a fact about the world. Sentences addressed to the system ("ignore your
-rules and …") are read too, but what they say counts only where no other sentence says anything; nothing is removed.
+A claim is a reading, not a fact about the world. Sentences addressed to the system ("ignore your rules
+and …") are read too, but what they say counts only where no other sentence says anything; nothing is removed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -165,7 +165,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
 def _read_sentences(
     reader: Reader, tokens: Tokens, masks: list[int], negated: list[bool]
 ) -> tuple[dict[str, str], dict[str, str], list[tuple[int, int]], bool]:
-    """Signals of ordinary and of directive sentences, where the latter are, and if a customer speaks there."""
+    """Signals of ordinary and of directive sentences, where the latter are, if a customer speaks there."""
     ordinary: dict[str, str] = {}
     directive: dict[str, str] = {}
     spans: list[tuple[int, int]] = []

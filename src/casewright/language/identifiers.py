@@ -300,7 +300,7 @@ def _has_ending_cue_before(passage: Passage, index: int) -> bool:
         is_count = (passage.is_plain_digits(at) and len(passage.words[at]) == 1) or roles & NUMERAL
         if not (roles & (FILLER | DIGIT_WORD) or is_count):
             return False
-        says_how_many = is_count and _small_count(passage, at) == len(word)
+        says_how_many = bool(is_count) and _small_count(passage, at) == len(word)
         has_digit_word = has_digit_word or bool(roles & DIGIT_WORD) or says_how_many
         at -= 1
     return False
