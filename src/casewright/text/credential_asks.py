@@ -8,6 +8,7 @@ around a warning must not hand over what it is about ("send it to our agent").
 Not done here: personal data and numbers, which the whitelist of facts covers.
 """
 
+import re
 from functools import cache
 from re import Pattern
 
@@ -23,11 +24,13 @@ class CredentialAsks:
     def __init__(self) -> None:
         book = Phrasebook("shield_credentials.yaml")
         self._benign = book.any_of("benign")
+        self._aside = re.compile(r" , (?:including|not even|even|whether|be it) (?:[^ ,¦]+ ){1,7}, ")
         self._credential = book.any_of("credential")
         self._reversal = book.any_of("reversal")
         self._permission = book.any_of("permission")
         self._warnings: tuple[Pattern[str], ...] = book.patterns("warning")
         self._safe: tuple[Pattern[str], ...] = book.patterns("safe")
+        self._generic = book.patterns("generic")
         self._question = book.any_of("question")
         self._handover = book.any_of("handover")
         self._exception = book.any_of("exception")
@@ -44,13 +47,14 @@ class CredentialAsks:
     def has_warning(self, reading: Reading) -> bool:
         """Whether a sentence warns the customer not to hand a credential over."""
         return any(
-            any(pattern.search(sentence.text) for pattern in self._warnings) and not self._is_ask(sentence)
+            any(pattern.search(sentence.text) for pattern in (*self._warnings, self._generic[0]))
+            and not self._is_ask(sentence)
             for sentence in map(self._mark, reading.sentences)
             if _CREDENTIAL in sentence.text
         )
 
     def _mark(self, sentence: Sentence) -> Sentence:
-        text = self._benign.sub("reference", sentence.text)
+        text = self._benign.sub("reference", self._aside.sub(" ", sentence.text))
         return Sentence(self._credential.sub(_CREDENTIAL, text), sentence.is_question)
 
     def _excise_warnings(self, text: str) -> str:
@@ -66,7 +70,7 @@ class CredentialAsks:
         if sentence.is_question:
             rest = self._question.sub("¦", text)
         else:
-            rest = excise(excise(text, self._warnings), self._safe)
+            rest = excise(excise(excise(text, self._warnings), self._safe), self._generic)
         return _CREDENTIAL in rest or self._permission.search(rest) is not None or self._is_handover(rest)
 
     def _is_handover(self, text: str) -> bool:
