@@ -4,7 +4,7 @@ The type of the case is read first, by the policy's first table on the claim's s
 which kinds of rows can be meant. Then the rows are scored, and the rest of the facts follow.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -13,6 +13,7 @@ from itertools import pairwise
 from casewright.desk import Investigation
 from casewright.desks.disputes.expectations import EXPECTATIONS, counterparty_terms
 from casewright.domain.case import Case, UserType
+from casewright.domain.decision import Value
 from casewright.domain.record import Record, RecordKind, RecordStatus
 from casewright.investigation.claims import Claim
 from casewright.investigation.matching import Match, Points, match_records
@@ -74,6 +75,7 @@ class DisputeFacts:
     payment_unfinished: bool
     payment_pending: bool
     contested_purchase: bool
+    damage_named: bool
     refund_not_received: bool
     transfer_not_received: bool
     changed_mind: bool
@@ -86,6 +88,9 @@ class DisputeFacts:
     directive_asks_credential: bool
     # who writes
     user_type: UserType | None = None
+    # a row that the message names without saying what is wrong with it; unknown where the words give a type
+    named_kind: RecordKind | None = None
+    named_status: RecordStatus | None = None
     # a type proposed by a model and let through by the guard
     proposed_case_type: CaseType | None = None
     # what the records say
@@ -144,23 +149,24 @@ def _numbers(ruleset: Ruleset) -> _Numbers:
 def build_facts(case: Case, claim: Claim, ruleset: Ruleset, *, proposal: str | None = None) -> Investigation:
     """Facts and match for one case. A proposal moves no evidence: rows are matched by the type as read."""
     numbers = _numbers(ruleset)
-    signals = {name: name in claim.signals for name in _SIGNALS}
-    reading = {
-        **signals,
+    reading: dict[str, Value] = {
+        **{name: name in claim.signals for name in _SIGNALS},
         "is_directive_only": claim.is_directive_only,
         "directive_asks_credential": not _CREDENTIAL_SIGNALS.isdisjoint(claim.directives),
         "user_type": case.user_type,
     }
-    read_type = CaseType(str(ruleset.decide_table("case_type", reading)["read_case_type"]))
+    read_type = _read_type(ruleset, reading)
+    if read_type is CaseType.OTHER and not claim.is_directive_only:
+        named = _match(CaseType.OTHER, claim, case.records, numbers).record
+        if named is not None:
+            reading |= {"named_kind": named.kind, "named_status": named.status}
+            read_type = _read_type(ruleset, reading)
     duplicate = DuplicateEvidence.NONE
     is_established = False
     if read_type is CaseType.PHISHING and not _names_loss(claim):
         match = Match(None, 0, "nothing_named" if case.records else "no_records", ())
     else:
-        expected = EXPECTATIONS[read_type.value]
-        match = match_records(
-            claim, case.records, expected.for_claim(claim), numbers.points, counterparty_terms
-        )
+        match = _match(read_type, claim, case.records, numbers)
         if read_type is CaseType.DUPLICATE_PAYMENT:
             match, duplicate = _find_duplicate(match, claim, numbers)
         elif read_type is CaseType.WRONG_TRANSFER:
@@ -178,6 +184,15 @@ def build_facts(case: Case, claim: Claim, ruleset: Ruleset, *, proposal: str | N
         amount_minor=_amount_at_stake(claim, match),
     )
     return Investigation(facts, match)
+
+
+def _read_type(ruleset: Ruleset, reading: Mapping[str, Value]) -> CaseType:
+    return CaseType(str(ruleset.decide_table("case_type", reading)["read_case_type"]))
+
+
+def _match(read_type: CaseType, claim: Claim, records: Sequence[Record], numbers: _Numbers) -> Match:
+    expected = EXPECTATIONS[read_type.value].for_claim(claim)
+    return match_records(claim, records, expected, numbers.points, counterparty_terms)
 
 
 def _names_loss(claim: Claim) -> bool:
