@@ -131,11 +131,17 @@ async function decide() {
   showProblem(`Not decided (${response.status})`, error.message || "The service gave no reason.", error.request_id);
 }
 
+function bringIntoView() {
+  const target = byId("problem").hidden ? byId("outcome") : byId("problem");
+  if (target.getBoundingClientRect().top > window.innerHeight * 0.7) byId("outcome-title").scrollIntoView();
+}
+
 async function submitForm() {
   const button = byId("decide");
   button.disabled = true;
   try {
     await decide();
+    bringIntoView();
   } finally {
     button.disabled = false;
   }
