@@ -21,6 +21,8 @@ from casewright.text.sensitive.street_lines import find_street_lines
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BANGLA = "\u0980-\u09e5\u09f0-\u09ff"
 _LETTER_NAMES = "(?:এ|বি|সি|ডি|ই|এফ|জি|এইচ|আই|জে|কে|এল|এম|এন)"
+_CASE_ENDINGS = ("র", "ের", "য়", "তে")
+_PART_REACH = 60
 _CLUSTER_GAP = 26
 _CUE_GAP = 48
 _LONGEST = 160
@@ -36,7 +38,7 @@ class Patterns:
 
     part: re.Pattern[str]
     label: re.Pattern[str]
-    place: re.Pattern[str]
+    places: frozenset[str]
     tail: re.Pattern[str]
     sure_cue: re.Pattern[str]
     likely_cue: re.Pattern[str]
@@ -56,7 +58,9 @@ def _hints(words: Mapping[str, str]) -> tuple[str, ...]:
     """The words, and of a word of one or two letters the forms it is written in."""
     found: list[str] = []
     for word in " ".join((words["latin"], normalise(words["bangla"]).text)).split():
-        found += [word] if len(word) > 2 or not word.isascii() else [word + mark for mark in " .-#:0123456789"]
+        found += (
+            [word] if len(word) > 2 or not word.isascii() else [word + mark for mark in " .-#:0123456789"]
+        )
     return tuple(hint for hint in found if not any(other != hint and other in hint for other in found))
 
 
@@ -69,16 +73,17 @@ def _load() -> Patterns:
 
 def _compile(data: Mapping[str, dict[str, str]]) -> Patterns:
     latin, bangla = _words(data["numbered"]["latin"]), _words(normalise(data["numbered"]["bangla"]).text)
-    value = rf"(?:[0-9]{{1,4}}(?:[/\-][0-9a-z{_BANGLA}]{{1,3}}|[a-z](?![a-z])|[ ]?[a-z](?=[ ]?,))?(?![0-9])|[a-zক-হ](?![a-z0-9'{_BANGLA}])|{_LETTER_NAMES}(?![{_BANGLA}]))"
+    value = rf"[0-9]{{1,4}}(?:[/\-][0-9a-z{_BANGLA}]{{1,3}}|[a-z](?![a-z])|[ ]?[a-z](?=[ ]?,))?(?![0-9])"
+    letter = rf"(?:[ ]?[.:#\-,][ ]?|[ ])(?:[a-zক-হ](?![a-z0-9'{_BANGLA}])|{_LETTER_NAMES}(?![{_BANGLA}]))"
     number_word = r"(?:no|number|num|nong|nombor|nambar|নং|নম্বর|নাম্বার)"
     part = (
-        rf"(?<![a-z{_BANGLA}])(?:{latin}|{bangla})(?:[ ]?{number_word}(?![a-z]))?[ ]?[.:#\-,]?[ ]?{value}"
+        rf"(?<![a-z{_BANGLA}])(?:{latin}|{bangla})(?:[ ]?{number_word}(?![a-z]))?(?:[ ]?[.:#\-,]?[ ]?{value}|{letter})"
+        rf"|(?<![a-z{_BANGLA}])[hr][\-#.][ ]?{value}"
         rf"|(?<![0-9a-z,.])[0-9]{{1,4}}(?:/[0-9a-z]{{1,3}})?(?:st|nd|rd|th)?[ ]?(?:{number_word}[ ]|ম[ ])?(?:{latin}|{bangla})(?![a-z{_BANGLA}])"
     )
     named = f"{_words(data['named']['latin'])}|{_words(normalise(data['named']['bangla']).text)}"
     label = rf"(?<![a-z{_BANGLA}])(?:{named})(?:[ ]?[:\-.][ ]?|[ ])[a-z{_BANGLA}]{{3,20}}"
     places = f"{_words(data['places']['latin'])}|{_words(normalise(data['places']['bangla']).text)}"
-    place = rf"(?<![a-z{_BANGLA}])(?:{places})(?:র|ের|য়|তে)?(?![a-z{_BANGLA}])"
     going_on = _words(normalise(str(data["going_on"])).text)
     tail = (
         rf"(?:[ ]?[,\-/|;][ ]?|[ ]|\n)(?:(?:{places})(?:[ ]?[-–][ ]?[0-9]{{1,4}}|[ ][0-9]{{1,2}}(?![0-9]))?(?![a-z{_BANGLA}])"
@@ -92,7 +97,7 @@ def _compile(data: Mapping[str, dict[str, str]]) -> Patterns:
     return Patterns(
         part=re.compile(part),
         label=re.compile(label),
-        place=re.compile(place),
+        places=frozenset(places.split("|")),
         tail=re.compile(tail),
         sure_cue=re.compile(sure),
         likely_cue=re.compile(likely),
@@ -143,19 +148,17 @@ def _are_neighbours(text: str, end: int, start: int) -> bool:
     )
 
 
-_BARE_NUMBER = re.compile(rf"(?<![0-9a-z.,/{_BANGLA}-])(?:[0-9]{{1,3}}|[0-9]{{1,4}}/[0-9a-z{_BANGLA}]{{1,2}}),[ ]$")
+_BARE_NUMBER = re.compile(
+    rf"(?<![0-9a-z.,/{_BANGLA}-])(?:[0-9]{{1,3}}|[0-9]{{1,4}}/[0-9a-z{_BANGLA}]{{1,2}}),[ ]$"
+)
 
 
 def _with_places(text: str, start: int, end: int, patterns: Patterns) -> tuple[int, int, int]:
     count = 0
     low = max(0, start - 24)
-    before = [
-        match
-        for match in patterns.place.finditer(text, low, start)
-        if not text[match.end() : start].strip(" ,-0123456789এ")
-    ]
-    if before:
-        start, count = before[0].start(), 1
+    before = _PLACE_BEFORE.search(text, low, start)
+    if before and _is_place(before[1], patterns):
+        start, count = before.start(), 1
     number = _BARE_NUMBER.search(text, max(0, start - 12), start)
     if number:
         start = number.start()
@@ -163,26 +166,45 @@ def _with_places(text: str, start: int, end: int, patterns: Patterns) -> tuple[i
         more = patterns.tail.match(text, end)
         if more is None:
             break
-        count += bool(patterns.place.search(more[0]))
+        count += _has_place(more[0], patterns)
         end = more.end()
     return start, end, count
 
 
+_PLACE_BEFORE = re.compile(rf"([a-z{_BANGLA}]+)[ ,\-0-9এ]{{0,12}}$")
+_WORD = re.compile(rf"[a-z{_BANGLA}]+")
+
+
+def _has_place(value: str, patterns: Patterns) -> bool:
+    return any(_is_place(word, patterns) for word in _WORD.findall(value))
+
+
+def _is_place(word: str, patterns: Patterns) -> bool:
+    """A place's name, in Bangla with its case ending or without."""
+    if word in patterns.places:
+        return True
+    if not word.endswith(_CASE_ENDINGS):
+        return False
+    return any(word.endswith(ending) and word[: -len(ending)] in patterns.places for ending in _CASE_ENDINGS)
+
+
 def _cued(scan: Scan, patterns: Patterns) -> Iterator[tuple[int, int]]:
     text = scan.text
+    free = 0
     for pattern, is_sure in ((patterns.sure_cue, True), (patterns.likely_cue, False)):
         for cue in pattern.finditer(text):
             start = cue.end()
-            if text[start : start + 1] in ("", OPAQUE):
+            if text[start : start + 1] in ("", OPAQUE) or start < free:
                 continue
             end = _segment_end(text, start)
             if end - start >= 5 and _is_address(scan, text[start:end], start, end, patterns, is_sure=is_sure):
+                free = end
                 yield start, end
 
 
 _SEGMENT_END = re.compile(
     rf"[!?।;{OPAQUE}]|\.(?=\s|$)(?<!\bst\.)(?<!\brd\.)(?<!\bno\.)(?<!\bapt\.)(?<!\bave\.)(?<!\bdr\.)(?<!\bmr\.)|\n(?![a-z0-9\u0980-\u09ff][^\n]{{2,40}}(?:\n|$))"
-    rf"|,?[ ](?:and|but|please|because|so|my|i|for|is|was|which|where|phone|mobile|email|amar|ami|kintu|ar|thaki|e thaki|theke|instead|today|tomorrow|yesterday|now|asap|aj|kal|আজ|কাল|before|since|until|এবং|কিন্তু|আমার|আমি|ফোন|মোবাইল|থেকে|থাকি|এ থাকি)(?![a-z{_BANGLA}])"
+    rf"|,?[ ](?:and|but|please|because|so|my|i|for|is|was|which|where|phone|mobile|email|amar|ami|kintu|ar|thaki|e thaki|theke|he|she|they|we|it|instead|never|did|didn't|has|hasn't|have|haven't|will|came|got|who|arrived|today|tomorrow|yesterday|now|asap|aj|kal|আজ|কাল|before|since|until|এবং|কিন্তু|আমার|আমি|ফোন|মোবাইল|থেকে|থাকি|এ থাকি)(?![a-z{_BANGLA}])"
 )
 
 
@@ -195,6 +217,7 @@ def _segment_end(text: str, start: int) -> int:
     return end
 
 
+_DIGIT = re.compile(r"[0-9]")
 _HOUSE_NUMBER = re.compile(
     rf"^(?:[#(\"']?[0-9]{{1,5}}[a-z]?(?:[/\-][0-9a-z]{{1,4}})?[ ,]+[a-z{_BANGLA}]|[a-z{_BANGLA}' .\-]{{3,40}},? ?[0-9]{{1,5}}[a-z]?(?:$|[,\n]))"
 )
@@ -203,18 +226,31 @@ _AMOUNT = re.compile(r"(?:taka|tk|bdt|টাকা|৳|\bdays?\b|\bminutes?\b|\b
 
 def _is_address(scan: Scan, value: str, start: int, end: int, patterns: Patterns, *, is_sure: bool) -> bool:
     """Whether what stands behind a cue holds enough of an address."""
-    if _AMOUNT.search(value):
-        return False
-    if patterns.part.search(value):
-        return True
-    has_place = bool(patterns.place.search(value))
-    has_number = bool(_HOUSE_NUMBER.match(value))
+    has_digit = _DIGIT.search(value) is not None
     has_comma = "," in value or "\n" in value
-    if is_sure:
-        return (has_number and (has_comma or has_place or _is_capitalised(scan, start, end))) or (
-            has_place and has_comma
+    if not has_digit and not (is_sure and has_comma):
+        return False
+    is_address = (
+        (
+            bool(_HOUSE_NUMBER.match(value))
+            and _is_full(scan, value, start, end, patterns, has_comma, is_sure=is_sure)
         )
-    return has_number and _is_capitalised(scan, start, end) and (has_comma or has_place)
+        or patterns.part.search(value, 0, _PART_REACH) is not None
+        or (is_sure and has_comma and _has_place(value, patterns))
+    )
+    return is_address and _AMOUNT.search(value) is None
+
+
+def _is_full(
+    scan: Scan, value: str, start: int, end: int, patterns: Patterns, has_comma: bool, *, is_sure: bool
+) -> bool:
+    """More than a number and a word: capitals, a comma, or a known place."""
+    if is_sure and has_comma:
+        return True
+    is_capitalised = _is_capitalised(scan, start, end)
+    if is_capitalised and (is_sure or has_comma):
+        return True
+    return (is_capitalised or is_sure) and _has_place(value, patterns)
 
 
 def _is_capitalised(scan: Scan, start: int, end: int) -> bool:

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from casewright.text.sensitive.findings import Finding, Kind
 from casewright.text.sensitive.scan import Chain, Scan
 
-_ISSUER = re.compile(r"4|5[0-8]|6[0-9]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|30[0-59]|3[4-9]|1800|2131|220[0-4]|9792")
+_ISSUER = re.compile(
+    r"4|5[0-8]|6[0-9]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|30[0-59]|3[4-9]|1800|2131|220[0-4]|9792"
+)
 _LENGTHS = {
     "4": (16, 13, 19),
     "3": (15, 16, 14, 19),
@@ -25,9 +27,12 @@ _NOT_A_CARD = re.compile(
     r"(?:card|kard|কার্ড)\s*(?:ending|last|shesh)|sim card|nid card|id card|voter card|gift card"
 )
 _RECORD = re.compile(
-    r"(?:tracking|track|parcel|shipment|order|ord|invoice|txn|trx|transaction|reference|ref|nid|iban|a/c|account|acc|imei|serial|ticket|এনআইডি|অর্ডার|লেনদেন)[^0-9]{0,25}$"
+    r"(?:tracking|track|parcel|shipment|order|ord|invoice|txn|trx|transaction|reference|ref|nid|iban|a/c|account|acc|imei|serial|ticket|এনআইডি|অর্ডার|লেনদেন)[^0-9\x1a]{0,25}$"
 )
-_DEVICE = re.compile(r"imei[^0-9]{0,20}$")
+_GROUP = re.compile(r"[0-9]+")
+_LIST_MARKS = frozenset(",/:;|")
+_MIXED_MARKS = frozenset(",/:;|()-")
+_DEVICE = re.compile(r"imei[^0-9\x1a]{0,20}$")
 _CUE_REACH = 48
 _FEWEST, _MOST = 13, 19
 _FEWEST_CUED = 12  # Maestro
@@ -107,6 +112,13 @@ def _shape(chain: Chain, start: int, end: int, text: str) -> bool:
     groups = _grouping(chain, start, end)
     if len(groups) == 1:
         return not _is_inside_a_code(text, chain.starts[start], chain.ends[end])
+    written = text[chain.starts[start] : chain.ends[end]]
+    if "." in written and set(written) & _MIXED_MARKS:
+        return False
+    if max(groups) > 1 and (
+        set(written) & _LIST_MARKS or all(part.endswith("00") for part in _GROUP.findall(written))
+    ):
+        return False
     return groups in _GROUPINGS or len(set(groups[:-1])) == 1 and groups[0] <= 4 and groups[-1] <= 4
 
 
@@ -114,11 +126,10 @@ def _is_plausible(chain: Chain, start: int, end: int, text: str) -> bool:
     if _shape(chain, start, end, text):
         return True
     groups = _grouping(chain, start, end)
-    return (
-        len(groups) > 1
-        and max(groups) <= 6
-        and not set(text[chain.starts[start] : chain.ends[end]]) & set(",/:;|")
-    )
+    written = text[chain.starts[start] : chain.ends[end]]
+    if len(groups) == 1 or max(groups) > 6 or set(written) & (_LIST_MARKS | {"."}):
+        return False
+    return sum(part.endswith("00") for part in _GROUP.findall(written)) <= 1
 
 
 def _is_inside_a_code(text: str, start: int, end: int) -> bool:

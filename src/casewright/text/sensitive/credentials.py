@@ -37,7 +37,7 @@ def find_credentials(scan: Scan) -> Iterator[Finding]:
     cues = [(placed, placed.cue.kind) for placed in reading.cue_at.values() if placed.cue.kind is not None]
     for placed, kind in cues:
         if kind is Kind.PASSWORD:
-            for start, end in find_passwords(scan, lexicon, placed.first, placed.last):
+            for start, end in find_passwords(scan, lexicon, placed):
                 yield scan.finding(Kind.PASSWORD, start, end)
     if not reading.numbers:
         return

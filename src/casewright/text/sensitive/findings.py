@@ -11,15 +11,15 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What was found; the value is also the word inside the token."""
+    """What was found, the surest and gravest first; the value is also the word inside the token."""
 
+    IBAN = "iban"
     CARD = "card"
     CVV = "cvv"
     PIN = "pin"
     OTP = "otp"
     PASSWORD = "password"
     TOKEN = "token"
-    IBAN = "iban"
     EMAIL = "email"
     NATIONAL_ID = "national_id"
     PHONE = "phone"
@@ -31,10 +31,11 @@ class Kind(StrEnum):
 DESTROYED = frozenset({Kind.CARD, Kind.CVV, Kind.PIN, Kind.OTP, Kind.PASSWORD, Kind.TOKEN})
 """Kinds that no vault may ever hold."""
 
+_LONGEST_ROW = 32
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
 
-OPAQUE = "\ue000"
-"""Stands for one character of a token while a text is read."""
+OPAQUE = "\x1a"
+"""Stands for one character of a token while a text is read; a text's own is read as a space."""
 
 _KEPT_NAMES = "|".join(kind for kind in Kind if kind not in DESTROYED)
 TOKEN_FORM = re.compile(rf"\[(?:{'|'.join(Kind)})\]|\[(?:{_KEPT_NAMES})-[0-9]{{1,6}}\]")
@@ -60,6 +61,8 @@ def _gravity(finding: Finding) -> tuple[int, int, int]:
 
 def hide_tokens(text: str) -> str:
     """The text, equally long, with every token made opaque."""
+    if OPAQUE in text:
+        text = text.replace(OPAQUE, " ")
     if "[" not in text:
         return text
     return TOKEN_FORM.sub(lambda token: OPAQUE * len(token[0]), text)
@@ -80,9 +83,15 @@ def settle(findings: Iterable[Finding], text: str) -> tuple[Finding, ...]:
 
 
 def _disjoint(cluster: list[Finding], text: str) -> list[Finding]:
-    """Findings that overlap one another, cut apart."""
+    """Findings that overlap one another, cut apart. A very long row of them becomes one finding."""
+    if len(cluster) == 1:
+        return _rest(cluster[0], [], text)
+    graver = sorted(cluster, key=_gravity)
+    if len(cluster) > _LONGEST_ROW:
+        whole = Finding(graver[0].kind, cluster[0].start, max(finding.end for finding in cluster))
+        return _rest(whole, [], text)
     taken: list[Finding] = []
-    for finding in sorted(cluster, key=_gravity) if len(cluster) > 1 else cluster:
+    for finding in graver:
         taken += _rest(finding, taken, text)
     return sorted(taken, key=_start)
 

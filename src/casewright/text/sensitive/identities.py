@@ -12,7 +12,7 @@ from casewright.text.sensitive.scan import Scan
 
 _IBAN_START = re.compile(r"(?<![a-z0-9])[a-z]{2}[0-9]{2}(?=[ \-]?[a-z0-9])")
 _IBAN_BODY = re.compile(r"[a-z]{2}[0-9]{2}(?:[ \-]?[a-z0-9]){11,30}")
-_IBAN_CUE = re.compile(r"iban[^0-9]{0,25}$")
+_IBAN_CUE = re.compile(r"iban[^0-9\x1a]{0,25}$")
 _IBAN_LENGTHS = {
     length: codes.split()
     for length, codes in {
@@ -38,7 +38,7 @@ _IBAN_LENGTHS = {
 }
 _SSN = re.compile(r"(?<![0-9a-z\-])(?!000|666)[0-9]{3}([- ])(?!00)[0-9]{2}\1(?!0000)[0-9]{4}(?![0-9\-])")
 _NINO = re.compile(
-    r"(?<![a-z0-9])(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-prstw-z][a-ceghj-nprstw-z][ ]?[0-9]{2}[ ]?[0-9]{2}[ ]?[0-9]{2}[ ]?[a-d](?![a-z0-9])"
+    r"(?<![a-z0-9])(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-tw-z][a-ceghj-nprstqw-z][ ]?[0-9]{2}[ ]?[0-9]{2}[ ]?[0-9]{2}[ ]?[a-d](?![a-z0-9])"
 )
 _ID_WORDS = (
     r"(?<![a-z])(?:nid|n\.i\.d\.?|national id(?:entity|entification)?|nationalid|voter id|voter card|smart card|id card|identity card"
@@ -55,7 +55,7 @@ _ACCOUNT_WORDS = (
     r"(?: no| number)?|routing (?:number|no)|sort code|bank hisab)(?![a-z])|অ্যাকাউন্ট নম্বর|একাউন্ট নম্বর|হিসাব নম্বর|একাউন্ট নাম্বার|অ্যাকাউন্ট নাম্বার"
 )
 _NUMBER = r"(?<![0-9a-z\-])[0-9](?:[ \-.]{0,2}[0-9]){7,16}(?![0-9a-z])"
-_FILLER = r"[^0-9\n]{0,28}?\n?"
+_FILLER = r"[^0-9\n\x1a]{0,28}?\n?"
 _CUED_ID = re.compile(rf"(?:{_ID_WORDS}){_FILLER}({_NUMBER})")
 _ID_BEFORE = re.compile(
     rf"({_NUMBER})[ ,(\-]{{0,3}}(?:(?:is|was|hocche|holo|হলো|হচ্ছে|ta|eta|e)\s)?(?:(?:my|the|amar|আমার|his|her|our)\s)?(?:{_ID_WORDS})"
@@ -65,7 +65,7 @@ _CUED_CODE = re.compile(
     r"[\s:#]{0,2}([a-z]{1,3}[ \-]?[0-9]{5,10}[a-z]?|(?=[a-z]{0,20}[0-9])[a-z0-9]{6,20}|[0-9](?:[ \-]?[0-9]){6,15})(?![a-z0-9])"
 )
 _CUED_ACCOUNT = re.compile(
-    rf"(?:{_ACCOUNT_WORDS})[^0-9\n]{{0,20}}?((?<![0-9a-z\-])[0-9](?:[ \-]?[0-9]){{5,17}}(?![0-9a-z]))"
+    rf"(?:{_ACCOUNT_WORDS})[^0-9\n\x1a]{{0,20}}?((?<![0-9a-z\-])[0-9](?:[ \-]?[0-9]){{5,17}}(?![0-9a-z]))"
 )
 _IP = re.compile(
     r"(?<![0-9.])(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?![0-9]|\.[0-9])"
@@ -74,7 +74,7 @@ _IP6 = re.compile(r"(?<![0-9a-z:])(?:[0-9a-f]{1,4}:){5,7}[0-9a-f]{1,4}(?![0-9a-z
 _VERSION = re.compile(r"(?:version|ver|v|app|release)[ .:]{0,2}$")
 _HINTS = (
     "nid", "n.i.d", "national", "voter", "smart card", "id card", "identity", "birth", "jonmo", "porichoy", "aadha", "ssn", "social",
-    "nhs", "insurance", "nino", "tax", "tin", "passport", "pasport", "licen", "dl n", "account", "acc", "a/c", "routing", "sort code",
+    "nhs", "insurance", "nino", "tax", " tin", "-tin", "etin", "passport", "pasport", "licen", "dl n", "account", "acc", "a/c", "routing", "sort code",
     "hisab", "এনআইডি", "আইডি", "পরিচয়", "ভোটার", "স্মার্ট", "নিবন্ধন", "পাসপো", "লাইসেন্স", "একাউন্ট", "অ্যাকাউন্ট", "হিসাব",
 )  # fmt: skip
 _MONEY_AFTER = re.compile(r"\s?(?:taka|tk|bdt|usd|টাকা|৳|/-)")

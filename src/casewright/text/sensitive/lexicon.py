@@ -48,12 +48,45 @@ class Cue:
     is_weak: bool = False
 
 
+class CueTree(dict[str, "CueTree"]):
+    """Cues by their words: from each word the words that may follow, and the cue that ends here, if one does."""
+
+    __slots__ = ("cue",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cue: Cue | None = None
+
+    def add(self, cue: Cue) -> None:
+        """A sure cue takes the place of a weak one, and a phrase that is no cue that of any."""
+        node = self
+        for part in cue.parts:
+            node = node.setdefault(part, CueTree())
+        if node.cue is None or cue.kind is None or (node.cue.kind is not None and node.cue.is_weak):
+            node.cue = cue
+
+    def match(self, words: list[str], index: int) -> tuple[Cue, int] | None:
+        """The longest cue that begins at `index`, and where it ends. A hyphen may join its words."""
+        node, at, found = self, index, None
+        while at < len(words):
+            follows = node.get(words[at])
+            if follows is None and at > index and words[at] in "-_" and at + 1 < len(words):
+                at += 1
+                follows = node.get(words[at])
+            if follows is None:
+                break
+            at += 1
+            node = follows
+            if node.cue is not None:
+                found = node.cue, at
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Everything by word, in matching form."""
 
-    cues: Mapping[str, tuple[Cue, ...]]
-    """First word -> phrases, the longest first."""
+    cues: CueTree
     flags: Mapping[str, int]
     spoken: Mapping[str, int]
     """Number word -> 1 for a single digit, 2 for two digits, 0 for a ten that a digit may follow."""
@@ -72,33 +105,26 @@ def load_lexicon() -> Lexicon:
     """The packaged lexicon, read once."""
     source = resources.files("casewright.text").joinpath("data/redaction.yaml").read_text("utf-8")
     data = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader
-    cues: dict[str, set[Cue]] = {}
+    cues = CueTree()
     for section, is_weak in (("cues", False), ("weak_cues", True)):
         for kind, phrases in data[section].items():
             for phrase in phrases:
                 for form in _forms(str(phrase), data["endings"]):
-                    _add(cues, Cue(words_of(form), Kind(kind), is_weak))
+                    cues.add(Cue(words_of(form), Kind(kind), is_weak))
     for phrase in data["not_cues"]:
-        _add(cues, Cue(words_of(phrase), None))
+        cues.add(Cue(words_of(phrase), None))
     flags: dict[str, int] = {}
     for name, words in data["words"].items():
         for word in str(words).split():
             key = "".join(words_of(word))
             flags[key] = flags.get(key, 0) | getattr(Flag, name.upper())
     return Lexicon(
-        cues={
-            first: tuple(sorted(found, key=lambda cue: (-len(cue.parts), cue.is_weak)))
-            for first, found in cues.items()
-        },
+        cues=cues,
         flags=flags,
         spoken=_spoken(data["spoken_digits"]),
         not_passwords=frozenset("".join(words_of(word)) for word in str(data["not_passwords"]).split()),
         hints=tuple(str(hint) for hint in data["hints"]),
     )
-
-
-def _add(cues: dict[str, set[Cue]], cue: Cue) -> None:
-    cues.setdefault(cue.parts[0], set()).add(cue)
 
 
 def _forms(phrase: str, endings: Mapping[str, str]) -> list[str]:

@@ -88,7 +88,11 @@ def _joined(scan: Scan, first: int, spoken: Mapping[str, int]) -> Number | None:
         total = sum(size for _, size in parts)
         if len(parts) < 2 or total < _FEWEST_PARTS:
             return None
-        if not is_digits and len(parts) < _FEWEST_PARTS and any(words[at].isdigit() or size < 2 for at, size in parts):
+        if (
+            not is_digits
+            and len(parts) < _FEWEST_PARTS
+            and any(words[at].isdigit() or size < 2 for at, size in parts)
+        ):
             return None
     if len(parts) < 2:
         return None
@@ -177,7 +181,12 @@ def is_marked(scan: Scan, number: Number, flags: list[int], cue_end: int) -> boo
     ):
         return True
     is_word = number.first > 0 and flags[number.first - 1] & (Flag.STRONG | Flag.LINK) and before.isalpha()
-    if (before.isalpha() or before in "-_/") and start > cue_end and not is_word and _is_id(text, start, cue_end):
+    if (
+        (before.isalpha() or before in "-_/")
+        and start > cue_end
+        and not is_word
+        and _is_id(text, start, cue_end)
+    ):
         return True
     return _is_date(text, start, end)
 

@@ -1,7 +1,7 @@
 """Passwords: free words, so that only their place and their look tell them ("password hunter2", "pass: blue").
 
-Behind a strong link ("is", ":", "=") any word that is no ordinary continuation is taken; elsewhere only a word
-that looks made up: letters mixed with digits or marks, or a number.
+Behind ":" or "=" any word is taken; behind "is" any word that is no ordinary continuation; elsewhere only one
+that looks made up: letters mixed with digits or marks, capitals within a word, or a number that is no amount.
 """
 
 import re
@@ -9,56 +9,63 @@ from collections.abc import Iterator
 
 from casewright.text.sensitive.findings import OPAQUE
 from casewright.text.sensitive.lexicon import Flag, Lexicon
+from casewright.text.sensitive.reading import Placed
 from casewright.text.sensitive.scan import Scan
 
 _CHUNK = re.compile(r"\S+")
-_QUOTED = re.compile(rf"\s*[\"'`]([^\"'`\n{OPAQUE}]{{3,64}})[\"'`]")
+_QUOTED = re.compile(rf"\s*[\"'`]([^\s\"'`{OPAQUE}]{{3,40}}(?: [^\s\"'`{OPAQUE}]{{1,20}}){{0,3}})[\"'`]")
 _OPENING = "\"'`([{<*"
 _CLOSING = ".,;:)]}>\"'`।*"
-_LEADING_LINK = re.compile(r"^(?:[\"'`)\]]{0,2}(?::=|->|=>|[:=\-_/]|%3[ad])[\s\"'`(\[]{0,3})+")
-_ID = re.compile(
-    r"^(?:[a-z]{2,10}[-_/#]?[0-9]{2,}|#?[0-9]{1,2}(?:st|nd|rd|th|am|pm|k)|[0-9.,]+(?:k|tk|taka|/-)?)$"
-)
+_LEADING_LINK = re.compile(r"(?:[\"'`)\]]{0,2}(?::=|->|=>|[:=\-_/]|%3[ad])[\s\"'`(\[]{0,3}){1,4}")
+_SIGNS = (":", "=", "->", "=>", "%3")
 _RECORD = re.compile(
-    r"^(?:txn|trx|ord|order|inv|ref|agent|merchant|biller|case|ticket|jtx|id)[-_#/]?[a-z0-9\-]+$"
+    r"(?:txn|trx|ord|order|inv|ref|agent|merchant|biller|case|ticket|jtx|id)[-_#/]?[a-z0-9\-]+$"
 )
-_MARKS = frozenset("@#$%^&*_!+")
-_VERB_ENDINGS = ("ing", "ed", "tion", "ly")
+_NUMBERED_WORD = re.compile(r"[0-9.,]{1,9}[a-z\-]+$|[a-z]{2,5}-[0-9]+$|.*[:=/]")
+_LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"[0-9]")
+_MARK = re.compile(r"[@#$%^&*_!+](?=.)|(?<=[a-z0-9])[@#$%^&*!]+$")
+_INNER_CAPITAL = re.compile(r".+[A-Z]")
+_ID_LIKE = re.compile(r"[A-Z0-9\-]{6,}$")
+_PREDICATES = ("ing", "ed", "tion", "ly")
+_FOLLOWERS = frozenset(
+    "and but so please pls plz help help! can how why i my ar kintu ami amar ebong r o এবং কিন্তু আর আমি আমার ও thanks sir bhai vai".split()
+)
 _CHUNKS_AHEAD = 7
+_CHUNKS_BACK = 6
+_ALSO_AHEAD = 4
+_REACH = 240
+_REACH_BACK = 100
 _LONGEST = 128
-_LOOSE_AHEAD = 3
 _SHORTEST = 3
+_LOOSE_AHEAD = 3
+_YEARS = range(1990, 2040)
+_TIGHT_OR_SIGN, _TIGHT_OR_IS, _TIGHT, _LOOSE = 4, 3, 2, 1
 _SERVED = (-1, -1)
 """Not a span: the cue's value was taken out before."""
-_CLAUSE_END = (".", "?", "!", "।", ";")
 
 
-def find_passwords(scan: Scan, lexicon: Lexicon, first: int, last: int) -> Iterator[tuple[int, int]]:
-    """Spans of the values that belong to a password cue made of words `first` to `last` (exclusive)."""
+def find_passwords(scan: Scan, lexicon: Lexicon, placed: Placed) -> Iterator[tuple[int, int]]:
+    """Spans of the values that belong to a password's cue."""
     words = scan.words
-    behind = list(_behind(scan, lexicon, words.end(last - 1)))
+    behind = list(_behind(scan, lexicon, words.end(placed.last - 1), is_weak=placed.cue.is_weak))
     yield from (span for span in behind if span != _SERVED)
     if not behind:
-        yield from _before(scan, lexicon, words.starts[first])
+        yield from _before(scan, lexicon, words.starts[placed.first])
 
 
-def _behind(scan: Scan, lexicon: Lexicon, start: int) -> Iterator[tuple[int, int]]:
+def _behind(scan: Scan, lexicon: Lexicon, start: int, *, is_weak: bool) -> Iterator[tuple[int, int]]:
     text = scan.text
-    is_strong, loose, at = False, 0, start
-    stop = min(len(text), start + 240)
+    tie, loose, at = _TIGHT, 0, start
+    stop = min(len(text), start + _REACH)
     for _ in range(_CHUNKS_AHEAD):
-        link = _LEADING_LINK.match(text[at : at + 16])
+        link = _LEADING_LINK.match(text, at, min(stop, at + 16))
         if link:
-            is_strong = (
-                is_strong or any(mark in link[0] for mark in (":", "=", "->", "=>", "%3")) or (at == start)
-            )
-            at += link.end()
-        quoted = _QUOTED.match(text, at, stop)
-        if (
-            quoted
-            and (is_strong or at == start)
-            and _is_taken(quoted[1], scan, quoted.start(1), lexicon, is_strong=True)
-        ):
+            is_sign = at == start or any(sign in link[0] for sign in _SIGNS)
+            tie = _TIGHT_OR_SIGN if is_sign and not loose else tie
+            at = link.end()
+        quoted = _QUOTED.match(text, at, stop) if tie >= _TIGHT_OR_IS or at == start else None
+        if quoted and _is_taken(quoted[1], scan, quoted.start(1), lexicon, _TIGHT_OR_SIGN):
             yield quoted.span(1)
             return
         chunk = _CHUNK.search(text, at, stop)
@@ -69,65 +76,87 @@ def _behind(scan: Scan, lexicon: Lexicon, start: int) -> Iterator[tuple[int, int
         if OPAQUE in core:
             yield _SERVED
             return
-        if not core or _is_link(core, lexicon):
-            is_strong = (
-                is_strong or bool(core) and bool(lexicon.flags.get(core, 0) & Flag.STRONG) or ":" in chunk[0]
-            )
-        elif (
-            _is_taken(core, scan, begin, lexicon, is_strong=is_strong and not loose) and loose <= _LOOSE_AHEAD
-        ):
-            if not _is_money(lexicon, text, core, end):
-                yield begin, end
-                yield from _also(scan, lexicon, end)
+        if core in lexicon.cues and tie < _TIGHT_OR_SIGN:
+            return
+        flag = lexicon.flags.get(core, 0)
+        if not core or _is_link(core, flag):
+            if flag & Flag.STRONG and not loose:
+                tie = max(tie, _TIGHT if is_weak else _TIGHT_OR_IS)
+            if not loose and any(sign in chunk[0] for sign in _SIGNS):
+                tie = _TIGHT_OR_SIGN
+        elif _is_value(scan, lexicon, core, begin, end, tie):
+            yield begin, end
+            yield from _also(scan, lexicon, end)
             return
         else:
-            loose += 1
-            is_strong = False
-        if chunk[0].endswith(_CLAUSE_END) and loose:
-            return
-        at = chunk.end() if core or chunk.end() > at else at + 1
+            loose, tie = loose + 1, _LOOSE
+            if loose > _LOOSE_AHEAD or chunk[0][-1] in ".?!।;":
+                return
+        at = chunk.end()
+
+
+def _is_value(scan: Scan, lexicon: Lexicon, core: str, begin: int, end: int, tie: int) -> bool:
+    if not _is_taken(core, scan, begin, lexicon, tie) or _is_money(lexicon, scan.text, core, end):
+        return False
+    is_plain = core.isalpha() and not _looks_made_up(core, scan, begin)
+    return not (is_plain and tie == _TIGHT_OR_IS) or _ends_clause(scan.text, end)
+
+
+def _ends_clause(text: str, end: int) -> bool:
+    """Whether nothing, a mark, or a new clause follows ("password is blue, help me")."""
+    if text[end : end + 1] not in ("", " "):
+        return True
+    follows = _CHUNK.search(text, end, end + 24)
+    return follows is None or follows[0].rstrip(",.") in _FOLLOWERS or not follows[0][0].isalnum()
 
 
 def _also(scan: Scan, lexicon: Lexicon, at: int) -> Iterator[tuple[int, int]]:
-    """A second password right after the first ("abc123 and xyz789", "old abc123 new xyz789")."""
-    for chunk in list(_CHUNK.finditer(scan.text, at, min(len(scan.text), at + 80)))[:4]:
-        begin, end = _stripped(scan.text, chunk.start(), chunk.end())
-        core = scan.text[begin:end]
-        if core and OPAQUE not in core and _looks_made_up(core, scan, begin) and not core.isdigit():
-            if not _is_money(lexicon, scan.text, core, end):
-                yield begin, end
+    """A second password right after the first ("abc123 and xyz789", "from abc123 to xyz789")."""
+    text = scan.text
+    for _ in range(_ALSO_AHEAD):
+        chunk = _CHUNK.search(text, at, at + 40)
+        if chunk is None:
+            return
+        begin, end = _stripped(text, chunk.start(), chunk.end())
+        core = text[begin:end]
+        if _is_link(core, lexicon.flags.get(core, 0) | (Flag.LINK if not core else 0)) or core in _FOLLOWERS:
+            at = chunk.end()
+            continue
+        if OPAQUE not in core and not core.isdigit() and _is_taken(core, scan, begin, lexicon, _LOOSE):
+            yield begin, end
+        return
 
 
 def _before(scan: Scan, lexicon: Lexicon, stop: int) -> Iterator[tuple[int, int]]:
+    """The value in front of the cue ("hunter2 is my password")."""
     text = scan.text
-    low = max(0, stop - 100)
-    chunks = list(_CHUNK.finditer(text, low, stop))[-6:]
+    low = max(0, stop - _REACH_BACK)
     is_strong = False
-    for chunk in reversed(chunks):
+    for chunk in reversed(list(_CHUNK.finditer(text, low, stop))[-_CHUNKS_BACK:]):
         begin, end = _stripped(text, chunk.start(), chunk.end())
         core = text[begin:end]
         if OPAQUE in core or (chunk.start() == low and low):
             return
         flag = lexicon.flags.get(core, 0)
-        if not core or _is_link(core, lexicon):
+        ends_clause = chunk[0][-1] in ".?!।"
+        if not core or _is_link(core, flag):
             is_strong = is_strong or bool(flag & Flag.STRONG)
-            if chunk[0][-1] in ".?!।":
+            if ends_clause:
                 return
             continue
-        if chunk[0][-1] in ".?!।," and chunk.end() < stop - 1 and not is_strong:
+        if not is_strong and chunk.end() < stop - 1 and (ends_clause or chunk[0][-1] == ","):
             return
         is_quoted = begin > 0 and text[begin - 1] in "\"'`" and text[end : end + 1] in ("'", '"', "`")
-        made_up = _looks_made_up(core, scan, begin) and (not core.isdigit() or is_strong)
+        made_up = _is_taken(core, scan, begin, lexicon, _TIGHT) and (is_strong or not core.isdigit())
         if (made_up or (is_quoted and is_strong)) and not _is_money(lexicon, text, core, end):
             yield begin, end
         return
 
 
-def _is_link(core: str, lexicon: Lexicon) -> bool:
-    flag = lexicon.flags.get(core, 0)
-    return bool(flag & (Flag.STRONG | Flag.LINK)) or (
-        bool(flag & Flag.VERB) and not flag & Flag.MONEY_VERB and core != "set"
-    )
+def _is_link(core: str, flag: int) -> bool:
+    if flag & (Flag.STRONG | Flag.LINK):
+        return True
+    return bool(flag & Flag.VERB) and not flag & (Flag.MONEY_VERB | Flag.CHANGE)
 
 
 def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
@@ -139,45 +168,49 @@ def _stripped(text: str, begin: int, end: int) -> tuple[int, int]:
     return begin, end
 
 
-def _is_taken(core: str, scan: Scan, begin: int, lexicon: Lexicon, *, is_strong: bool) -> bool:
-    if not _SHORTEST <= len(core) <= _LONGEST or core in lexicon.not_passwords or _RECORD.match(core):
+def _is_taken(core: str, scan: Scan, begin: int, lexicon: Lexicon, tie: int) -> bool:
+    """Whether a word may be the password, by its look and by how it is tied to the cue."""
+    if not _SHORTEST <= len(core) <= _LONGEST or core in lexicon.not_passwords:
         return False
-    if _looks_made_up(core, scan, begin):
-        return True
-    if not is_strong or not any(char.isalnum() for char in core):
+    if tie == _TIGHT_OR_SIGN:
+        return _LETTER.search(core) is not None or _DIGIT.search(core) is not None
+    if _RECORD.match(core):
         return False
-    return not (core.isascii() and core.isalpha() and core.endswith(_VERB_ENDINGS))
+    if tie == _TIGHT_OR_IS and not (core.isascii() and core.isalpha() and core.endswith(_PREDICATES)):
+        return _LETTER.search(core) is not None or _DIGIT.search(core) is not None
+    if not _looks_made_up(core, scan, begin):
+        return False
+    return tie > _LOOSE or not _ID_LIKE.match(_written(scan, begin, core))
 
 
 def _looks_made_up(core: str, scan: Scan, begin: int) -> bool:
-    """Letters with digits or marks inside, capitals within a word, or a bare number of four digits and more."""
-    if len(core) < 4 or _RECORD.match(core):
+    """Letters with digits or marks inside, capitals within a word, or a number that is neither round nor a year."""
+    if len(core) <= _SHORTEST:
         return False
     if core.isdigit():
-        return int(core[:9]) % 100 != 0 and not 1990 <= int(core[:9]) < 2040
-    has_letter = any(char.isalpha() for char in core)
-    has_digit = any(char.isdigit() for char in core)
-    if "=" in core[:-1] or ":" in core[:-1]:
+        number = int(core[:9])
+        return number % 100 != 0 and number not in _YEARS
+    if core.isascii() and core.isalpha():
+        written = _written(scan, begin, core)
+        return not written.isupper() and _INNER_CAPITAL.match(written) is not None
+    if _NUMBERED_WORD.match(core) or core[0] in "#@":
         return False
-    if has_letter and has_digit:
-        return not (_ID.match(core) and not core[:1].isalpha()) and "://" not in core
-    if (has_letter or has_digit) and any(mark in _MARKS for mark in core.rstrip("!?")):
-        return not core.startswith(("#", "@", "http"))
-    low, high = scan.span(begin, begin + len(core))
-    written = scan.original[low:high]
-    return (
-        has_letter
-        and written.isascii()
-        and not written.isupper()
-        and any(char.isupper() for char in written[1:])
+    has_letter = _LETTER.search(core) is not None
+    has_digit = _DIGIT.search(core) is not None
+    return (has_letter and has_digit) or (
+        (has_letter or has_digit) and _MARK.search(core.rstrip("!?")) is not None
     )
+
+
+def _written(scan: Scan, begin: int, core: str) -> str:
+    low, high = scan.span(begin, begin + len(core))
+    return scan.original[low:high]
 
 
 def _is_money(lexicon: Lexicon, text: str, core: str, end: int) -> bool:
-    follows = re.match(r"\s?([^\s]+)", text[end : end + 24])
-    if not core[:1].isdigit() or any(char.isalpha() for char in core) or follows is None:
+    """A number with a currency, a unit or a verb of money behind it."""
+    if not core[0].isdigit() or not core.replace(",", "").replace(".", "").isdigit():
         return False
-    return bool(
-        lexicon.flags.get(follows[1].rstrip(".,!?"), 0)
-        & (Flag.CURRENCY | Flag.UNIT | Flag.SCALE | Flag.MONEY_VERB)
-    )
+    follows = _CHUNK.search(text, end, end + 24)
+    flag = lexicon.flags.get(follows[0].rstrip(".,!?"), 0) if follows else 0
+    return bool(flag & (Flag.CURRENCY | Flag.UNIT | Flag.SCALE | Flag.MONEY_VERB))

@@ -13,7 +13,7 @@ from casewright.text.sensitive.scan import Chain, Scan
 _BANGLADESH = re.compile(r"(?=((?:(?:00)?88)?01[3-9][0-9]{8}|(?:00)?8800?1[3-9][0-9]{8}|09[36][0-9]{8,9}))")
 _NATIONAL_MOBILE = re.compile(r"(?=(1[3-9][0-9]{8}))")
 _PLUS = re.compile(
-    r"(?<![0-9+])(?:\+[ (]{0,2}|\(\+|00(?=[1-9]))[0-9](?:[ \-./()]{0,3}[0-9]){7,16}(?![0-9])"
+    r"(?<![0-9+])(?:\+[ (]{0,2}(?=[1-9])|\(\+(?=[1-9])|00(?=[1-9]))[0-9](?:[ \-./()]{0,3}[0-9]){7,16}(?![0-9])"
     r"(?: ?(?:x|ext\.?|extension) ?[0-9]{1,6})?"
 )
 _NORTH_AMERICA = re.compile(
@@ -29,18 +29,24 @@ _DATE = re.compile(r"\(?[0-9]{1,2}([\-./ ])[0-9]{1,2}\1(?:19|20)?[0-9]{2}(?![0-9
 _CUE = re.compile(
     r"(?<![a-z])(?:phone|mobile|cell|tel|telephone|call|fax|whatsapp|whats app|imo|viber|contact|dial|ring|reach|text|sms"
     r"|hotline|ph|mob|ফোন|মোবাইল|কল|হোয়াটসঅ্যাপ|যোগাযোগ|ইমো)"
-    r"[^0-9\n]{0,24}$"
+    r"[^0-9\n\x1a]{0,24}$"
 )
-_NUMBER_CUE = re.compile(r"(?<![a-z])(?:number|nombor|nambar|nomber|nmbr|no|num|নম্বর|নাম্বার|নং)[^0-9\n]{0,12}$")
+_POSTAL = re.compile(r"[0-9]{5}-[0-9]{4}")
+_NUMBER_CUE = re.compile(
+    r"(?<![a-z])(?:number|nombor|nambar|nomber|nmbr|no|num|নম্বর|নাম্বার|নং)[^0-9\n\x1a]{0,12}$"
+)
 _RECORD = re.compile(
     r"(?<![a-z])(?:order|ord|invoice|txn|trx|tx|transaction|reference|ref|tracking|track|parcel|account|a/c|acc|nid|ticket|serial"
     r"|imei|id|case|complaint|bill|meter|মিটার|amount|taka|tk|bdt|balance|ref no|অর্ডার|লেনদেন|আইডি|পরিমাণ|টাকা|এনআইডি|ব্যালেন্স|হিসাব)"
-    r"[^0-9\n]{0,20}$"
+    r"[^0-9\n\x1a]{0,20}$"
 )
 _MONEY_AFTER = re.compile(r"\s?(?:taka|tk|bdt|usd|টাকা|৳|/-)")
 _LONG_RUN = re.compile(r"(?<![0-9a-z])[0-9](?:[ \-.()]{0,2}[0-9]){6,14}(?![0-9a-z])")
 _GROUP = re.compile(r"[0-9]+")
 _BANGLADESH_LENGTH = 13
+_LONG_WITH_MORE = 13
+"""Digits from which on an international number may have an amount behind it."""
+_MOST_QUESTIONS = 8
 _SEPARATORS = frozenset(" -.()\t_*")
 _LOOK_BACK = 40
 
@@ -49,14 +55,19 @@ def find_phones(scan: Scan) -> Iterator[Finding]:
     """Every telephone number of the text."""
     text = scan.text
     if "+" in text or "00" in text:
-        for match in _PLUS.finditer(text):
-            yield scan.finding(Kind.PHONE, match.start(), _international_end(match))
+        for count, match in enumerate(_PLUS.finditer(text)):
+            end = _international_end(match) if count < _MOST_QUESTIONS else match.end()
+            yield scan.finding(Kind.PHONE, match.start(), end)
+    known: set[int] = set()
     for chain in scan.chains:
         for start, end in _bangladesh(chain, text):
-            first = _with_plus(text, chain.starts[start])
-            yield scan.finding(Kind.PHONE, first, chain.ends[end])
-    for match in _national(text, scan.chains):
-        yield scan.finding(Kind.PHONE, match[0], match[1])
+            known.add(chain.starts[start])
+            yield scan.finding(Kind.PHONE, _with_plus(text, chain.starts[start]), chain.ends[end])
+    if scan.chains:
+        for start, end in _national(text):
+            yield scan.finding(Kind.PHONE, start, end)
+        for start, end in _cued(text, known):
+            yield scan.finding(Kind.PHONE, start, end)
 
 
 def _international_end(match: re.Match[str]) -> int:
@@ -72,6 +83,8 @@ def _international_end(match: re.Match[str]) -> int:
             count += len(group[0])
             if count - whole.startswith("00") * 2 == _BANGLADESH_LENGTH:
                 return match.start() + group.end()
+    if len(digits) < _LONG_WITH_MORE:
+        return match.end()
     import phonenumbers  # noqa: PLC0415 - 20 ms, paid only by a text that needs it
 
     for group in reversed(groups):
@@ -117,38 +130,41 @@ def _with_plus(text: str, start: int) -> int:
     return start
 
 
-def _national(text: str, chains: tuple[Chain, ...]) -> Iterator[tuple[int, int]]:
-    if not chains:
-        return
+def _national(text: str) -> Iterator[tuple[int, int]]:
     for pattern in (_NORTH_AMERICA, _PARENTHESES, _TRUNK, _PLAIN_TRUNK):
         for match in pattern.finditer(text):
             if _may_be_phone(match[0]) and not _RECORD.search(
                 text, max(0, match.start() - _LOOK_BACK), match.start()
             ):
                 yield match.span()
-    yield from _cued(text)
 
 
-def _cued(text: str) -> Iterator[tuple[int, int]]:
+def _cued(text: str, known: set[int]) -> Iterator[tuple[int, int]]:
     """Numbers that only the word before them makes a telephone number."""
     for match in _LONG_RUN.finditer(text):
         start, end = match.span()
-        if _MONEY_AFTER.match(text, end):
+        if start in known or _MONEY_AFTER.match(text, end):
             continue
         low = max(0, start - _LOOK_BACK)
         is_mobile = _NATIONAL_MOBILE.fullmatch(re.sub(r"[^0-9]", "", match[0])) is not None
         if (_CUE.search(text, low, start) or (is_mobile and _NUMBER_CUE.search(text, low, start))) and not (
-            _RECORD.search(text, low, start) or _DATE.match(match[0])
+            _RECORD.search(text, low, start) or _DATE.match(match[0]) or _is_dotted(match[0])
         ):
             yield start, end
 
 
 def _may_be_phone(written: str) -> bool:
     """Enough digits, and neither a date nor a row of round amounts."""
-    groups = re.findall(r"[0-9]+", re.split(r"x|ext", written)[0])
+    number = re.split(r"x|ext", written)[0]
+    groups = re.findall(r"[0-9]+", number)
     count = sum(map(len, groups))
-    if not 9 <= count <= 14 or _DATE.match(written):
+    if not 9 <= count <= 14 or _DATE.match(written) or _POSTAL.fullmatch(written) or _is_dotted(number):
         return False
     if len(groups) == 1:
         return True
     return any(int(group) % 100 for group in groups[1:])
+
+
+def _is_dotted(written: str) -> bool:
+    """Dots mixed with other marks, or several in a row: a version or a clause, not a telephone number."""
+    return "." in written and (".." in written or ".)" in written or "-" in written)

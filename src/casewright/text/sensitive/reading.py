@@ -129,24 +129,9 @@ def _place_cues(words: list[str], lexicon: Lexicon) -> list[Placed]:
     cues = lexicon.cues
     free = 0
     for index, word in enumerate(words):
-        if word not in cues or index < free:
-            continue
-        for cue in cues[word]:
-            last = _match_end(words, index, cue.parts)
-            if last:
-                placed.append(Placed(cue, index, last))
-                free = last
-                break
+        if word in cues and index >= free:
+            match = cues.match(words, index)
+            if match is not None:
+                cue, free = match
+                placed.append(Placed(cue, index, free))
     return placed
-
-
-def _match_end(words: list[str], index: int, parts: tuple[str, ...]) -> int:
-    """Where a phrase that begins at `index` ends; 0 if it does not stand there. A hyphen may join its words."""
-    at = index
-    for number, part in enumerate(parts):
-        if number and at < len(words) and words[at] in "-_" and part not in "-_":
-            at += 1
-        if at >= len(words) or words[at] != part:
-            return 0
-        at += 1
-    return at

@@ -16,11 +16,9 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LONGEST = 160
 _TAIL_PIECES = 6
 _NUMBER = r"(?<![\w.,/$#\-])[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,?[ ]"
-_NAME = r"[A-Z0-9À-Þ][\w'’.\-]{0,24}[ ]"
+_NAME = r"(?:[A-ZÀ-Þ][\w'’.\-]{0,24}|[0-9]{1,3}(?:st|nd|rd|th))[ ]"
 _PROPER = r"[A-ZÀ-Þ][\w'’\-]{1,24}"
-_FRENCH = (
-    "rue|avenue|av\\.|boulevard|bd|chemin|place|allée|allee|impasse|quai|route|cours|square|via|calle"
-)
+_FRENCH = "rue|avenue|av\\.|boulevard|bd|chemin|place|allée|allee|impasse|quai|route|cours|square|via|calle"
 _POSTCODE = (
     r"(?:[BEGLMNSW][0-9]{1,2}|(?:A[BL]|B[ABDHLNRST]|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]|F[KY]|G[LUY]|H[ADGPRSUX]"
     r"|I[GMPV]|JE|K[ATWY]|L[ADELNSU]|M[EKL]|N[EGNPRW]|O[LX]|P[AEHLOR]|RG|RH|RM|S[AEGKLMNOPRSTWY]|T[ADFNQRSW]|UB"
@@ -43,6 +41,8 @@ class Lines:
 
     forms: tuple[Line, ...]
     tail: re.Pattern[str]
+    plain: re.Pattern[str]
+    """Ends in a word that hardly means anything but a street."""
 
 
 def find_street_lines(text: str) -> Iterator[tuple[int, int]]:
@@ -55,16 +55,19 @@ def find_street_lines(text: str) -> Iterator[tuple[int, int]]:
         if line.hints and not any(hint in lower for hint in line.hints):
             continue
         for match in line.pattern.finditer(text):
+            if _YEAR.match(match[0]) and not lines.plain.search(match[0]):
+                continue  # "2021 Anthony Green"
             end = match.end()
             for _ in range(_TAIL_PIECES):
                 more = lines.tail.match(text, end)
                 if more is None or more.end() - match.start() > _LONGEST:
                     break
                 end = more.end()
-            yield match.start(), end
+            yield match.start(), end - (text[end - 1] == "." and text[end : end + 1] in ("", " ", "\n"))
 
 
 _CAPITAL = re.compile(r"[0-9][^a-z]{0,40}[A-ZÀ-Þ]|[A-ZÀ-Þ][\w .'’,]{0,80}[0-9]")
+_YEAR = re.compile(r"(?:19[5-9]|20[0-3])[0-9][ ,\-]")
 _PLAIN = re.compile(r"[0-9][A-Za-z]?,?[ ][a-z]")
 
 
@@ -81,7 +84,11 @@ def _load() -> Lines:
     source = resources.files("casewright.text").joinpath("data/redaction_addresses.yaml").read_text("utf-8")
     data = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader
     states = _alternatives(data["states"])
-    return Lines((*_numbered(data), *_named(data), *_coded(states)), _tail(states))
+    return Lines(
+        (*_numbered(data), *_named(data), *_coded(states)),
+        _tail(states),
+        re.compile(rf"(?i:{_words(data['plain_streets'])})\.?$"),
+    )
 
 
 def _numbered(data: Mapping[str, object]) -> tuple[Line, ...]:

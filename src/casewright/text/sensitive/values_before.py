@@ -46,7 +46,11 @@ def take_before(reading: Reading, placed: Placed, kind: Kind) -> None:
 def _loosen(reading: Reading, tie: _Tie, index: int) -> bool:
     """Accounts for one word between value and cue; False where the search ends."""
     word, flag = reading.words[index], reading.flags[index]
-    if index in reading.cue_at or word[0] in (OPAQUE, "\n", ".") or (flag & Flag.STOP and not flag & Flag.LINK):
+    if (
+        index in reading.cue_at
+        or word[0] in (OPAQUE, "\n", ".")
+        or (flag & Flag.STOP and not flag & Flag.LINK)
+    ):
         return False
     other = reading.cue_ending.get(index + 1)
     if other is not None and other.cue.kind is not None:

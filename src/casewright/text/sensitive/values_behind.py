@@ -17,6 +17,7 @@ USUAL_DIGITS = {Kind.PIN: (4, 8), Kind.OTP: (4, 8), Kind.CVV: (3, 4), Kind.PASSW
 """Fewest and most digits of a value that is tied less tightly."""
 YEARS = range(1990, 2040)
 
+_FEWEST_DIGITS = 3
 _REACH = 14
 _LOOSE_REACH = 10
 _TOLD_REACH = 4
@@ -102,7 +103,7 @@ def _is_value(
     reading: Reading, placed: Placed, kind: Kind, number: Number, tie: _Tie, taken: Number | None
 ) -> bool:
     """Whether a number behind a cue is the cue's value."""
-    if reading.is_protected(number, placed.last):
+    if number.count < _FEWEST_DIGITS or reading.is_protected(number, placed.last):
         return False
     if taken is not None:
         return _continues(reading, number, taken, tie)
