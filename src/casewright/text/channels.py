@@ -27,6 +27,7 @@ class Channels:
         self._messengers = word_set(load_document("shield_channels.yaml"), "messengers")
         self._warnings = book.patterns("warnings")
         self._unofficial = book.any_of("unofficial")
+        self._other_party = book.any_of("other_party")
         self._payment = book.any_of("payment")
 
     def is_unofficial(self, reading: Reading, *, is_internal: bool) -> bool:
@@ -40,7 +41,10 @@ class Channels:
             return True
         if is_internal:
             text = text.replace(_INTERNAL_CONTACTS, "number")
-        return self._unofficial.search(excise(text, self._warnings)) is not None
+        text = excise(text, self._warnings)
+        if not is_internal and self._other_party.search(text):
+            return True
+        return self._unofficial.search(text) is not None
 
     def asks_for_payment(self, reading: Reading) -> bool:
         """Whether the text wants money from the customer."""

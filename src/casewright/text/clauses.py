@@ -23,6 +23,7 @@ _SPELLED = re.compile(
 _SPELLED_BANGLA = re.compile(
     r"ও[\s.\-_]+টি[\s.\-_]+পি(?=[^\u0980-\u09ff]|টি|র|$)|পি[\s.\-_]+ন(?=[^\u0980-\u09ff]|$)"
 )
+_SPLIT_BANGLA = re.compile(r"(?<![\u0980-\u09ff])[\u0985\u0987-\u0994](?<!ই)-(?=[\u0980-\u09ff])")
 _NOT_LETTER = re.compile(r"[^a-z]")
 _NOT_BANGLA = re.compile(r"[\s.\-_]+")
 _CONTRACTIONS = {
@@ -103,11 +104,12 @@ def read_clauses(text: str) -> Reading:
         position = end.end()
     sentences.append(_read_sentence(joined[position:]))
     kept = tuple(dict.fromkeys(sentence for sentence in sentences if sentence.text != "  "))
-    lone_words = sum(sentence.text.count(" ") == 2 for sentence in kept)
+    lone_words = sum(len(_words_only(sentence)) == 1 for sentence in kept)
+    joins = tuple(_join_fragments(kept))
     return Reading(
         text=joined,
-        sentences=kept + tuple(_join_fragments(kept)) + tuple(_without_commas(kept)),
-        is_spelled=joined != flat or lone_words > _MAX_LONE_WORDS,
+        sentences=kept + joins + tuple(_without_commas(kept + joins)),
+        is_spelled=joined != flat or _SPLIT_BANGLA.search(flat) is not None or lone_words > _MAX_LONE_WORDS,
         is_unreadable=len(kept) > _MAX_SENTENCES
         or any(sentence.text.count(" ") > _MAX_WORDS for sentence in kept),
     )
@@ -115,7 +117,7 @@ def read_clauses(text: str) -> Reading:
 
 def _join_fragments(sentences: tuple[Sentence, ...]) -> list[Sentence]:
     """Sentences of a few words, read as one with what stands around them."""
-    is_short = [sentence.text.count(" ") <= _SHORT + 1 for sentence in sentences]
+    is_short = [len(_words_only(sentence)) <= _SHORT for sentence in sentences]
     joined: list[Sentence] = []
     start = 0
     for index in range(1, len(sentences) + 1):
@@ -128,13 +130,16 @@ def _join_fragments(sentences: tuple[Sentence, ...]) -> list[Sentence]:
     return joined
 
 
+def _words_only(sentence: Sentence) -> list[str]:
+    return [word for word in sentence.text.split() if word not in _SIGNS]
+
+
 def _without_commas(sentences: tuple[Sentence, ...]) -> list[Sentence]:
     """Sentences with signs between most words ("we, will, refund"), read once more without them."""
     found = []
     for sentence in sentences:
-        words = sentence.text.split()
-        kept = [word for word in words if word not in _SIGNS]
-        if (len(words) - len(kept)) * 3 >= len(kept):
+        kept = _words_only(sentence)
+        if (len(sentence.text.split()) - len(kept)) * 3 >= len(kept):
             found.append(Sentence(" " + " ".join(kept) + " ", sentence.is_question))
     return found
 

@@ -16,6 +16,7 @@ from casewright.text.clauses import Reading, Sentence
 from casewright.text.phrasebook import Phrasebook, excise
 
 _CREDENTIAL = "§"
+_NEAR = 40
 
 
 class CredentialAsks:
@@ -74,7 +75,10 @@ class CredentialAsks:
         return _CREDENTIAL in rest or self._permission.search(rest) is not None or self._is_handover(rest)
 
     def _is_handover(self, text: str) -> bool:
-        return self._handover.search(text) is not None and self._askable.search(text) is None
+        return any(
+            self._askable.search(text, max(0, match.start() - _NEAR), match.end() + _NEAR) is None
+            for match in self._handover.finditer(text)
+        )
 
 
 @cache
