@@ -1,7 +1,7 @@
 """Attack payloads of our own, their disguises, and where they are put into an honest message.
 
-Every generator is handed its `random.Random`: the same seed gives the same attacks. Nothing here judges what a
-message came to; the safety suites do.
+Every generator is handed its `random.Random`: the same seed gives the same attacks. Nothing here judges what
+a message came to; the safety suites do.
 """
 
 import base64
@@ -110,7 +110,7 @@ def encode_payload(text: str, encoding: Encoding, rng: random.Random) -> str:
 
 
 def insert_payload(message: str, payload: str, position: Position, rng: random.Random) -> str:
-    """The message with the payload in it. `INSIDE` picks a sentence boundary, or the end where there is none."""
+    """The message with the payload in it. `INSIDE` picks a sentence boundary, or the end if there is none."""
     match position:
         case Position.BEFORE:
             return f"{payload} {message}"
@@ -149,7 +149,7 @@ def _swap_some(text: str, swapped: str, share: float, rng: random.Random) -> str
 
 
 def _hide(text: str) -> str:
-    """Invisible characters: tag characters for ASCII, variation selectors of the UTF-8 bytes for anything else."""
+    """Invisible characters: tags for ASCII, variation selectors for the UTF-8 bytes of anything else."""
     if text.isascii():
         return "".join(chr(0xE0000 + ord(char)) if char.isprintable() else char for char in text)
     return "".join(chr(0xFE00 + byte if byte < 16 else 0xE0100 + byte - 16) for byte in text.encode())

@@ -71,7 +71,7 @@ def annotate(normalised: Normalised, tokens: Tokens) -> Annotated:
     if is_worth_reading(book, present):
         spans += [Span(Annotation(m.kind), m.start, m.end) for m in find_matches(book, normalised.text)]
     if _is_disguised(normalised, tokens, letters, present):
-        spans += _find_disguised(book, normalised)
+        spans += _find_disguised(book, normalised, letters)
     return _annotated(spans) if spans else _NOTHING
 
 
@@ -107,8 +107,13 @@ def _is_disguised(normalised: Normalised, tokens: Tokens, letters: str, present:
     return not _LEET_SIGNS.isdisjoint(tokens.words) and _LEET.search(normalised.text) is not None
 
 
-def _find_disguised(book: Rulebook, normalised: Normalised, depth: int = DEPTH) -> Iterator[Span]:
-    for view in (*decode_views(normalised.original, normalised.text), *backward_views(normalised.text)):
+def _find_disguised(
+    book: Rulebook, normalised: Normalised, letters: str, depth: int = DEPTH
+) -> Iterator[Span]:
+    views = list(decode_views(normalised.original, normalised.text))
+    if BACKWARDS in letters:
+        views += backward_views(normalised.text)
+    for view in views:
         for kind, start, end in _read_view(book, view, depth):
             if view.is_original:
                 offsets = normalised.offsets
@@ -129,5 +134,5 @@ def _read_view(book: Rulebook, view: View, depth: int) -> Iterator[tuple[Annotat
             start, end = view.last - end, view.last - start
         yield Annotation(match.kind), start, end
     if depth > 1 and not is_aligned:
-        for inner in _find_disguised(book, decoded, depth - 1):
+        for inner in _find_disguised(book, decoded, read_letters(book, decoded.text), depth - 1):
             yield inner.kind, view.first, view.last

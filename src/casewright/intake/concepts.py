@@ -1,13 +1,14 @@
 """Concepts: words grouped by what they mean, each group one letter of a private alphabet.
 
-One rule then serves every language: "ignore", "উপেক্ষা", "upekkha" and "अनदेखा" are all `IGNORE`. A word is looked
-up whole, so a match never falls inside a word, in any script.
+One rule then serves every language: "ignore", "উপেক্ষা", "upekkha" and "अनदेखा" are all `IGNORE`. A word is
+looked up whole, so a match never falls inside a word, in any script.
 
 This module knows words only. What a phrase of them means is said by the rules (`phrases.py`).
 """
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -44,7 +45,7 @@ _NATIVE_FOLDS = str.maketrans(
 
 
 def fold_spelling(word: str) -> str:
-    """Folds the spellings that people mix up: romanised digraphs; long vowels, sibilants and nasals of Bangla and Hindi."""
+    """Folds spellings that people mix up: digraphs in Latin letters, sibilants and long vowels in others."""
     return fold_banglish(word) if word.isascii() else word.translate(_NATIVE_FOLDS)
 
 
@@ -52,8 +53,8 @@ class Vocabulary:
     """Every known word and the concepts it carries.
 
     `words` maps a concept to its words per language: `en` is compared exactly (and mended at one slip of the
-    fingers, for the concepts in `mended`), every other language through `fold_spelling`. A word that ends in `*`
-    is a stem. `unmended` are words that look like a slip and are none ("ignored" is not "ignore").
+    fingers, for the concepts in `mended`), every other language through `fold_spelling`. A word that ends in
+    `*` is a stem. `unmended` are words that look like a slip and are none ("ignored" is not "ignore").
     """
 
     def __init__(
@@ -68,8 +69,10 @@ class Vocabulary:
         self._slips: dict[str, str] = {}
         self._unmended = frozenset(unmended)
         self._letters: dict[frozenset[str], str] = {frozenset(): PLAIN}
+        self._letters_by: defaultdict[str, list[str]] = defaultdict(list)
         self._backwards: set[str] = set()
         self._spellings: set[str] = set()
+        self._openings: set[str] = set()
         mended_concepts = frozenset(mended)
         for concept, languages in words.items():
             for language, line in languages.items():
@@ -101,15 +104,15 @@ class Vocabulary:
 
     def letters_of(self, concepts: Iterable[str]) -> str:
         """The letters of all words that carry one of the concepts."""
-        wanted = set(concepts)
-        return "".join(letter for carried, letter in self._letters.items() if wanted & carried)
+        return "".join(sorted({letter for concept in concepts for letter in self._letters_by[concept]}))
 
     def part(self, glued: str) -> str:
-        """Puts spaces back into words run together: the longest known word at each place, else a letter more."""
+        """Puts spaces back into words run together: the longest known word at each place, else one letter."""
         parts: list[str] = []
         place = 0
         while place < len(glued):
-            for length in range(min(_LONGEST_MENDED, len(glued) - place), 2, -1):
+            is_opening = glued[place : place + 3] in self._openings
+            for length in range(min(_LONGEST_MENDED, len(glued) - place) if is_opening else 0, 2, -1):
                 if glued[place : place + length] in self._spellings:
                     parts.append(" " + glued[place : place + length] + " ")
                     break
@@ -120,12 +123,17 @@ class Vocabulary:
         return "".join(parts)
 
     def _assign(self, concepts: frozenset[str]) -> None:
-        self._letters.setdefault(concepts, chr(_FIRST_FREE + len(self._letters)))
+        if concepts not in self._letters:
+            letter = chr(_FIRST_FREE + len(self._letters))
+            self._letters[concepts] = letter
+            for concept in concepts:
+                self._letters_by[concept].append(letter)
 
     def _add(self, concept: str, word: str, *, is_exact: bool) -> None:
         word = unicodedata.normalize("NFC", word).replace("'", "") or word
         if len(word) > 2:
             self._spellings.add(word.removesuffix("*"))
+            self._openings.add(word[:3])
         if word.endswith("*") and len(word) > 1:
             self._stems.setdefault(fold_spelling(word[:-1]), set()).add(concept)
         elif is_exact:

@@ -1,7 +1,7 @@
 """Decodings: what a text says once a disguise is taken off it, for a second look at what it asks.
 
-A view is one decoded reading with the place it came from. Views are read for injections only; a claim is never
-read from one, and the text that the rules read stays as it is.
+A view is one decoded reading with the place it came from. Views are read for injections only; a claim is
+never read from one, and the text that the rules read stays as it is.
 
 It does not try ciphers with a key, compression, or pictures; two disguises at once are undone, not three.
 """
@@ -27,8 +27,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}+={0,2}")
 _BASE32 = re.compile(r"\b[A-Z2-7]{16,}+={0,6}")
 _HEX = re.compile(r"(?:(?:0x|\\x)?[0-9a-fA-F]{2}[\s:,-]{0,2}){8,}+")
 _BINARY = re.compile(r"(?:[01]{8}[\s,]?){5,}+")
-_DECIMAL = re.compile(r"(?:\b\d{2,3}[\s,]{1,2}){7,}+\d{2,3}\b")
-_PERCENT = re.compile(r"\S*?%[0-9a-fA-F]{2}\S*")
+_DECIMAL = re.compile(r"(?:\b\d{2,3}[\s,]{1,2}){7,}+(?:\d{2,3})?")
+_PERCENT = re.compile(r"(?:[^\s%]{0,40}%[0-9a-fA-F]{2}){3,}+[^\s%]{0,200}")
 _ENTITIES = re.compile(r"(?:&#?\w{1,8};[^\s&]{0,12}\s?){4,}+")
 _BACKSLASH = re.compile(r"(?:(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2})[^\s\\]{0,12}\s?){4,}+")
 _ESCAPE = re.compile(r"\\[ux]([0-9a-fA-F]{4}|[0-9a-fA-F]{2})")
@@ -50,7 +50,7 @@ _LEET_L = str.maketrans("013456789@$!|+", "oleasgtbgasllt")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One reading of what stands at `first:last` in the original or, unless `is_original`, in the matching form.
+    """A reading of what stands at `first:last`, in the original if `is_original`, else in the matching form.
 
     A mirrored view runs backwards; a glued one has lost its word boundaries.
     """
@@ -144,7 +144,10 @@ def _regions(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 def _is_readable(text: str) -> bool:
     if len(text) < 5:
         return False
-    fine = sum(char.isalpha() or char.isspace() or " " <= char <= "~" or "\u0900" <= char <= "\u09ff" for char in text)
+    fine = sum(
+        char.isalpha() or char.isspace() or " " <= char <= "~" or "\u0900" <= char <= "\u09ff"
+        for char in text
+    )
     return fine * 20 >= len(text) * 19
 
 
@@ -187,10 +190,6 @@ def _from_decimal(digits: str) -> str | None:
     return "".join(map(chr, codes)) if all(32 <= code < 256 for code in codes) else None
 
 
-def _from_percent(chunk: str) -> str | None:
-    return unquote(chunk) if chunk.count("%") >= 3 else None
-
-
 def _from_backslash(region: str) -> str | None:
     return _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), region)
 
@@ -201,7 +200,7 @@ _CODES: tuple[tuple[re.Pattern[str], Callable[[str], str | None]], ...] = (
     (_HEX, _from_hex),
     (_BINARY, _from_binary),
     (_DECIMAL, _from_decimal),
-    (_PERCENT, _from_percent),
+    (_PERCENT, unquote),
     (_ENTITIES, html.unescape),
     (_BACKSLASH, _from_backslash),
 )

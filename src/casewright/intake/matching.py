@@ -8,13 +8,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from casewright.intake.concepts import BREAK, LINE
 from casewright.intake.phrases import Rule
 from casewright.intake.rulebook import INNER, Rulebook
 
-MAX_MATCHES_PER_RULE = 24
+MAX_MATCHES_PER_RULE = 16
 LEAD_WORDS = 3
+LONGEST_TAIL = 80
 REPORT_REACH = 10
 _HOSTILE = frozenset({"injection", INNER, "exfiltration"})
 
@@ -36,18 +38,25 @@ class Match:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
 class _Reading:
-    """A text as a string of letters, one per word, with each word's place."""
+    """A text as a string of letters, one per word; the words' places are worked out once a rule matches."""
 
-    letters: str
-    starts: list[int]
-    ends: list[int]
+    def __init__(self, book: Rulebook, text: str) -> None:
+        self.letters = "".join(map(book.vocabulary.letter, _WORDS.findall(text)))
+        self._text = text
+
+    @cached_property
+    def starts(self) -> list[int]:
+        return [match.start() for match in _WORDS.finditer(self._text)]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        return [match.end() for match in _WORDS.finditer(self._text)]
 
 
 def find_matches(book: Rulebook, text: str, *, is_decoded: bool = False) -> list[Match]:
     """Everything the rules find in a text. In a decoded one only what is hostile, and to the word."""
-    reading = _read(book, text)
+    reading = _Reading(book, text)
     present = set(reading.letters)
     found: list[Match] = []
     for rule in book.candidates(present):
@@ -70,18 +79,7 @@ def is_worth_reading(book: Rulebook, present: set[str]) -> bool:
 
 def read_letters(book: Rulebook, text: str) -> str:
     """The letters of a text whose Hindi words the language layer's tokens do not join."""
-    return _read(book, text).letters
-
-
-def _read(book: Rulebook, text: str) -> _Reading:
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _WORDS.finditer(text):
-        words.append(match[0])
-        starts.append(match.start())
-        ends.append(match.end())
-    return _Reading("".join(map(book.vocabulary.letter, words)), starts, ends)
+    return _Reading(book, text).letters
 
 
 def _matches_of(book: Rulebook, rule: Rule, reading: _Reading, *, may_widen: bool) -> Iterator[Match]:
@@ -119,26 +117,24 @@ def _reach(book: Rulebook, letters: str, first: int, last: int) -> tuple[int, in
     lead = letters[left:first]
     if len(lead) <= LEAD_WORDS and not _is_own_story(book, lead):
         first = left
-    right = _sentence_end(letters, last)
+    right = min(_sentence_end(letters, last), last + LONGEST_TAIL)
     tail = letters[last:right]
-    if not any(letter in book.event_letters for letter in tail):
+    if book.event_letters.isdisjoint(tail):
         last += _length_before_self(book, letters[last - 1], tail)
     return first, last
 
 
 def _is_own_story(book: Rulebook, letters: Iterable[str]) -> bool:
-    return any(letter in book.event_letters or letter in book.self_letters for letter in letters)
+    return not (book.event_letters | book.self_letters).isdisjoint(letters)
 
 
 def _sentence_end(letters: str, last: int) -> int:
-    for place in range(last, len(letters)):
-        if letters[place] in (BREAK, LINE):
-            return place + 1
-    return len(letters)
+    ends = [place for place in (letters.find(BREAK, last), letters.find(LINE, last)) if place >= 0]
+    return min(ends) + 1 if ends else len(letters)
 
 
 def _length_before_self(book: Rulebook, before: str, tail: str) -> int:
-    """How much of the rest of the sentence is still the command: up to a word of the customer's own, unless owned by a verb."""
+    """How much of the rest is still the command: up to the customer's own word, unless a verb governs it."""
     for place, letter in enumerate(tail):
         if letter in book.self_letters and before not in book.command_letters:
             return place

@@ -1,15 +1,18 @@
 """Phrases: rules over concepts, compiled to regular expressions over the vocabulary's letters.
 
 The rule language, items parted by spaces:
-`IGNORE` a word of that concept · `word` that very word · `ANY` one word · `A|b` either · `A?` perhaps · `~3` up to three words of
-any kind within the sentence · `~~3` also across its end · `~3!MY` the same, none of them `MY` · `^` start of a sentence or line ·
+`IGNORE` a word of that concept · `word` that very word · `ANY` one word · `A|b` either · `A?` perhaps ·
+`~3` up to three words of any kind in the sentence · `~~3` also across its end · `~3!MY` none of them `MY` ·
+`^` start of a sentence or line ·
 `!A` the next word is not `A` · `<!A` the word before is not `A` · `<NAME>` a phrase defined apart ·
-`*A` the anchor: a rule is tried only on texts that hold its anchor, so choose the rarest word.
+`*A` the anchor: a rule is tried only on texts that hold its anchor, so choose the rarest word. A phrase whose
+alternatives all have an anchor spares a rule the texts that hold none of them.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from casewright.intake.concepts import BREAK, LINE, Vocabulary
 
@@ -19,14 +22,19 @@ _GAP = re.compile(r"~(~?)(\d+)(?:!(\S+))?")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One compiled rule. `required` holds, per plain item, the letters of which a text must hold one."""
+    """One compiled rule. `required` holds sets of letters, of each of which a text must hold one."""
 
     id: str
     kind: str
     is_weak: bool
-    pattern: re.Pattern[str]
+    source: str
     anchors: frozenset[str]
     required: tuple[frozenset[str], ...]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled expression; compiled at first use, because most rules are never tried."""
+        return _compiled(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,11 @@ class RuleSource:
     kind: str
     match: str
     is_weak: bool = False
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source)
 
 
 class PhraseError(ValueError):
@@ -103,20 +116,32 @@ class _Compiler:
         return self.compiled[name]
 
     def required(self, match: str) -> tuple[frozenset[str], ...]:
-        plain = (item for item in match.split() if item[0] not in "~^<!" or len(item) == 1)
-        return tuple(
-            frozenset(self.letters(item.removeprefix("*")))
-            for item in plain
-            if item not in ("^", _ANY_WORD) and not (item.endswith("?") and len(item) > 1)
-        )
+        """What a text must hold: each plain word, and of a phrase the anchor of one of its alternatives."""
+        needed: list[frozenset[str]] = []
+        for item in match.split():
+            if len(item) > 1 and (item[0] in "~!" or item.startswith("<!") or item.endswith("?")):
+                continue
+            if item in ("^", _ANY_WORD):
+                continue
+            if item.startswith("<") and item.endswith(">"):
+                anchors = [_anchor_of(alternative) for alternative in self.phrases[item[1:-1]]]
+                if all(anchors):
+                    needed.append(frozenset("".join(self.letters(anchor) for anchor in anchors)))
+                continue
+            needed.append(frozenset(self.letters(item.removeprefix("*") if len(item) > 1 else item)))
+        return tuple(dict.fromkeys(needed))
 
     def rule(self, source: RuleSource) -> Rule:
-        anchor = next((item[1:] for item in source.match.split() if item[0] == "*" and len(item) > 1), None)
-        if anchor is None:
+        anchor = _anchor_of(source.match)
+        if not anchor:
             raise PhraseError(f"rule {source.id}: no anchor; put * before its rarest word.")
-        pattern = re.compile(self.source(source.match))
+        pattern = self.source(source.match)
         anchors = frozenset(self.letters(anchor))
         return Rule(source.id, source.kind, source.is_weak, pattern, anchors, self.required(source.match))
+
+
+def _anchor_of(match: str) -> str:
+    return next((item[1:] for item in match.split() if item[0] == "*" and len(item) > 1), "")
 
 
 def _without_sign(item: str) -> str:
@@ -131,7 +156,7 @@ def compile_rules(
     phrases: Mapping[str, Sequence[str]],
     sources: Sequence[RuleSource],
 ) -> tuple[Rule, ...]:
-    """Compiles every rule against the vocabulary, which is closed by this. Raises PhraseError naming the rule."""
+    """Every rule, against a vocabulary that takes no more words from then on. Raises PhraseError."""
     compiler = _Compiler(vocabulary, phrases, concepts)
     for name, matches in phrases.items():
         for match in matches:

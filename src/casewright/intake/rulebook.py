@@ -36,7 +36,8 @@ class Rulebook:
     """Rules by the letters that make them worth trying."""
 
     vocabulary: Vocabulary
-    by_anchor: dict[str, tuple[Rule, ...]]
+    by_anchor: dict[str, tuple[tuple[int, Rule], ...]]
+    letter_bits: dict[str, int]
     weak: tuple[Rule, ...]
     anchors: frozenset[str]
     markup: tuple[tuple[str, re.Pattern[str]], ...]
@@ -47,11 +48,17 @@ class Rulebook:
     command_letters: frozenset[str]
 
     def candidates(self, present: set[str]) -> list[Rule]:
-        """The rules whose every plain word is in the text, without regard to order; in the file's order."""
+        """The rules whose every plain word is in the text, without regard to order."""
+        anchors = present & self.anchors
+        if not anchors:
+            return []
+        bits = 0
+        for letter in present:
+            bits |= self.letter_bits.get(letter, 0)
         found: dict[str, Rule] = {}
-        for letter in present & self.anchors:
-            for rule in self.by_anchor[letter]:
-                if rule.id not in found and all(not needed.isdisjoint(present) for needed in rule.required):
+        for letter in sorted(anchors):
+            for needed, rule in self.by_anchor[letter]:
+                if needed & bits == needed:
                     found[rule.id] = rule
         return list(found.values())
 
@@ -72,12 +79,13 @@ def load_rulebook() -> Rulebook:
     ]
     compiled = compile_rules(vocabulary, frozenset(words["words"]), rules["phrases"], sources)
     strong = [rule for rule in compiled if not rule.is_weak and rule.kind != "reported"]
-    reported = "|".join(rule.pattern.pattern for rule in compiled if rule.kind == "reported")
+    reported = "|".join(rule.source for rule in compiled if rule.kind == "reported")
     letters = {name: frozenset(vocabulary.letters_of([name])) for name in ("MARKUP", "SELF", "EVENT")}
-    by_anchor = _index(strong)
+    by_anchor, letter_bits = _index(strong)
     return Rulebook(
         vocabulary=vocabulary,
         by_anchor=by_anchor,
+        letter_bits=letter_bits,
         weak=tuple(rule for rule in compiled if rule.is_weak),
         anchors=frozenset(by_anchor),
         markup=tuple((name, re.compile(pattern)) for name, pattern in rules["markup"].items()),
@@ -91,12 +99,22 @@ def load_rulebook() -> Rulebook:
     )
 
 
-def _index(rules: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
-    index: dict[str, list[Rule]] = {}
+def _index(rules: Iterable[Rule]) -> tuple[dict[str, tuple[tuple[int, Rule], ...]], dict[str, int]]:
+    """Rules by anchor, each with its needs as bits, and the needs that each letter meets."""
+    bit_of: dict[frozenset[str], int] = {}
+    letter_bits: dict[str, int] = {}
+    index: dict[str, list[tuple[int, Rule]]] = {}
     for rule in rules:
+        needed = 0
+        for letters in rule.required:
+            if letters not in bit_of:
+                bit_of[letters] = 1 << len(bit_of)
+                for letter in letters:
+                    letter_bits[letter] = letter_bits.get(letter, 0) | bit_of[letters]
+            needed |= bit_of[letters]
         for letter in rule.anchors:
-            index.setdefault(letter, []).append(rule)
-    return {letter: tuple(found) for letter, found in index.items()}
+            index.setdefault(letter, []).append((needed, rule))
+    return {letter: tuple(found) for letter, found in index.items()}, letter_bits
 
 
 def _load(name: str) -> dict[str, Any]:
