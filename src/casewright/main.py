@@ -26,3 +26,7 @@ def build_asgi() -> "FastAPI":
     settings = load_settings()
     configure_logging(settings.log_level)
     return build_http_door(build_application(settings))
+
+
+if __name__ == "__main__":
+    run()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +15,7 @@ app = typer.Typer(add_completion=False)
 FACTORY = "casewright.main:build_asgi"
 GRACEFUL_SHUTDOWN_S = 10
 KEEP_ALIVE_S = 30
+START_FAILED = 3
 MULTIPROCESS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -37,8 +39,6 @@ def serve(
 
     casewright serve --host 0.0.0.0 --port 9000 --workers 4
     """
-    import uvicorn
-
     from casewright.bootstrap import build_application
     from casewright.settings import load_settings
 
@@ -46,28 +46,65 @@ def serve(
     build_application(settings)  # a wrong setting or policy is said here, not by a worker that dies
     _hand_on(settings)
     counters = _prepare_counters(settings)
+    listener = _bind(settings)
+    address, port = listener.getsockname()[:2]
+    shown = f"[{address}]" if ":" in address else address
     typer.echo(
-        f"Serving on http://{settings.host}:{settings.port}/ (API: /docs, counters: /metrics); Ctrl-C stops.",
+        f"Serving on http://{shown}:{port}/ (API: /docs, counters: /metrics); Ctrl-C stops.",
         err=True,
     )
     try:
-        uvicorn.run(
-            FACTORY,
-            factory=True,
-            host=settings.host,
-            port=settings.port,
-            workers=settings.workers,
-            http="httptools",
-            ws="none",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
-            timeout_keep_alive=KEEP_ALIVE_S,
-        )
+        _run(settings, listener)
     finally:
         if counters is not None:
             shutil.rmtree(counters, ignore_errors=True)
+
+
+def _run(settings: "Settings", listener: socket.socket) -> None:
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    config = uvicorn.Config(
+        FACTORY,
+        factory=True,
+        workers=settings.workers,
+        http="httptools",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
+    )
+    server = uvicorn.Server(config)
+    if settings.workers > 1:
+        Multiprocess(config, sockets=[listener]).run()
+        return
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return
+    if not server.started:
+        raise typer.Exit(START_FAILED)
+
+
+def _bind(settings: "Settings") -> socket.socket:
+    """The listening socket, bound here so that a port that is taken is said in a sentence."""
+    from casewright.domain.errors import ConfigurationError
+
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(
+            f"{settings.host}, port {settings.port}: cannot be served on: {error.strerror}; "
+            "choose another with --host and --port"
+        ) from None
+    listener.set_inheritable(True)
+    return listener
 
 
 def _hand_on(settings: "Settings") -> None:
