@@ -4,6 +4,7 @@ A claim is a reading, not a fact about the world. Sentences addressed to the sys
 and …") are read too, but what they say counts only where no other sentence says anything; nothing is removed.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,15 +19,43 @@ from casewright.language.lexicon import Lexicon, load_lexicon
 from casewright.language.negation import mark_negated
 from casewright.language.normalise import Normalised, normalise
 from casewright.language.patterns import PatternSet, Sentence
-from casewright.language.quantities import Amount, DayMention, TimeOfDay, read_quantities
+from casewright.language.quantities import (
+    Amount,
+    DayMention,
+    Quantities,
+    TimeOfDay,
+    read_quantities,
+)
 from casewright.language.tokens import Tokens, tokenise
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_SENTENCE_ENDS = frozenset(".!?।")
+_SENTENCE_ENDS = frozenset(".!?।}>")
 _MIN_ID_LENGTH = 3
 _PHONE_PIECE = 4
 _INTENT_REACH = 9
 DIRECTIVE = "directive"
+_BACKGROUND = frozenset(
+    {
+        "problem_named",
+        "loss_named",
+        "not_received",
+        "transfer_named",
+        "cash_out_named",
+        "asks_if_real",
+        "deducted",
+    }
+    | {"right_recipient", "scam_denied", "unknown_incoming", "damage_named"}
+)
+"""Signals that give no type: sentences with no others say nothing that a directive one could spoil."""
+_INSTRUCTED = frozenset(
+    {DIRECTIVE, "refund_asked", "credential_sought", "credential_shared", "credential_mentioned"}
+)
+"""What instructions to the system speak of ("refund me", "ask for the PIN"): no claim of the customer's."""
+_FEW_WORDS = 6
+"""So short a rest ("please help me") says nothing of its own."""
+_OTHER_LETTERS = re.compile("[\u0904-\u0939\u0400-\u052f\u0600-\u06ff\u0b80-\u0bff\u4e00-\u9fff]")
+"""Letters of scripts that are not read here: what stands in them is no claim, and its numbers are nobody's."""
+_CLAUSE_ENDS = frozenset(',;"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +68,9 @@ class Reader:
     forward: int
     backward: int
     edge: int
-    voice: int
     loose: int
     intended: int
+    anchors: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +129,15 @@ def load_reader() -> Reader:
         forward=bits["negate_forward"],
         backward=bits["negate_backward"],
         edge=bits["edge"],
-        voice=bits["customer_voice"],
         loose=bits["about"] | bits["over"],
         intended=bits["intended"],
+        anchors=bits["dismiss"]
+        | bits["set_field"]
+        | bits["speaker"]
+        | bits["machine"]
+        | bits["utter"]
+        | bits["authority"]
+        | bits["addressee"],
     )
 
 
@@ -128,15 +163,20 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
     negated = mark_negated(
         tokens.words, masks, own, forward=reader.forward, backward=reader.backward, edge=reader.edge
     )
-    signals, directives, directive_spans, had_voice = _read_sentences(reader, tokens, masks, negated)
-    quantities = read_quantities(tokens)
-    amounts, directive_amounts = _split_amounts(quantities.amounts, directive_spans)
-    is_directive_only = DIRECTIVE in directives and not signals and not amounts
-    if is_directive_only:
-        amounts = directive_amounts if had_voice else ()
-        if had_voice:
-            signals = {name: source for name, source in directives.items() if name != DIRECTIVE}
-            is_directive_only = not signals
+    spans = _sentence_spans(tokens)
+    signals, directives, ordinary = _read_sentences(reader, tokens.words, spans, masks, negated)
+    is_directive_only = False
+    said = tokens
+    if len(ordinary) < len(spans) or directives:
+        said, said_masks = _restrict(tokens, masks, ordinary)
+        claimed = {name: source for name, source in directives.items() if name not in _INSTRUCTED}
+        is_brief = len(said.words) <= _FEW_WORDS and signals.keys() <= _BACKGROUND
+        if is_brief and not claimed.keys() <= _BACKGROUND and not read_quantities(said).amounts:
+            said, signals = tokens, {**claimed, **signals}
+        else:
+            masks = said_masks
+            is_directive_only = DIRECTIVE in directives and not any(word[0].isalnum() for word in said.words)
+    quantities = Quantities() if is_directive_only else read_quantities(said)
     detected = detect_language(tokens)
     union = 0
     for mask in masks:
@@ -146,71 +186,122 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
         is_romanised=detected.is_romanised,
         signals=signals,
         directives=directives,
-        amounts=tuple(_claimed(amount, masks, reader.loose) for amount in amounts),
+        amounts=tuple(_claimed(amount, masks, reader.loose) for amount in quantities.amounts),
         times=quantities.times,
         days=quantities.days,
         phones=quantities.phones,
-        intended_phones=_intended_phones(
-            quantities.phones, tokens.words, masks, reader.intended, reader.edge
-        ),
+        intended_phones=_intended_phones(quantities.phones, said.words, masks, reader.intended, reader.edge),
         endings=quantities.endings,
         count=max(quantities.counts, default=0),
-        record_ids=_mentioned_ids(reading.normalised.text, records),
+        record_ids=_mentioned_ids(_text_of(said, tokens), records),
         aliases=frozenset(name for bit, name in reader.aliases.items() if bit & union),
-        words=frozenset(tokens.words),
+        words=frozenset(said.words),
         is_directive_only=is_directive_only,
     )
 
 
 def _read_sentences(
-    reader: Reader, tokens: Tokens, masks: list[int], negated: list[bool]
-) -> tuple[dict[str, str], dict[str, str], list[tuple[int, int]], bool]:
-    """Signals of ordinary and of directive sentences, where the latter are, if a customer speaks there."""
+    reader: Reader,
+    words: Sequence[str],
+    spans: Sequence[tuple[int, int]],
+    masks: list[int],
+    negated: list[bool],
+) -> tuple[dict[str, str], dict[str, str], list[tuple[int, int]]]:
+    """Signals of ordinary sentences, signals of directive ones, and where the ordinary ones are."""
     ordinary: dict[str, str] = {}
     directive: dict[str, str] = {}
-    spans: list[tuple[int, int]] = []
-    had_voice = False
-    in_directive = False
-    for start, end in _sentence_spans(tokens):
-        sentence = Sentence.of(masks[start:end], negated[start:end])
-        found: dict[str, str] = {}
-        reader.signals.found_in(sentence, found)
-        has_voice = bool(sentence.union & reader.voice)
-        in_directive = DIRECTIVE in found or (in_directive and not has_voice)
-        if in_directive:
-            spans.append((start, end))
-            had_voice = had_voice or has_voice
-        target = directive if in_directive else ordinary
-        for name, source in found.items():
-            target.setdefault(name, source)
-    return ordinary, directive, spans, had_voice
+    ordinary_spans: list[tuple[int, int]] = []
+    for start, end in spans:
+        found = _signals_of(reader, masks, negated, start, end)
+        if _is_other(words[start]):
+            continue
+        if DIRECTIVE not in found:
+            ordinary = {**found, **ordinary}
+            ordinary_spans.append((start, end))
+            continue
+        first, last = _spoken_part(reader, words, masks, negated, start, end)
+        ordinary.update(_signals_of(reader, masks, negated, first, last))
+        if last > first:
+            ordinary_spans.append((first, last))
+            found = {DIRECTIVE: found[DIRECTIVE]}
+        directive.update(found)
+    return ordinary, directive, ordinary_spans
+
+
+def _signals_of(
+    reader: Reader, masks: list[int], negated: list[bool], start: int, end: int
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    reader.signals.found_in(Sentence.of(masks[start:end], negated[start:end]), found)
+    return found
+
+
+def _spoken_part(
+    reader: Reader, words: Sequence[str], masks: list[int], negated: list[bool], start: int, end: int
+) -> tuple[int, int]:
+    """The part of a directive sentence that is the customer's own claim, before or behind the instruction."""
+    for at in range(end - 1, start, -1):
+        begins = masks[at] & reader.anchors and DIRECTIVE in _signals_of(reader, masks, negated, at, end)
+        if begins and _is_claim(_signals_of(reader, masks, negated, start, at)):
+            return start, at
+    for at in range(start, end - 1):
+        is_edge = words[at] in _CLAUSE_ENDS or (words[at].isascii() and not words[at + 1].isascii())
+        if is_edge and _is_claim(_signals_of(reader, masks, negated, at + 1, end)):
+            return at + 1, end
+    return start, start
+
+
+def _is_claim(signals: Mapping[str, str]) -> bool:
+    return DIRECTIVE not in signals and not signals.keys() <= _BACKGROUND | _INSTRUCTED
+
+
+def _restrict(
+    tokens: Tokens, masks: Sequence[int], spans: Sequence[tuple[int, int]]
+) -> tuple[Tokens, list[int]]:
+    """The tokens and masks of some sentences alone."""
+    kept = [index for start, end in spans for index in range(start, end)]
+    words = tuple(tokens.words[index] for index in kept)
+    starts = tuple(tokens.starts[index] for index in kept)
+    ends = tuple(tokens.ends[index] for index in kept)
+    return Tokens(tokens.text, words, starts, ends), [masks[index] for index in kept]
+
+
+def _is_other(word: str) -> bool:
+    return _OTHER_LETTERS.match(word) is not None
+
+
+def _text_of(said: Tokens, tokens: Tokens) -> str:
+    """The text that the tokens cover: all of it, or that of some sentences."""
+    if said is tokens:
+        return tokens.text
+    kept = set(said.starts)
+    return "".join(
+        tokens.text[start:following] if start in kept else " "
+        for start, following in zip(tokens.starts, (*tokens.starts[1:], len(tokens.text)), strict=True)
+    )
 
 
 def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
-    """Token ranges between full stops, question marks and line breaks."""
+    """Token ranges between full stops, question marks, line breaks, and scripts that are not read."""
     words, text = tokens.words, tokens.text
     has_breaks = "\n" in text
+    has_others = _OTHER_LETTERS.search(text) is not None
+    in_others = has_others and _is_other(words[0])
     spans: list[tuple[int, int]] = []
     start = 0
     for index, word in enumerate(words):
         is_end = word in _SENTENCE_ENDS
         if not is_end and has_breaks and index + 1 < len(words):
             is_end = "\n" in text[tokens.ends[index] : tokens.starts[index + 1]]
+        if has_others and index + 1 < len(words) and words[index + 1][0].isalpha():
+            is_end = is_end or _is_other(words[index + 1]) != in_others
+            in_others = _is_other(words[index + 1])
         if is_end:
             spans.append((start, index + 1))
             start = index + 1
     if start < len(words):
         spans.append((start, len(words)))
     return spans
-
-
-def _split_amounts(
-    amounts: Sequence[Amount], spans: Sequence[tuple[int, int]]
-) -> tuple[tuple[Amount, ...], tuple[Amount, ...]]:
-    if not spans:
-        return tuple(amounts), ()
-    inside = tuple(amount for amount in amounts if any(start <= amount.first < end for start, end in spans))
-    return tuple(amount for amount in amounts if amount not in inside), inside
 
 
 def _claimed(amount: Amount, masks: Sequence[int], loose: int) -> ClaimedAmount:

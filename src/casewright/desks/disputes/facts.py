@@ -204,9 +204,8 @@ def _names_loss(claim: Claim) -> bool:
 def _amount_at_stake(claim: Claim, match: Match) -> int | None:
     if match.record is not None and match.record.amount is not None:
         return match.record.amount.minor
-    amounts = [claimed.minor for claimed in claim.amounts]
-    amounts.extend(record.amount.minor for record in match.level if record.amount is not None)
-    return max(amounts, default=None)
+    level = [record.amount.minor for record in match.level if record.amount is not None]
+    return max(level or [claimed.minor for claimed in claim.amounts], default=None)
 
 
 def _newest(records: Sequence[Record]) -> Record:
