@@ -17,6 +17,7 @@ from casewright.text.phrasebook import Phrasebook, excise
 
 _CREDENTIAL = "§"
 _NEAR = 40
+_PRONOUN_WARNINGS = 2
 
 
 class CredentialAsks:
@@ -64,7 +65,7 @@ class CredentialAsks:
     def _is_ask(self, sentence: Sentence) -> bool:
         text = sentence.text
         if _CREDENTIAL not in text:
-            rest = excise(text, self._warnings[:1])
+            rest = excise(text, self._warnings[:_PRONOUN_WARNINGS])
             return self._exception.search(rest) is not None or self._is_handover(rest)
         if self._reversal.search(text):
             return True
