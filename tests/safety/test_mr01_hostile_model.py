@@ -170,5 +170,8 @@ def test_with_the_gate_shut_no_model_is_asked_for_a_type(
 ) -> None:
     model = ScriptedModel(probabilities={"other": 1.0})
     for case in honest:
-        assert subject.on(model=model).answer(case.ticket()).result.reply.source == TEMPLATE_SOURCE
+        for message in (case.message, *vague_messages(case)):
+            result = subject.on(model=model).answer(case.ticket(message)).result
+            assert result.proposal is None
+            assert result.reply.source == TEMPLATE_SOURCE
     assert all(seen.prompt_version != "choice" for seen in model.seen)
