@@ -4,6 +4,9 @@ A secret (PIN, one-time code, CVV, password, card number, key) is destroyed; per
 address) becomes a token that a vault may number. Amounts, dates, times and the ids of orders and transactions
 stay, because the rules decide on them. Redacting twice changes nothing. Names of people are not looked for
 here: known people are found by their values, elsewhere.
+
+Choices where the words leave it open: "pin code 1207" is a PIN, "pin code of my area 1207" is a postcode and
+stays; a town or a postcode alone is no address; "last 4 digits 4455" stays.
 """
 
 import re
@@ -11,54 +14,40 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
-from casewright.text.sensitive.addresses import find_addresses
+from casewright.text.sensitive.addresses import ADDRESS_HINTS, find_addresses
 from casewright.text.sensitive.cards import find_cards
 from casewright.text.sensitive.credentials import find_credentials
 from casewright.text.sensitive.findings import DESTROYED, TOKEN_FORM, Finding, Kind, settle
 from casewright.text.sensitive.identities import find_identities
-from casewright.text.sensitive.keys import find_keys
-from casewright.text.sensitive.mail import find_mail
+from casewright.text.sensitive.keys import KEY_HINTS, find_keys
+from casewright.text.sensitive.lexicon import load_lexicon
+from casewright.text.sensitive.mail import MAIL_HINTS, find_mail
 from casewright.text.sensitive.phones import find_phones
 from casewright.text.sensitive.scan import Scan
+
+__all__ = ["Finding", "Kind", "Redacted", "Tokenise", "contains_secret", "find", "redact", "redact_value"]
 
 Tokenise = Callable[[Kind, str], str]
 """Hands out the token for a value of a kind that is not destroyed, such as `[phone-3]`."""
 
-_PASSES = 8
-_LONG_TEXT = 10_000
-_STANDING_ALONE = frozenset({Kind.IBAN, Kind.CARD, Kind.EMAIL, Kind.PHONE, Kind.IP})
-"""Kinds told by their own form: with them gone nothing else comes to light, so one look is enough."""
-_DEEPEST = 24
 _DIGIT = re.compile(r"[0-9]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_HINTS = (
-    "pin", "tp", "cv", "pass", "pwd", "pw", "code", "kod", "p i n", "o t p", "secret", "gopon", "key", "token", "bearer", "p*n", "p!n", "p.i", "t.p",
-    "p-i", "2fa", "@", " dot ", "[dot", "(dot", "gmail", "yahoo", "hotmail", "outlook", "addr", "adress", "thik", "tika", "পিন", "টিপি", "কোড", "পাস",
-    "ভি", "গোপন", "ঠিকানা", "ডট", "এট", "eyj", "village", "thana", "upazil", "upozil", "গ্রাম", "থানা", "উপজেলা", "sk-",
-)  # fmt: skip
-_SECRET_KEYS: Mapping[str, Kind] = {
-    **dict.fromkeys(("pin", "mpin", "passcode"), Kind.PIN),
-    **dict.fromkeys(("otp", "totp"), Kind.OTP),
-    **dict.fromkeys(("cvv", "cvc", "cvv2"), Kind.CVV),
-    **dict.fromkeys(("password", "passwd", "pwd", "passphrase"), Kind.PASSWORD),
-    **dict.fromkeys(
-        (
-            "token",
-            "secret",
-            "authorization",
-            "api key",
-            "apikey",
-            "cookie",
-            "set cookie",
-            "private key",
-            "secret key",
-            "session id",
-        ),
-        Kind.TOKEN,
-    ),
-    **dict.fromkeys(("card number", "pan", "card no", "cardnumber"), Kind.CARD),
+_PASSES = 8
+_LONG_TEXT = 10_000
+_DEEPEST = 24
+_STANDING_ALONE = frozenset({Kind.IBAN, Kind.CARD, Kind.EMAIL, Kind.PHONE, Kind.IP})
+"""Kinds told by their own form: with them gone nothing else comes to light, so one look is enough."""
+_SECRET_KEYS = {
+    Kind.PIN: "pin|mpin|passcode",
+    Kind.OTP: "otp|totp",
+    Kind.CVV: "cvv|cvc|cvv2",
+    Kind.PASSWORD: "password|passwd|pwd|passphrase",
+    Kind.CARD: "card number|card no|cardnumber|pan",
+    Kind.TOKEN: "token|secret|authorization|api key|apikey|private key|secret key|cookie|session id",
 }
+_KIND_OF_KEY = {name: kind for kind, names in _SECRET_KEYS.items() for name in names.split("|")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +59,24 @@ class Redacted:
 
 
 def redact(text: str, tokenise: Tokenise | None = None) -> Redacted:
-    """Every secret and every personal datum replaced. `tokenise` is asked for the tokens of kinds that are kept.
+    """Every secret and every personal datum replaced. A vault's `tokenise` numbers what is not destroyed.
 
     Raises ValueError if `tokenise` answers with anything but `[kind]` or `[kind-number]`.
     """
     findings = find(text)
     if not findings:
         return Redacted(text, ())
-    redacted, cuts = _replace(text, findings)
+    redacted, ends = _replace(text, findings)
     for _ in range(_second_looks(text, findings)):
         more = find(redacted)
         if not more:
             break
-        moved = (Finding(item.kind, _back(item.start, cuts), _back(item.end, cuts)) for item in more)
+        moved = (Finding(item.kind, _back(item.start, ends), _back(item.end, ends)) for item in more)
         findings = settle((*findings, *moved), text)
-        redacted, cuts = _replace(text, findings)
+        redacted, ends = _replace(text, findings)
     if tokenise is not None:
         redacted, _ = _replace(text, findings, tokenise)
     return Redacted(redacted, findings)
-
-
-def _second_looks(text: str, findings: tuple[Finding, ...]) -> int:
-    """How often to look again for what the first tokens brought to light. A very long text is looked at once more."""
-    if _STANDING_ALONE.issuperset(item.kind for item in findings):
-        return 0
-    return _PASSES if len(text) < _LONG_TEXT else 1
 
 
 def contains_secret(text: str) -> bool:
@@ -103,11 +85,11 @@ def contains_secret(text: str) -> bool:
 
 
 def find(text: str) -> tuple[Finding, ...]:
-    """Everything that must not travel: disjoint, in order, in indices of `text`."""
+    """What one look finds that must not travel: disjoint, in order, in indices of `text`."""
     scan = Scan(text)
     form = scan.text
     has_digit = _DIGIT.search(form) is not None
-    if not has_digit and not any(hint in form for hint in _HINTS):
+    if not has_digit and not any(hint in form for hint in _wordless_hints()):
         return ()
     found: list[Finding] = []
     if has_digit:
@@ -121,17 +103,31 @@ def find(text: str) -> tuple[Finding, ...]:
     return settle(found, scan.original) if found else ()
 
 
+@cache
+def _wordless_hints() -> tuple[str, ...]:
+    """Pieces, one of which stands in every text that needs a look though it has no digit."""
+    hints = sorted({*load_lexicon().hints, *KEY_HINTS, *MAIL_HINTS, *ADDRESS_HINTS}, key=len)
+    return tuple(hint for at, hint in enumerate(hints) if not any(shorter in hint for shorter in hints[:at]))
+
+
+def _second_looks(text: str, findings: tuple[Finding, ...]) -> int:
+    """How often to look again for what the first tokens brought to light; a very long text gets one."""
+    if _STANDING_ALONE.issuperset(item.kind for item in findings):
+        return 0
+    return _PASSES if len(text) < _LONG_TEXT else 1
+
+
 def redact_value(value: object) -> object:
     """The same for a log record: walks mappings, lists and tuples; a credential's own key condemns its value.
 
-    Keys are redacted too. Numbers, booleans, dates and enums pass, unless a number reads as a card or stands under
-    a credential's key. Any other object is replaced by its redacted text if that holds something.
+    Keys are redacted too. Numbers, booleans and enums pass, unless a number reads as a secret or stands under
+    a credential's key. Any other object is replaced by its redacted text if that text holds something.
     """
     return _redact_value(value, 0)
 
 
 def _redact_value(value: object, depth: int) -> object:
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Enum):
         return redact(value).text
     if value is None or isinstance(value, bool | float | Enum):
         return value
@@ -152,7 +148,7 @@ def _redact_value(value: object, depth: int) -> object:
 def _redact_entry(key: object, item: object, depth: int) -> object:
     if isinstance(key, str) and isinstance(item, str | int) and not isinstance(item, bool | Enum):
         name = _CAMEL.sub(" ", key).lower().replace("_", " ").replace("-", " ").strip()
-        kind = _SECRET_KEYS.get(name) or _SECRET_KEYS.get(name.rsplit(" ", 1)[-1])
+        kind = _KIND_OF_KEY.get(name) or _KIND_OF_KEY.get(name.rsplit(" ", 1)[-1])
         if kind is not None and item != "" and not (isinstance(item, str) and TOKEN_FORM.fullmatch(item)):
             return f"[{kind}]"
     return _redact_value(item, depth)

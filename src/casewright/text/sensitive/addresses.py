@@ -1,35 +1,48 @@
-"""Postal addresses: Bangladesh's house and road, street lines of Britain, America and Europe, and cued ones.
+"""Postal addresses: Bangladesh's house and road, and whatever the word "address" announces.
 
-Two parts of an address side by side are one ("house 12, road 5"); a single part needs a place beside it or the
-word for it before. A street line needs a number and a street's word. A town alone, or a postcode's area, is no
-address. Names of streets are told by their capitals, so these patterns read the original text.
+Two parts of an address side by side are one ("house 12, road 5"); a single part needs a place beside it or
+the word for it before. A town alone is no address. Street lines of other countries: `street_lines`.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-import yaml
-
-from casewright.language.normalise import normalise
 from casewright.text.sensitive.findings import OPAQUE, Finding, Kind
 from casewright.text.sensitive.scan import Scan
 from casewright.text.sensitive.street_lines import find_street_lines
+from casewright.text.sensitive.wordlists import BANGLA, alternatives, load_data, words
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_BANGLA = "\u0980-\u09e5\u09f0-\u09ff"
+_NUMBER_WORD = "(?:no|number|num|nong|nombor|nambar|নং|নম্বর|নাম্বার)"
 _LETTER_NAMES = "(?:এ|বি|সি|ডি|ই|এফ|জি|এইচ|আই|জে|কে|এল|এম|এন)"
 _CASE_ENDINGS = ("র", "ের", "য়", "তে")
+_START = rf"(?<![a-z{BANGLA}])"
+_END = rf"(?![a-z{BANGLA}])"
 _PART_REACH = 60
 _CLUSTER_GAP = 26
-_CUE_GAP = 48
 _LONGEST = 160
-_STOP_WORDS = (
-    "and|for|but|please|pls|so|because|my|i|is|was|not|ar|kintu|on|by|se|we|he|she|they|it|phone|mobile|email|as|since|to|from|with"
-    "|this|that|amar|ami|theke|thaki|number|call|order|er|এবং|কিন্তু|আমার|আমি|ফোন|মোবাইল|নম্বর|থেকে|এ|তে|টাকা"
+_SHORTEST = 5
+_TAIL_PIECES = 6
+
+
+ADDRESS_HINTS = (
+    "addr",
+    "adress",
+    "thik",
+    "tika",
+    "ঠিকানা",
+    "ড্রেস",
+    "village",
+    "vill",
+    "thana",
+    "upazil",
+    "upozil",
+    "গ্রাম",
+    "থানা",
+    "জেলা",
 )
+"""One of these stands in every text with an address that holds no digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,73 +50,77 @@ class Patterns:
     """Compiled from `data/redaction_addresses.yaml`."""
 
     part: re.Pattern[str]
+    """A word and its number: "house 12", "5 no road"."""
     label: re.Pattern[str]
+    """A word and a name: "village Kalipur"."""
     places: frozenset[str]
     tail: re.Pattern[str]
+    """What may go on behind a part."""
     sure_cue: re.Pattern[str]
     likely_cue: re.Pattern[str]
+    end: re.Pattern[str]
+    """Where an announced address ends."""
     part_hints: tuple[str, ...]
     label_hints: tuple[str, ...]
 
 
-def _words(text: str) -> str:
-    return "|".join(sorted(text.split(), key=len, reverse=True))
-
-
-def _joined(text: str) -> str:
-    return re.sub(r"\s*\|\s*", "|", " ".join(text.split()))
-
-
-def _hints(words: Mapping[str, str]) -> tuple[str, ...]:
-    """The words, and of a word of one or two letters the forms it is written in."""
-    found: list[str] = []
-    for word in " ".join((words["latin"], normalise(words["bangla"]).text)).split():
-        found += (
-            [word] if len(word) > 2 or not word.isascii() else [word + mark for mark in " .-#:0123456789"]
-        )
-    return tuple(hint for hint in found if not any(other != hint and other in hint for other in found))
-
-
 @cache
 def _load() -> Patterns:
-    source = resources.files("casewright.text").joinpath("data/redaction_addresses.yaml").read_text("utf-8")
-    data = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader
-    return _compile(data)
-
-
-def _compile(data: Mapping[str, dict[str, str]]) -> Patterns:
-    latin, bangla = _words(data["numbered"]["latin"]), _words(normalise(data["numbered"]["bangla"]).text)
-    value = rf"[0-9]{{1,4}}(?:[/\-][0-9a-z{_BANGLA}]{{1,3}}|[a-z](?![a-z])|[ ]?[a-z](?=[ ]?,))?(?![0-9])"
-    letter = rf"(?:[ ]?[.:#\-,][ ]?|[ ])(?:[a-zক-হ](?![a-z0-9'{_BANGLA}])|{_LETTER_NAMES}(?![{_BANGLA}]))"
-    number_word = r"(?:no|number|num|nong|nombor|nambar|নং|নম্বর|নাম্বার)"
-    part = (
-        rf"(?<![a-z{_BANGLA}])(?:{latin}|{bangla})(?:[ ]?{number_word}(?![a-z]))?(?:[ ]?[.:#\-,]?[ ]?{value}|{letter})"
-        rf"|(?<![a-z{_BANGLA}])[hr][\-#.][ ]?{value}"
-        rf"|(?<![0-9a-z,.])[0-9]{{1,4}}(?:/[0-9a-z]{{1,3}})?(?:st|nd|rd|th)?[ ]?(?:{number_word}[ ]|ম[ ])?(?:{latin}|{bangla})(?![a-z{_BANGLA}])"
-    )
-    named = f"{_words(data['named']['latin'])}|{_words(normalise(data['named']['bangla']).text)}"
-    label = rf"(?<![a-z{_BANGLA}])(?:{named})(?:[ ]?[:\-.][ ]?|[ ])[a-z{_BANGLA}]{{3,20}}"
-    places = f"{_words(data['places']['latin'])}|{_words(normalise(data['places']['bangla']).text)}"
-    going_on = _words(normalise(str(data["going_on"])).text)
-    tail = (
-        rf"(?:[ ]?[,\-/|;][ ]?|[ ]|\n)(?:(?:{places})(?:[ ]?[-–][ ]?[0-9]{{1,4}}|[ ][0-9]{{1,2}}(?![0-9]))?(?![a-z{_BANGLA}])"
-        rf"|(?:north|south|east|west|new|old|{going_on}|{number_word})(?![a-z{_BANGLA}])|[0-9]{{4}}(?=[ ]?[,.।\n]|$))"
-        rf"|[ ]?,[ ]?(?!(?:{_STOP_WORDS})(?![a-z{_BANGLA}]))[a-z{_BANGLA}]{{3,20}}(?:[ ](?!(?:{_STOP_WORDS})(?![a-z{_BANGLA}]))[a-z{_BANGLA}]{{3,20}}){{0,2}}(?=[ ]?[,.।\n]|[ ]?-[ ]?[0-9]{{4}}|$)"
-        rf"|[ ]?-[ ]?[0-9]{{4}}(?![0-9])"
-    )
-    link = r"(?:[ ]?(?:is|was|are|were|:|=|-|ta|ti|holo|hocche|hochche|chilo|হলো|হল|হচ্ছে|ছিল|ঃ|\n|to|at|with|on|of|as|in|amar|my|new|current|the|here|e|it's|now|,|;|should be|changed|updated|be)){0,6}[ \n]{0,3}"
-    sure = rf"(?<![a-z{_BANGLA}])(?:{data['sure_cues']['latin']}|{normalise(str(data['sure_cues']['bangla'])).text})(?![a-z])(?:es)?(?:[ ]of[ ][^,.:;\n]{{1,50}}?(?=[ ]is))?{link}"  # type: ignore[str-bytes-safe]
-    likely = rf"(?<![a-z{_BANGLA}])(?:{_joined(normalise(str(data['likely_cues'])).text)})(?![a-z])[ ]?(?:the|this|my|address|:)?[ ]?"
+    data = load_data("redaction_addresses")
+    numbered, named, places = (_both(data[section]) for section in ("numbered", "named", "places"))
+    cues = data["sure_cues"]
+    sure = f"(?:{alternatives(cues['latin'])}|{alternatives(cues['bangla'])})"
+    link = rf"(?:[ ]?(?:{alternatives(data['cue_links'])}|\n)){{0,6}}[ \n]{{0,3}}"
+    likely = rf"{_START}(?:{alternatives(data['likely_cues'])})(?![a-z])[ ]?(?:the|this|my|address|:)?[ ]?"
     return Patterns(
-        part=re.compile(part),
-        label=re.compile(label),
+        part=re.compile(_part(numbered)),
+        label=re.compile(rf"{_START}(?:{named})(?:[ ]?[:\-.][ ]?|[ ])[a-z{BANGLA}]{{3,20}}"),
         places=frozenset(places.split("|")),
-        tail=re.compile(tail),
-        sure_cue=re.compile(sure),
+        tail=re.compile(_tail(places, words(data["going_on"]), alternatives(data["never_going_on"]))),
+        sure_cue=re.compile(rf"{_START}{sure}(?![a-z])(?:es)?(?:[ ]of[ ][^,.:;\n]{{1,50}}?(?=[ ]is))?{link}"),
         likely_cue=re.compile(likely),
-        part_hints=_hints(data["numbered"]),
-        label_hints=_hints(data["named"]),
+        end=re.compile(
+            rf"[!?।;{OPAQUE}]|\.(?=\s|$)(?<!\bst\.)(?<!\brd\.)(?<!\bno\.)(?<!\bapt\.)(?<!\bave\.)(?<!\bdr\.)"
+            rf"|\n(?![a-z0-9{BANGLA}][^\n]{{2,40}}(?:\n|$))|,?[ ](?:{alternatives(data['ending'])}){_END}"
+        ),
+        part_hints=(*_hints(numbered), "h-", "h#", "h."),
+        label_hints=_hints(named),
     )
+
+
+def _both(section: Mapping[str, str]) -> str:
+    return f"{words(section['latin'])}|{words(section['bangla'])}"
+
+
+def _part(numbered: str) -> str:
+    value = rf"[0-9]{{1,4}}(?:[/\-][0-9a-z{BANGLA}]{{1,3}}|[a-z](?![a-z])|[ ]?[a-z](?=[ ]?,))?(?![0-9])"
+    letter = rf"(?:[ ]?[.:#\-,][ ]?|[ ])(?:[a-zক-হ](?![a-z0-9'{BANGLA}])|{_LETTER_NAMES}(?![{BANGLA}]))"
+    return (
+        rf"{_START}(?:{numbered})(?:[ ]?{_NUMBER_WORD}(?![a-z]))?(?:[ ]?[.:#\-,]?[ ]?{value}|{letter})"
+        rf"|{_START}[hr][\-#.][ ]?{value}"
+        rf"|(?<![0-9a-z,.])[0-9]{{1,4}}(?:/[0-9a-z]{{1,3}})?(?:st|nd|rd|th)?[ ]?(?:{_NUMBER_WORD}[ ]|ম[ ])?"
+        rf"(?:{numbered}){_END}"
+    )
+
+
+def _tail(places: str, going_on: str, never: str) -> str:
+    name = rf"(?!(?:{never}){_END})[a-z{BANGLA}]{{3,20}}"
+    return (
+        r"(?:[ ]?[,\-/|;][ ]?|[ ]|\n)"
+        rf"(?:(?:{places})(?:[ ]?-[ ]?[0-9]{{1,4}}|[ ][0-9]{{1,2}}(?![0-9]))?{_END}"
+        rf"|(?:north|south|east|west|new|old|{going_on}|{_NUMBER_WORD}){_END}|[0-9]{{4}}(?=[ ]?[,.।\n]|$))"
+        rf"|[ ]?,[ ]?{name}(?:[ ]{name}){{0,2}}(?=[ ]?[,.।\n]|[ ]?-[ ]?[0-9]{{4}}|$)"
+        r"|[ ]?-[ ]?[0-9]{4}(?![0-9])"
+    )
+
+
+def _hints(group: str) -> tuple[str, ...]:
+    """The words, and of a word of one or two letters the forms it is written in."""
+    found: list[str] = []
+    for word in group.split("|"):
+        is_short = len(word) <= 2 and word.isascii()
+        found += [word + mark for mark in " .-#:0123456789"] if is_short else [word]
+    return tuple(hint for hint in found if not any(other != hint and other in hint for other in found))
 
 
 def find_addresses(scan: Scan) -> Iterator[Finding]:
@@ -141,15 +158,13 @@ def _clusters(parts: list[tuple[int, int]], text: str, patterns: Patterns) -> It
 
 def _are_neighbours(text: str, end: int, start: int) -> bool:
     between = text[end:start]
-    return (
-        len(between) <= _CLUSTER_GAP
-        and not any(mark in between for mark in ".!?।;" + OPAQUE)
-        or len(between.strip(" .,\n")) == 0
-    )
+    return (len(between) <= _CLUSTER_GAP and not any(mark in between for mark in ".!?।;" + OPAQUE)) or len(
+        between.strip(" .,\n")
+    ) == 0
 
 
 _BARE_NUMBER = re.compile(
-    rf"(?<![0-9a-z.,/{_BANGLA}-])(?:[0-9]{{1,3}}|[0-9]{{1,4}}/[0-9a-z{_BANGLA}]{{1,2}}),[ ]$"
+    rf"(?<![0-9a-z.,/{BANGLA}-])(?:[0-9]{{1,3}}|[0-9]{{1,4}}/[0-9a-z{BANGLA}]{{1,2}}),[ ]$"
 )
 
 
@@ -162,7 +177,7 @@ def _with_places(text: str, start: int, end: int, patterns: Patterns) -> tuple[i
     number = _BARE_NUMBER.search(text, max(0, start - 12), start)
     if number:
         start = number.start()
-    for _ in range(6):
+    for _ in range(_TAIL_PIECES):
         more = patterns.tail.match(text, end)
         if more is None:
             break
@@ -171,8 +186,8 @@ def _with_places(text: str, start: int, end: int, patterns: Patterns) -> tuple[i
     return start, end, count
 
 
-_PLACE_BEFORE = re.compile(rf"([a-z{_BANGLA}]+)[ ,\-0-9এ]{{0,12}}$")
-_WORD = re.compile(rf"[a-z{_BANGLA}]+")
+_PLACE_BEFORE = re.compile(rf"([a-z{BANGLA}]+)[ ,\-0-9এ]{{0,12}}$")
+_WORD = re.compile(rf"[a-z{BANGLA}]+")
 
 
 def _has_place(value: str, patterns: Patterns) -> bool:
@@ -196,21 +211,17 @@ def _cued(scan: Scan, patterns: Patterns) -> Iterator[tuple[int, int]]:
             start = cue.end()
             if text[start : start + 1] in ("", OPAQUE) or start < free:
                 continue
-            end = _segment_end(text, start)
-            if end - start >= 5 and _is_address(scan, text[start:end], start, end, patterns, is_sure=is_sure):
+            end = _segment_end(text, start, patterns)
+            if end - start >= _SHORTEST and _is_address(
+                scan, text[start:end], start, end, patterns, is_sure=is_sure
+            ):
                 free = end
                 yield start, end
 
 
-_SEGMENT_END = re.compile(
-    rf"[!?।;{OPAQUE}]|\.(?=\s|$)(?<!\bst\.)(?<!\brd\.)(?<!\bno\.)(?<!\bapt\.)(?<!\bave\.)(?<!\bdr\.)(?<!\bmr\.)|\n(?![a-z0-9\u0980-\u09ff][^\n]{{2,40}}(?:\n|$))"
-    rf"|,?[ ](?:and|but|please|because|so|my|i|for|is|was|which|where|phone|mobile|email|amar|ami|kintu|ar|thaki|e thaki|theke|he|she|they|we|it|instead|never|did|didn't|has|hasn't|have|haven't|will|came|got|who|arrived|today|tomorrow|yesterday|now|asap|aj|kal|আজ|কাল|before|since|until|এবং|কিন্তু|আমার|আমি|ফোন|মোবাইল|থেকে|থাকি|এ থাকি)(?![a-z{_BANGLA}])"
-)
-
-
-def _segment_end(text: str, start: int) -> int:
+def _segment_end(text: str, start: int, patterns: Patterns) -> int:
     stop = min(len(text), start + _LONGEST)
-    found = _SEGMENT_END.search(text, start, stop)
+    found = patterns.end.search(text, start, stop)
     end = found.start() if found else stop
     while end > start and text[end - 1] in " ,.-\n":
         end -= 1
@@ -219,7 +230,8 @@ def _segment_end(text: str, start: int) -> int:
 
 _DIGIT = re.compile(r"[0-9]")
 _HOUSE_NUMBER = re.compile(
-    rf"^(?:[#(\"']?[0-9]{{1,5}}[a-z]?(?:[/\-][0-9a-z]{{1,4}})?[ ,]+[a-z{_BANGLA}]|[a-z{_BANGLA}' .\-]{{3,40}},? ?[0-9]{{1,5}}[a-z]?(?:$|[,\n]))"
+    rf"^(?:[#(\"']?[0-9]{{1,5}}[a-z]?(?:[/\-][0-9a-z]{{1,4}})?[ ,]+[a-z{BANGLA}]"
+    rf"|[a-z{BANGLA}' .\-]{{3,40}},? ?[0-9]{{1,5}}[a-z]?(?:$|[,\n]))"
 )
 _AMOUNT = re.compile(r"(?:taka|tk|bdt|টাকা|৳|\bdays?\b|\bminutes?\b|\bhours?\b|দিন|txn|trx|order|@)")
 

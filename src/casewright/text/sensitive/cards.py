@@ -6,9 +6,11 @@ a card with an issuer's prefix, or when the text calls it a card. Masked numbers
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from casewright.text.sensitive.findings import Finding, Kind
 from casewright.text.sensitive.scan import Chain, Scan
+from casewright.text.sensitive.wordlists import load_data, whole_words
 
 _ISSUER = re.compile(
     r"4|5[0-8]|6[0-9]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|30[0-59]|3[4-9]|1800|2131|220[0-4]|9792"
@@ -20,15 +22,10 @@ _LENGTHS = {
     "6": (16, 19, 18, 17, 15, 14, 13),
 }
 _OTHER_LENGTHS = (16, 19, 15)
-_CUE = re.compile(
-    r"card|visa|mastercard|maestro|amex|american express|discover|কার্ড|ভিসা|kard|\bcc\b|credit|debit|\bpan\b"
-)
-_NOT_A_CARD = re.compile(
-    r"(?:card|kard|কার্ড)\s*(?:ending|last|shesh)|sim card|nid card|id card|voter card|gift card"
-)
-_RECORD = re.compile(
-    r"(?:tracking|track|parcel|shipment|order|ord|invoice|txn|trx|transaction|reference|ref|nid|iban|a/c|account|acc|imei|serial|ticket|এনআইডি|অর্ডার|লেনদেন)[^0-9\x1a]{0,25}$"
-)
+_WORDS = load_data("redaction_cues")
+_CUE = re.compile(whole_words(_WORDS["card"]))
+_NOT_A_CARD = re.compile(whole_words(_WORDS["not_card"]))
+_RECORD = re.compile(whole_words(_WORDS["not_card_number"]) + r"[^0-9\x1a]{0,25}$")
 _GROUP = re.compile(r"[0-9]+")
 _LIST_MARKS = frozenset(",/:;|")
 _MIXED_MARKS = frozenset(",/:;|()-")
@@ -104,7 +101,7 @@ def _grouped_end(chain: Chain, start: int, text: str, *, has_cue: bool) -> int:
 
 def _grouping(chain: Chain, start: int, end: int) -> tuple[int, ...]:
     cuts = [at for at in range(start, end + 1) if at in chain.starts or at in chain.ends]
-    return tuple(b - a for a, b in zip(cuts, cuts[1:], strict=False))
+    return tuple(b - a for a, b in pairwise(cuts))
 
 
 def _shape(chain: Chain, start: int, end: int, text: str) -> bool:
@@ -119,7 +116,7 @@ def _shape(chain: Chain, start: int, end: int, text: str) -> bool:
         set(written) & _LIST_MARKS or all(part.endswith("00") for part in _GROUP.findall(written))
     ):
         return False
-    return groups in _GROUPINGS or len(set(groups[:-1])) == 1 and groups[0] <= 4 and groups[-1] <= 4
+    return groups in _GROUPINGS or (len(set(groups[:-1])) == 1 and groups[0] <= 4 and groups[-1] <= 4)
 
 
 def _is_plausible(chain: Chain, start: int, end: int, text: str) -> bool:
@@ -129,7 +126,8 @@ def _is_plausible(chain: Chain, start: int, end: int, text: str) -> bool:
     written = text[chain.starts[start] : chain.ends[end]]
     if len(groups) == 1 or max(groups) > 6 or set(written) & (_LIST_MARKS | {"."}):
         return False
-    return sum(part.endswith("00") for part in _GROUP.findall(written)) <= 1
+    round_groups = [part for part in _GROUP.findall(written) if part.endswith("00")]
+    return len(round_groups) <= 1
 
 
 def _is_inside_a_code(text: str, start: int, end: int) -> bool:

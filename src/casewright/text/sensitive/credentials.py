@@ -1,8 +1,8 @@
 """PIN, one-time code, CVV, password: a value tied to the word that names it, in English, Bangla or Banglish.
 
-A number tied tightly is taken whatever it looks like; one tied loosely only when it cannot be an amount. A number
-that carries a currency, a unit, a record's name or a date's form is never taken. A missed secret is worse than
-a damaged number, but a warning without a value ("nobody asked for my PIN, I sent 5000") stays as it is.
+A number tied tightly is taken whatever it looks like; one tied loosely only when it cannot be an amount. A
+number that carries a currency, a unit, a record's name or a date's form is never taken. A missed secret is
+worse than a damaged number, but a warning without a value ("nobody asked for my PIN, I sent 5000") stays.
 """
 
 import re
@@ -17,8 +17,8 @@ from casewright.text.sensitive.values_before import take_before
 from casewright.text.sensitive.values_behind import take_behind
 
 _SMS = re.compile(
-    r"(?<![a-z])(?:use|enter|type) ([0-9]{4,8}) (?:to|as|for) (?:log|sign|verify|confirm|complete|your|reset|access"
-    r"|continue)|(?<![a-z0-9])(?:g|fb)-([0-9]{4,8})(?= is)"
+    r"(?<![a-z])(?:use|enter|type) ([0-9]{4,8}) (?:to|as|for) (?:log|sign|verify|confirm|complete|your|reset"
+    r"|access|continue)|(?<![a-z0-9])(?:g|fb)-([0-9]{4,8})(?= is)"
 )
 """One-time codes in the words of the messages that bring them, without the word "code"."""
 

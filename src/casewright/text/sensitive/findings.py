@@ -18,8 +18,8 @@ class Kind(StrEnum):
     CVV = "cvv"
     PIN = "pin"
     OTP = "otp"
-    PASSWORD = "password"
-    TOKEN = "token"
+    PASSWORD = "password"  # noqa: S105 - the name of a kind
+    TOKEN = "token"  # noqa: S105 - the name of a kind
     EMAIL = "email"
     NATIONAL_ID = "national_id"
     PHONE = "phone"
@@ -39,7 +39,7 @@ OPAQUE = "\x1a"
 
 _KEPT_NAMES = "|".join(kind for kind in Kind if kind not in DESTROYED)
 TOKEN_FORM = re.compile(rf"\[(?:{'|'.join(Kind)})\]|\[(?:{_KEPT_NAMES})-[0-9]{{1,6}}\]")
-"""`[pin]`, `[phone]`, `[phone-12]`; a destroyed kind is never numbered, so no digits can hide in its token."""
+"""`[pin]`, `[phone]`, `[phone-12]`; a destroyed kind is never numbered: no digits can hide in its token."""
 
 
 @dataclass(frozen=True, slots=True)

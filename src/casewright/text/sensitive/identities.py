@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from casewright.text.sensitive.findings import Finding, Kind
 from casewright.text.sensitive.scan import Scan
+from casewright.text.sensitive.wordlists import alternatives, load_data, whole_words
 
 _IBAN_START = re.compile(r"(?<![a-z0-9])[a-z]{2}[0-9]{2}(?=[ \-]?[a-z0-9])")
 _IBAN_BODY = re.compile(r"[a-z]{2}[0-9]{2}(?:[ \-]?[a-z0-9]){11,30}")
@@ -38,46 +39,32 @@ _IBAN_LENGTHS = {
 }
 _SSN = re.compile(r"(?<![0-9a-z\-])(?!000|666)[0-9]{3}([- ])(?!00)[0-9]{2}\1(?!0000)[0-9]{4}(?![0-9\-])")
 _NINO = re.compile(
-    r"(?<![a-z0-9])(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-tw-z][a-ceghj-nprstqw-z][ ]?[0-9]{2}[ ]?[0-9]{2}[ ]?[0-9]{2}[ ]?[a-d](?![a-z0-9])"
+    r"(?<![a-z0-9])(?!bg|gb|kn|nk|nt|tn|zz)[a-ceghj-tw-z][a-ceghj-nprstqw-z]"
+    r"(?:[ ]?[0-9]{2}){3}[ ]?[a-d](?![a-z0-9])"
 )
-_ID_WORDS = (
-    r"(?<![a-z])(?:nid|n\.i\.d\.?|national id(?:entity|entification)?|nationalid|voter id|voter card|smart card|id card|identity card"
-    r"|birth (?:certificate|registration|cert)|jonmo nibondhon|jatiyo porichoy ?potro|porichoy ?potro|aadhaar|aadhar|ssn"
-    r"|social security|social insurance|nhs|national insurance|nino|tax(?:payer)? id|e-?tin|itin|tin)(?![a-z])"
-    r"|এনআইডি|এন আইডি|জাতীয় পরিচয়|পরিচয়পত্র|পরিচয় পত্র|ভোটার আইডি|ভোটার কার্ড|স্মার্ট কার্ড|জন্ম নিবন্ধন|জন্মনিবন্ধন"
-)
-_CODE_WORDS = (
-    r"(?<![a-z])(?:passport|pasport|driv(?:er'?s?|ing) licen[cs]e|dl (?:number|no)|licen[cs]e (?:number|no|id))(?![a-z])"
-    r"|পাসপোর্ট|পাসপোট|ড্রাইভিং লাইসেন্স"
-)
-_ACCOUNT_WORDS = (
-    r"(?<![a-z])(?:(?:bank|savings|current|checking|my|dbbl|brac|city|sonali) (?:account|acc|a/c|ac)|account (?:number|no|num|#)|acc(?:t)? (?:number|no|num)|a/c"
-    r"(?: no| number)?|routing (?:number|no)|sort code|bank hisab)(?![a-z])|অ্যাকাউন্ট নম্বর|একাউন্ট নম্বর|হিসাব নম্বর|একাউন্ট নাম্বার|অ্যাকাউন্ট নাম্বার"
-)
+_WORDS = load_data("redaction_cues")
+_ID_WORDS = whole_words(_WORDS["national_id"])
+_DOCUMENT_WORDS = whole_words(_WORDS["document"])
+_ACCOUNT_WORDS = whole_words(_WORDS["account"])
+_HINTS = tuple(re.split(r"\|", alternatives(_WORDS["identity_hints"])))
 _NUMBER = r"(?<![0-9a-z\-])[0-9](?:[ \-.]{0,2}[0-9]){7,16}(?![0-9a-z])"
 _FILLER = r"[^0-9\n\x1a]{0,28}?\n?"
-_CUED_ID = re.compile(rf"(?:{_ID_WORDS}){_FILLER}({_NUMBER})")
-_ID_BEFORE = re.compile(
-    rf"({_NUMBER})[ ,(\-]{{0,3}}(?:(?:is|was|hocche|holo|হলো|হচ্ছে|ta|eta|e)\s)?(?:(?:my|the|amar|আমার|his|her|our)\s)?(?:{_ID_WORDS})"
-)
-_CUED_CODE = re.compile(
-    rf"(?:{_CODE_WORDS})(?:\s?(?:number|no|num|id|নম্বর|নাম্বার|নং))?[\s:#.\-=]{{0,4}}(?:(?:is|was|ta|holo|হলো|হচ্ছে|hocche)\s)?"
-    r"[\s:#]{0,2}([a-z]{1,3}[ \-]?[0-9]{5,10}[a-z]?|(?=[a-z]{0,20}[0-9])[a-z0-9]{6,20}|[0-9](?:[ \-]?[0-9]){6,15})(?![a-z0-9])"
+_IS = r"(?:(?:is|was|ta|eta|e|holo|hocche|হলো|হচ্ছে)\s)?"
+_CUED_ID = re.compile(rf"{_ID_WORDS}{_FILLER}({_NUMBER})")
+_ID_BEFORE = re.compile(rf"({_NUMBER})[ ,(\-]{{0,3}}{_IS}(?:(?:my|the|amar|আমার|his|her|our)\s)?{_ID_WORDS}")
+_CUED_DOCUMENT = re.compile(
+    rf"{_DOCUMENT_WORDS}(?:\s?(?:number|no|num|id|নম্বর|নাম্বার|নং))?[\s:#.\-=]{{0,4}}{_IS}[\s:#]{{0,2}}"
+    r"([a-z]{1,3}[ \-]?[0-9]{5,10}[a-z]?|(?=[a-z]{0,20}[0-9])[a-z0-9]{6,20}|[0-9](?:[ \-]?[0-9]){6,15})"
+    r"(?![a-z0-9])"
 )
 _CUED_ACCOUNT = re.compile(
-    rf"(?:{_ACCOUNT_WORDS})[^0-9\n\x1a]{{0,20}}?((?<![0-9a-z\-])[0-9](?:[ \-]?[0-9]){{5,17}}(?![0-9a-z]))"
+    rf"{_ACCOUNT_WORDS}[^0-9\n\x1a]{{0,20}}?((?<![0-9a-z\-])[0-9](?:[ \-]?[0-9]){{5,17}}(?![0-9a-z]))"
 )
-_IP = re.compile(
-    r"(?<![0-9.])(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?![0-9]|\.[0-9])"
-)
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IP = re.compile(rf"(?<![0-9.])(?:{_OCTET}\.){{3}}{_OCTET}(?![0-9]|\.[0-9])")
 _IP6 = re.compile(r"(?<![0-9a-z:])(?:[0-9a-f]{1,4}:){5,7}[0-9a-f]{1,4}(?![0-9a-z:])")
 _VERSION = re.compile(r"(?:version|ver|v|app|release)[ .:]{0,2}$")
-_HINTS = (
-    "nid", "n.i.d", "national", "voter", "smart card", "id card", "identity", "birth", "jonmo", "porichoy", "aadha", "ssn", "social",
-    "nhs", "insurance", "nino", "tax", " tin", "-tin", "etin", "passport", "pasport", "licen", "dl n", "account", "acc", "a/c", "routing", "sort code",
-    "hisab", "এনআইডি", "আইডি", "পরিচয়", "ভোটার", "স্মার্ট", "নিবন্ধন", "পাসপো", "লাইসেন্স", "একাউন্ট", "অ্যাকাউন্ট", "হিসাব",
-)  # fmt: skip
-_MONEY_AFTER = re.compile(r"\s?(?:taka|tk|bdt|usd|টাকা|৳|/-)")
+_MONEY_AFTER = re.compile(r"\s?" + whole_words(_WORDS["money_after"]))
 _MOBILE = re.compile(r"(?:88[ \-]?)?01[3-9][ \-]?[0-9]{2}[ \-]?[0-9]{6}")
 _IP_SHORTEST = 9
 
@@ -98,7 +85,7 @@ def find_identities(scan: Scan) -> Iterator[Finding]:
     for pattern, kind in (
         (_CUED_ID, Kind.NATIONAL_ID),
         (_ID_BEFORE, Kind.NATIONAL_ID),
-        (_CUED_CODE, Kind.NATIONAL_ID),
+        (_CUED_DOCUMENT, Kind.NATIONAL_ID),
         (_CUED_ACCOUNT, Kind.ACCOUNT),
     ):
         for match in pattern.finditer(text):

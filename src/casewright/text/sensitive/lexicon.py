@@ -1,16 +1,12 @@
-"""The words of `data/redaction.yaml`, compiled: cues that name a credential, and flags of the words around it."""
+"""The words of `data/redaction.yaml`, compiled: cues that name a credential, flags of the words around it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from casewright.text.sensitive.findings import Kind
 from casewright.text.sensitive.scan import Scan
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from casewright.text.sensitive.wordlists import load_data
 
 
 class Flag:
@@ -49,7 +45,7 @@ class Cue:
 
 
 class CueTree(dict[str, "CueTree"]):
-    """Cues by their words: from each word the words that may follow, and the cue that ends here, if one does."""
+    """Cues by their words: from each word those that may follow, and the cue that ends here, if one does."""
 
     __slots__ = ("cue",)
 
@@ -91,20 +87,23 @@ class Lexicon:
     spoken: Mapping[str, int]
     """Number word -> 1 for a single digit, 2 for two digits, 0 for a ten that a digit may follow."""
     not_passwords: frozenset[str]
+    clause_openers: frozenset[str]
+    """Words that may follow a password that is an ordinary word."""
     hints: tuple[str, ...]
     """Pieces of text, one of which every cue contains."""
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
     """A phrase as a text's words are read."""
+    if phrase.isascii() and phrase.replace(" ", "").isalpha():
+        return tuple(phrase.lower().split())
     return tuple(Scan(phrase).words.words)
 
 
 @cache
 def load_lexicon() -> Lexicon:
     """The packaged lexicon, read once."""
-    source = resources.files("casewright.text").joinpath("data/redaction.yaml").read_text("utf-8")
-    data = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader
+    data = load_data("redaction")
     cues = CueTree()
     for section, is_weak in (("cues", False), ("weak_cues", True)):
         for kind, phrases in data[section].items():
@@ -123,6 +122,7 @@ def load_lexicon() -> Lexicon:
         flags=flags,
         spoken=_spoken(data["spoken_digits"]),
         not_passwords=frozenset("".join(words_of(word)) for word in str(data["not_passwords"]).split()),
+        clause_openers=frozenset(str(data["clause_openers"]).split()),
         hints=tuple(str(hint) for hint in data["hints"]),
     )
 

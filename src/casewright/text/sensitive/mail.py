@@ -9,17 +9,17 @@ from collections.abc import Iterator
 
 from casewright.text.sensitive.findings import Finding, Kind
 from casewright.text.sensitive.scan import Scan
+from casewright.text.sensitive.wordlists import load_data, whole_words
 
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._%+-'!#$&*/=?^{}~")
 _LOCAL_LIMIT = 64
 _AT_SIGN = re.compile(r"[ \t]{0,2}[(\[{<]?@[)\]}>]?[ \t]{0,2}")
+_WORDS = load_data("redaction_cues")
 _DOMAIN = re.compile(
-    r"[a-z0-9](?:[a-z0-9\-]{0,62})(?:[ ]?\.[ ]?[a-z0-9\-]{1,63}|,(?=com|net|org)[a-z]{3}|[ ]{0,2}[(\[{]? ?(?:dot|ডট) ?[)\]}]?[ ]{0,2}[a-z0-9\-]{1,63}){1,6}"
+    r"[a-z0-9](?:[a-z0-9\-]{0,62})(?:[ ]?\.[ ]?[a-z0-9\-]{1,63}|,(?=com|net|org)[a-z]{3}"
+    r"|[ ]{0,2}[(\[{]? ?(?:dot|ডট) ?[)\]}]?[ ]{0,2}[a-z0-9\-]{1,63}){1,6}"
 )
-_PROVIDER = (
-    r"(?:gmail|g-mail|gmal|gmial|yahoo|ymail|hotmail|outlook|live|icloud|proton|protonmail|aol|rocketmail|zoho|mail|gmx"
-    r"|জিমেইল|জিমেল|ইয়াহু|হটমেইল|আউটলুক)"
-)
+_PROVIDER = whole_words(_WORDS["mail_provider"])
 _BARE_PROVIDER = re.compile(_PROVIDER + r"(?![a-z0-9])")
 _DOT = r"(?:[ ]{0,2}[(\[{<][ ]?(?:dot|\.|ডট)[ ]?[)\]}>][ ]{0,2}|[ ]{1,2}(?:dot|ডট)[ ]{1,2}|[ ]?\.[ ]?)"
 _SPELLED_DOT = r"(?:[ ]{0,2}[(\[{<][ ]?(?:dot|ডট)[ ]?[)\]}>][ ]{0,2}|[ ]{1,2}(?:dot|ডট)[ ]{1,2})"
@@ -28,17 +28,18 @@ _TLD = r"(?:com|net|org|edu|gov|info|io|co|bd|uk|in|us|me|biz|dev|app|xyz|de|fr|
 _AT_WORD = r"(?:at(?: the rate(?: of)?)?|এট|অ্যাট|এ্যাট|এট দ্য রেট|অ্যাট দ্য রেট)"
 _SPELLED = re.compile(
     rf"(?P<at>[ ]{{0,2}}[(\[{{<][ ]?(?:{_AT_WORD}|@)[ ]?[)\]}}>][ ]{{0,2}}|[ ]{{1,2}}{_AT_WORD}[ ]{{1,2}})"
-    rf"(?:(?P<host>{_LABEL})(?:{_DOT}{_LABEL}){{0,3}}?(?P<dot>{_DOT})(?P<tld>{_TLD})(?:{_DOT}(?:bd|uk|in|au)(?![a-z0-9]))?)"
+    rf"(?P<host>{_LABEL})(?:{_DOT}{_LABEL}){{0,3}}?(?P<dot>{_DOT})(?P<tld>{_TLD})"
+    rf"(?:{_DOT}(?:bd|uk|in|au)(?![a-z0-9]))?"
 )
 _SPELLED_LOCAL = re.compile(
     r"([a-z0-9\u0980-\u09ff][a-z0-9._%+\-\u0980-\u09ff]{0,63}"
     r"(?:[ ](?:dot|underscore|ডট)[ ][a-z0-9\u0980-\u09ff._\-]{1,40}){0,3})$"
 )
-_NOT_A_NAME = frozenset(
-    "look looked arrive arrived available bought buy ordered order sign signed log logged login shop shopping me us is was"
-    " am are be it them mail email e-mail write contact support visit found find online only website site page account"
-    " here there call reach available ordering work working worked paid purchase purchased message and or mailing".split()
-)
+_NOT_A_NAME = frozenset(str(_WORDS["not_a_mailbox"]).split())
+
+
+MAIL_HINTS = ("@", " dot ", "[dot", "(dot", "ডট", " at ", "এট", "অ্যাট")
+"""One of these stands in every text with a mail address."""
 
 
 def find_mail(scan: Scan) -> Iterator[Finding]:
@@ -50,13 +51,8 @@ def find_mail(scan: Scan) -> Iterator[Finding]:
         if span:
             yield scan.finding(Kind.EMAIL, *span)
         at = text.find("@", max(at + 1, span[1] if span else 0))
-    if (
-        " at " in text
-        or "at" in text
-        and ("[" in text or "(" in text or "{" in text)
-        or "ট" in text
-        or "at the rate" in text
-    ):
+    has_bracket = "[" in text or "(" in text or "{" in text or "<" in text
+    if " at " in text or "ট" in text or (has_bracket and "at" in text):
         for match in _SPELLED.finditer(text):
             local = _SPELLED_LOCAL.search(text, max(0, match.start() - 120), match.start())
             if local and _is_mailbox(match, local[1]):

@@ -84,7 +84,7 @@ def _joined(scan: Scan, first: int, spoken: Mapping[str, int]) -> Number | None:
     is_digits = all(words[at].isdigit() for at, _ in parts)
     if is_digits and max(sizes) > 1:
         parts = parts[: _equal_groups(sizes)]
-    if is_digits and max(sizes) == 1 or not is_digits:
+    if (is_digits and max(sizes) == 1) or not is_digits:
         total = sum(size for _, size in parts)
         if len(parts) < 2 or total < _FEWEST_PARTS:
             return None
@@ -112,7 +112,7 @@ def _joined(scan: Scan, first: int, spoken: Mapping[str, int]) -> Number | None:
 
 
 def _equal_groups(sizes: list[int]) -> int:
-    """How many leading groups form one code: equal ones of two or three digits, or short ones that sum to a code."""
+    """How many leading groups form one code: equal ones of two or three digits, or a few short ones."""
     same = 1
     while (
         same < len(sizes) and sizes[same] == sizes[0] and sizes[0] in (2, 3) and sum(sizes[: same + 1]) <= 8
@@ -211,7 +211,7 @@ def _is_id(text: str, start: int, cue_end: int) -> bool:
         return False  # "otp%3D1234"
     low = start
     while low > max(cue_end, 0) and (
-        text[low - 1].isascii() and text[low - 1].isalnum() or text[low - 1] in "-_/"
+        (text[low - 1].isascii() and text[low - 1].isalnum()) or text[low - 1] in "-_/"
     ):
         low -= 1
     prefix = text[low:start]

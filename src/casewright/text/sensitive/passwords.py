@@ -1,4 +1,4 @@
-"""Passwords: free words, so that only their place and their look tell them ("password hunter2", "pass: blue").
+"""Passwords: free words, which only their place and their look tell ("password hunter2", "pass: blue").
 
 Behind ":" or "=" any word is taken; behind "is" any word that is no ordinary continuation; elsewhere only one
 that looks made up: letters mixed with digits or marks, capitals within a word, or a number that is no amount.
@@ -28,9 +28,6 @@ _MARK = re.compile(r"[@#$%^&*_!+](?=.)|(?<=[a-z0-9])[@#$%^&*!]+$")
 _INNER_CAPITAL = re.compile(r".+[A-Z]")
 _ID_LIKE = re.compile(r"[A-Z0-9\-]{6,}$")
 _PREDICATES = ("ing", "ed", "tion", "ly")
-_FOLLOWERS = frozenset(
-    "and but so please pls plz help help! can how why i my ar kintu ami amar ebong r o এবং কিন্তু আর আমি আমার ও thanks sir bhai vai".split()
-)
 _CHUNKS_AHEAD = 7
 _CHUNKS_BACK = 6
 _ALSO_AHEAD = 4
@@ -99,15 +96,15 @@ def _is_value(scan: Scan, lexicon: Lexicon, core: str, begin: int, end: int, tie
     if not _is_taken(core, scan, begin, lexicon, tie) or _is_money(lexicon, scan.text, core, end):
         return False
     is_plain = core.isalpha() and not _looks_made_up(core, scan, begin)
-    return not (is_plain and tie == _TIGHT_OR_IS) or _ends_clause(scan.text, end)
+    return not (is_plain and tie == _TIGHT_OR_IS) or _ends_clause(scan.text, end, lexicon)
 
 
-def _ends_clause(text: str, end: int) -> bool:
+def _ends_clause(text: str, end: int, lexicon: Lexicon) -> bool:
     """Whether nothing, a mark, or a new clause follows ("password is blue, help me")."""
     if text[end : end + 1] not in ("", " "):
         return True
     follows = _CHUNK.search(text, end, end + 24)
-    return follows is None or follows[0].rstrip(",.") in _FOLLOWERS or not follows[0][0].isalnum()
+    return follows is None or follows[0].rstrip(",.") in lexicon.clause_openers or not follows[0][0].isalnum()
 
 
 def _also(scan: Scan, lexicon: Lexicon, at: int) -> Iterator[tuple[int, int]]:
@@ -119,7 +116,10 @@ def _also(scan: Scan, lexicon: Lexicon, at: int) -> Iterator[tuple[int, int]]:
             return
         begin, end = _stripped(text, chunk.start(), chunk.end())
         core = text[begin:end]
-        if _is_link(core, lexicon.flags.get(core, 0) | (Flag.LINK if not core else 0)) or core in _FOLLOWERS:
+        if (
+            _is_link(core, lexicon.flags.get(core, 0) | (Flag.LINK if not core else 0))
+            or core in lexicon.clause_openers
+        ):
             at = chunk.end()
             continue
         if OPAQUE not in core and not core.isdigit() and _is_taken(core, scan, begin, lexicon, _LOOSE):
@@ -184,7 +184,7 @@ def _is_taken(core: str, scan: Scan, begin: int, lexicon: Lexicon, tie: int) -> 
 
 
 def _looks_made_up(core: str, scan: Scan, begin: int) -> bool:
-    """Letters with digits or marks inside, capitals within a word, or a number that is neither round nor a year."""
+    """Letters with digits or marks, capitals within a word, or a number that is neither round nor a year."""
     if len(core) <= _SHORTEST:
         return False
     if core.isdigit():

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 from casewright.text.sensitive.findings import Finding, Kind
 from casewright.text.sensitive.scan import Chain, Scan
+from casewright.text.sensitive.wordlists import load_data, whole_words
 
 _BANGLADESH = re.compile(r"(?=((?:(?:00)?88)?01[3-9][0-9]{8}|(?:00)?8800?1[3-9][0-9]{8}|09[36][0-9]{8,9}))")
 _NATIONAL_MOBILE = re.compile(r"(?=(1[3-9][0-9]{8}))")
 _PLUS = re.compile(
-    r"(?<![0-9+])(?:\+[ (]{0,2}(?=[1-9])|\(\+(?=[1-9])|00(?=[1-9]))[0-9](?:[ \-./()]{0,3}[0-9]){7,16}(?![0-9])"
+    r"(?<![0-9+])(?:\+[ (]{0,2}(?=[1-9])|\(\+(?=[1-9])|00(?=[1-9]))[0-9]"
+    r"(?:[ \-./()]{0,3}[0-9]){7,16}(?![0-9])"
     r"(?: ?(?:x|ext\.?|extension) ?[0-9]{1,6})?"
 )
 _NORTH_AMERICA = re.compile(
@@ -26,21 +28,13 @@ _TRUNK = re.compile(
 _PARENTHESES = re.compile(r"(?<![0-9a-z])\(0[0-9]{1,5}\) ?[0-9]{3,8}(?:[ \-][0-9]{2,6}){0,2}(?![0-9])")
 _PLAIN_TRUNK = re.compile(r"(?<![0-9a-z.\-/+])07[0-9]{9}(?![0-9a-z])")
 _DATE = re.compile(r"\(?[0-9]{1,2}([\-./ ])[0-9]{1,2}\1(?:19|20)?[0-9]{2}(?![0-9])")
-_CUE = re.compile(
-    r"(?<![a-z])(?:phone|mobile|cell|tel|telephone|call|fax|whatsapp|whats app|imo|viber|contact|dial|ring|reach|text|sms"
-    r"|hotline|ph|mob|ফোন|মোবাইল|কল|হোয়াটসঅ্যাপ|যোগাযোগ|ইমো)"
-    r"[^0-9\n\x1a]{0,24}$"
-)
 _POSTAL = re.compile(r"[0-9]{5}-[0-9]{4}")
-_NUMBER_CUE = re.compile(
-    r"(?<![a-z])(?:number|nombor|nambar|nomber|nmbr|no|num|নম্বর|নাম্বার|নং)[^0-9\n\x1a]{0,12}$"
-)
-_RECORD = re.compile(
-    r"(?<![a-z])(?:order|ord|invoice|txn|trx|tx|transaction|reference|ref|tracking|track|parcel|account|a/c|acc|nid|ticket|serial"
-    r"|imei|id|case|complaint|bill|meter|মিটার|amount|taka|tk|bdt|balance|ref no|অর্ডার|লেনদেন|আইডি|পরিমাণ|টাকা|এনআইডি|ব্যালেন্স|হিসাব)"
-    r"[^0-9\n\x1a]{0,20}$"
-)
-_MONEY_AFTER = re.compile(r"\s?(?:taka|tk|bdt|usd|টাকা|৳|/-)")
+_WORDS = load_data("redaction_cues")
+_NEAR = r"[^0-9\n\x1a]{0,24}$"
+_CUE = re.compile(whole_words(_WORDS["phone"]) + _NEAR)
+_NUMBER_CUE = re.compile(whole_words(_WORDS["number"]) + r"[^0-9\n\x1a]{0,12}$")
+_RECORD = re.compile(whole_words(_WORDS["not_phone"]) + _NEAR)
+_MONEY_AFTER = re.compile(r"\s?" + whole_words(_WORDS["money_after"]))
 _LONG_RUN = re.compile(r"(?<![0-9a-z])[0-9](?:[ \-.()]{0,2}[0-9]){6,14}(?![0-9a-z])")
 _GROUP = re.compile(r"[0-9]+")
 _BANGLADESH_LENGTH = 13
@@ -85,7 +79,7 @@ def _international_end(match: re.Match[str]) -> int:
                 return match.start() + group.end()
     if len(digits) < _LONG_WITH_MORE:
         return match.end()
-    import phonenumbers  # noqa: PLC0415 - 20 ms, paid only by a text that needs it
+    import phonenumbers
 
     for group in reversed(groups):
         candidate = re.sub(r"\(0\)|[^0-9+]", "", whole[: group.end()]).removeprefix("00")

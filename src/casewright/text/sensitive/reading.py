@@ -1,4 +1,4 @@
-"""Reading: a text's words, what each may mean, its numbers and the cues in it, and questions about a number's place."""
+"""Reading: a text's words, what each may mean, its numbers and cues, and what stands around a number."""
 
 from dataclasses import dataclass, field
 

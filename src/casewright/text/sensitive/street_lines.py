@@ -1,18 +1,16 @@
-"""Street lines of Britain, America and Europe: a number, a name, the word for a street, then town and postcode.
+"""Street lines of Britain, America and Europe: a number, a name, the word for a street, town and postcode.
 
-Names of streets are told by their capitals, so this module reads the original text and answers in its indices.
-Military addresses, post boxes, "town, state ZIP" and British postcodes count on their own.
+Names of streets are told by their capitals, so this module reads the original text and answers in its
+indices. Military addresses, post boxes, "town, state ZIP" and British postcodes count on their own.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-import yaml
+from casewright.text.sensitive.wordlists import load_data
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LONGEST = 160
 _TAIL_PIECES = 6
 _NUMBER = r"(?<![\w.,/$#\-])[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,?[ ]"
@@ -76,13 +74,13 @@ def _words(text: object) -> str:
 
 
 def _alternatives(text: object) -> str:
+    """As they are written: these patterns read the original text, capitals and accents and all."""
     return re.sub(r"\s*\|\s*", "|", " ".join(str(text).split()))
 
 
 @cache
 def _load() -> Lines:
-    source = resources.files("casewright.text").joinpath("data/redaction_addresses.yaml").read_text("utf-8")
-    data = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader
+    data = load_data("redaction_addresses")
     states = _alternatives(data["states"])
     return Lines(
         (*_numbered(data), *_named(data), *_coded(states)),
@@ -114,8 +112,8 @@ def _named(data: Mapping[str, object]) -> tuple[Line, ...]:
         r"[0-9]{1,5}(?![0-9])[A-Za-z]?(?!\w)"
     )
     second = (
-        rf"(?<!\w)[A-ZÀ-Þ][\w\-]{{1,28}}?(?:[ ]?(?:{joined})|[ ](?:u|út|utca|krt|tér|ring|Straße|Strasse|Str|Allee|Weg"
-        r"|Platz)\.?)[ ]?[0-9]{1,4}(?:[ ]?[a-zA-Z])?(?!\w)"
+        rf"(?<!\w)[A-ZÀ-Þ][\w\-]{{1,28}}?(?:[ ]?(?:{joined})|[ ](?:u|út|utca|krt|tér|ring|Straße|Strasse|Str"
+        r"|Allee|Weg|Platz)\.?)[ ]?[0-9]{1,4}(?:[ ]?[a-zA-Z])?(?!\w)"
     )
     hints = tuple(f"{word} " for word in prefixed.lower().split("|")) + tuple(
         f"{word}. " for word in prefixed.lower().split("|")
@@ -165,5 +163,6 @@ def _tail(states: str) -> re.Pattern[str]:
         r"|[A-Z]{0,2}-?[0-9]{4,6}(?![0-9])(?:[ ][A-Z][\w\-]{1,24})?)"
     )
     return re.compile(
-        rf"(?:,?[ ]|,?\n|,)(?:{unit}|{code}|(?<=[,\n ]){town}(?=[,.\n]|[ ](?:{states})[ ]|[ ]?$)|[A-Z]{{2}}(?=[ ,]))"
+        rf"(?:,?[ ]|,?\n|,)(?:{unit}|{code}|(?<=[,\n ]){town}(?=[,.\n]|[ ](?:{states})[ ]|[ ]?$)"
+        r"|[A-Z]{2}(?=[ ,]))"
     )

@@ -1,4 +1,4 @@
-"""The value behind a cue: "my pin is 1234", "the code they sent was 998877", "He asked for it. I told him 4321."
+"""The value behind a cue: "my pin is 1234", "the code they sent was 998877", "He asked. I told him 4321."
 
 The tie between cue and number has three strengths. Tight: nothing between but "is", "number", "my" and marks.
 Linked: verbs of saying or receiving as well. Loose: any words of the clause.
