@@ -5,7 +5,7 @@ the claim outright (another amount, a kind that cannot be meant) is out, with th
 rows never matters.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -82,7 +82,8 @@ def match_records(
     if not records:
         return Match(None, 0, "no_records", ())
     newest = max((record.occurred_at for record in records if record.occurred_at), default=None)
-    scores = tuple(_score(claim, record, expected, points, newest, terms) for record in records)
+    endings = _endings(claim, records)
+    scores = tuple(_score(claim, record, expected, points, newest, terms, endings) for record in records)
     fitting = sorted((score for score in scores if not score.excluded), key=lambda score: -score.total)
     if not fitting:
         absent = bool(claim.amounts) and any(score.excluded == "amount_differs" for score in scores)
@@ -113,6 +114,7 @@ def _score(
     points: Points,
     newest: datetime | None,
     terms: Callable[[str], frozenset[str]],
+    endings: tuple[str, ...],
 ) -> RowScore:
     features: list[tuple[str, int]] = []
     is_named = record.record_id in claim.record_ids
@@ -132,7 +134,7 @@ def _score(
             features.append(("intended_phone", -points.phone))
         elif digits and any(digits.endswith(phone[-10:]) for phone in claim.phones):
             features.append(("phone", points.phone))
-        if len(digits) >= _PHONE_DIGITS and any(digits.endswith(ending) for ending in _endings(claim)):
+        if len(digits) >= _PHONE_DIGITS and any(digits.endswith(ending) for ending in endings):
             features.append(("ending", points.ending))
         names = terms(counterparty)
         if names and (names & claim.aliases or names & claim.words):
@@ -153,12 +155,13 @@ def _score(
     return RowScore(record, tuple(features), sum(worth for _, worth in features))
 
 
-def _endings(claim: Claim) -> Iterator[str]:
-    """Endings named as such, and bare numbers of the length of one: "the one with 4455"."""
-    yield from claim.endings
-    for claimed in claim.amounts:
-        if claimed.is_bare and len(str(claimed.minor // 100)) in _ENDING_LENGTHS:
-            yield str(claimed.minor // 100)
+def _endings(claim: Claim, records: Sequence[Record]) -> tuple[str, ...]:
+    """Endings named as such, and bare numbers of the length of one that are no row's amount: "the one with 4455"."""
+    amounts = {record.amount.minor for record in records if record.amount is not None}
+    bare = [claimed.minor for claimed in claim.amounts if claimed.is_bare and claimed.minor not in amounts]
+    return claim.endings + tuple(
+        str(minor // 100) for minor in bare if len(str(minor // 100)) in _ENDING_LENGTHS
+    )
 
 
 def _amount_agrees(claimed: ClaimedAmount, minor: int) -> bool:

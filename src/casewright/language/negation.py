@@ -7,7 +7,7 @@ stop at a clause's edge. A word may also carry its own negative ending; the lexi
 from collections.abc import Sequence
 
 FORWARD_REACH = 6
-BACKWARD_REACH = 2
+BACKWARD_REACH = 3
 _EDGES = frozenset(",;:.!?।-\n()")
 
 

@@ -65,7 +65,10 @@ EXPECTATIONS: Mapping[str, TypeExpectation] = {
             ),
         },
     ),
-    "duplicate_payment": TypeExpectation(_expect(*_OUTGOING, completed=6), {}),
+    "duplicate_payment": TypeExpectation(
+        _expect(*_OUTGOING, likely=(_K.PAYMENT,), completed=6),
+        {"transfer_named": _expect(*_OUTGOING, likely=(_K.TRANSFER,), completed=6)},
+    ),
     "merchant_settlement_delay": TypeExpectation(_expect(_K.SETTLEMENT, pending=8, failed=8), {}),
     "agent_cash_in_issue": TypeExpectation(_expect(_K.CASH_IN, pending=8, failed=8, reversed=8), {}),
     "phishing_or_social_engineering": TypeExpectation(_expect(*_OUTGOING, completed=6, pending=4), {}),

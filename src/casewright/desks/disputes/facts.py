@@ -80,6 +80,7 @@ class DisputeFacts:
     transfer_not_received: bool
     changed_mind: bool
     refund_asked: bool
+    payout_missing: bool
     not_received: bool
     problem_named: bool
     deducted: bool
