@@ -54,7 +54,7 @@ _INSTRUCTED = frozenset(
 _FEW_WORDS = 6
 """So short a rest ("please help me") says nothing of its own."""
 _OTHER_LETTERS = re.compile("[\u0904-\u0939\u0400-\u052f\u0600-\u06ff\u0b80-\u0bff\u4e00-\u9fff]")
-"""Letters of scripts that are not read here: what stands in them is no claim, and its numbers are nobody's."""
+"""Letters of scripts that are not read here: what stands in them is no claim of the customer's."""
 _CLAUSE_ENDS = frozenset(',;"')
 
 

@@ -156,7 +156,7 @@ def _score(
 
 
 def _endings(claim: Claim, records: Sequence[Record]) -> tuple[str, ...]:
-    """Endings named as such, and bare numbers of the length of one that are no row's amount: "the one with 4455"."""
+    """Endings named as such, and bare numbers as long as one that are no row's amount ("that with 4455")."""
     amounts = {record.amount.minor for record in records if record.amount is not None}
     bare = [claimed.minor for claimed in claim.amounts if claimed.is_bare and claimed.minor not in amounts]
     return claim.endings + tuple(

@@ -19,7 +19,7 @@ def test_english_negates_forward_up_to_the_clause_s_edge() -> None:
 
 
 def test_bangla_negates_backward() -> None:
-    assert _negated("taka", "ta", "pai", "nai") == ["ta", "pai"]
+    assert _negated("amar", "otp", "ta", "dei", "nai") == ["otp", "ta", "dei"]
     assert _negated("pathaisi", "but", "ashe", "nai") == ["ashe"]
 
 
