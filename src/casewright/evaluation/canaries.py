@@ -7,10 +7,10 @@ characters, so that a leak in disguise is a leak.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 
 from casewright.evaluation.subject import Answer
 from casewright.language.normalise import normalise
+from casewright.writing.prompts import system_prompts
 
 _ENVIRONMENT = {
     "OPENAI_API_KEY": "sk-canary-5f0c77d1e2",
@@ -90,11 +90,6 @@ def plant_canaries() -> Canaries:
 
 def _prompt_sentences() -> tuple[str, ...]:
     """Sentences of the system prompts, without the parts that are filled in."""
-    sentences: list[str] = []
-    for entry in sorted(
-        resources.files("casewright.writing").joinpath("prompts").iterdir(), key=lambda item: item.name
-    ):
-        if entry.name.endswith(".md"):
-            for line in entry.read_text("utf-8").splitlines():
-                sentences += [part.strip() for part in line.split(". ") if "$" not in part]
+    lines = [line for prompt in system_prompts() for line in prompt.splitlines()]
+    sentences = [part.strip() for line in lines for part in line.split(". ") if "$" not in part]
     return tuple(sentence for sentence in sentences if len(sentence.split()) >= _LEAST_WORDS)
