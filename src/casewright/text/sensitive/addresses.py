@@ -16,6 +16,7 @@ from casewright.text.sensitive.wordlists import BANGLA, alternatives, load_data,
 
 _NUMBER_WORD = "(?:no|number|num|nong|nombor|nambar|নং|নম্বর|নাম্বার)"
 _LETTER_NAMES = "(?:এ|বি|সি|ডি|ই|এফ|জি|এইচ|আই|জে|কে|এল|এম|এন)"
+_SHORT_LABELS = r"(?:po|ps|p\.o\.?|p\.s\.?)"
 _CASE_ENDINGS = ("র", "ের", "য়", "তে")
 _START = rf"(?<![a-z{BANGLA}])"
 _END = rf"(?![a-z{BANGLA}])"
@@ -74,7 +75,9 @@ def _load() -> Patterns:
     likely = rf"{_START}(?:{alternatives(data['likely_cues'])})(?![a-z])[ ]?(?:the|this|my|address|:)?[ ]?"
     return Patterns(
         part=re.compile(_part(numbered)),
-        label=re.compile(rf"{_START}(?:{named})(?:[ ]?[:\-.][ ]?|[ ])[a-z{BANGLA}]{{3,20}}"),
+        label=re.compile(
+            rf"{_START}(?:(?:{named})(?:[ ]?[:\-.][ ]?|[ ])|{_SHORT_LABELS}[ ]?:[ ]?)[a-z{BANGLA}]{{3,20}}"
+        ),
         places=frozenset(places.split("|")),
         tail=re.compile(_tail(places, words(data["going_on"]), alternatives(data["never_going_on"]))),
         sure_cue=re.compile(rf"{_START}{sure}(?![a-z])(?:es)?(?:[ ]of[ ][^,.:;\n]{{1,50}}?(?=[ ]is))?{link}"),
@@ -84,7 +87,7 @@ def _load() -> Patterns:
             rf"|\n(?![a-z0-9{BANGLA}][^\n]{{2,40}}(?:\n|$))|,?[ ](?:{alternatives(data['ending'])}){_END}"
         ),
         part_hints=(*_hints(numbered), "h-", "h#", "h."),
-        label_hints=_hints(named),
+        label_hints=(*_hints(named), "po:", "ps:", "p.o", "p.s"),
     )
 
 

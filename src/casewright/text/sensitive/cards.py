@@ -29,6 +29,12 @@ _RECORD = re.compile(whole_words(_WORDS["not_card_number"]) + r"[^0-9\x1a]{0,25}
 _GROUP = re.compile(r"[0-9]+")
 _LIST_MARKS = frozenset(",/:;|")
 _MIXED_MARKS = frozenset(",/:;|()-")
+_CODE_BEHIND = re.compile(
+    r"[\s,;|/\-]{1,3}(?:exp[a-z]{0,5}[ :.]{0,2}|valid[a-z ]{0,6}[ :.]{0,2})?"
+    r"(?:0?[1-9]|1[0-2])[ ]?[/\-|][ ]?(?:20)?[2-4][0-9]"
+    r"[\s,;|/\-]{1,3}(?:(?:cvv|cvc)2?[ :.]{0,2})?([0-9]{3,4})(?![0-9])"
+)
+"""A card's expiry and security code right behind its number."""
 _DEVICE = re.compile(r"imei[^0-9\x1a]{0,20}$")
 _CUE_REACH = 48
 _FEWEST, _MOST = 13, 19
@@ -45,6 +51,9 @@ def find_cards(scan: Scan) -> Iterator[Finding]:
         if len(chain.digits) >= _FEWEST_CUED:
             for start, end in _windows(chain, scan.text):
                 yield scan.finding(Kind.CARD, chain.starts[start], chain.ends[end])
+                code = _CODE_BEHIND.match(scan.text, chain.ends[end])
+                if code:
+                    yield scan.finding(Kind.CVV, *code.span(1))
 
 
 def _windows(chain: Chain, text: str) -> Iterator[tuple[int, int]]:

@@ -18,6 +18,7 @@ _WIDEST_GAP = 3
 _DATE = re.compile(
     r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2}))(?![0-9])"
 )
+_AMOUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}")
 _DATE_REACH = 8
 
 
@@ -36,6 +37,7 @@ class Number:
     is_apart: bool = False
     """Written digit by digit, in groups, or in words."""
     is_like_amount: bool = False
+    """Written like "1,249"."""
 
     @property
     def is_round(self) -> bool:
@@ -107,7 +109,7 @@ def _joined(scan: Scan, first: int, spoken: Mapping[str, int]) -> Number | None:
         total,
         -1,
         is_apart=True,
-        is_like_amount="," in scan.text[start:end] and max(sizes) > 1,
+        is_like_amount=_AMOUNT.fullmatch(scan.text, start, end) is not None,
     )
 
 
@@ -160,35 +162,35 @@ def is_marked(scan: Scan, number: Number, flags: list[int], cue_end: int) -> boo
     """Whether the marks around the number make it an amount, a time, a date or a piece of an id."""
     text, start, end = scan.text, number.start, number.end
     before = text[start - 1] if start else " "
-    after = text[end] if end < len(text) else " "
-    if before in "$৳€£*#" and start - 1 >= cue_end and not (before in "*#" and start - cue_end <= 2):
+    after = text[end : end + 2]
+    if before in "+$৳€£" or (before in "*#" and start - cue_end > 2):
         return True
-    if after in "#%" or text.startswith("/-", end):
+    if after[:1] in ("#", "%") or after in ("xx", "**", "/-"):
         return True
-    if _follows_unit(scan, number, flags):
+    if (
+        _follows_unit(scan, number, flags)
+        or _is_date(text, start, end)
+        or _is_time(text, start, end, cue_end)
+    ):
         return True
     if number.is_apart and not number.is_like_amount:
-        return _is_date(text, start, end)
-    following = text[end + 1 : end + 2]
-    if after in ".,:" and following.isdigit() and not text[end + 1 : end + 5].isdigit():
-        return True
-    if (
-        before in ".,:"
-        and start >= 2
-        and text[start - 2].isdigit()
-        and start - 1 >= cue_end
-        and number.count <= 3
-    ):
+        return False
+    is_grouped = after[:1] in (".", ",") and after[1:].isdigit() and not text[end + 1 : end + 5].isdigit()
+    is_tail = (
+        before in ".," and start >= 2 and text[start - 2].isdigit() and start > cue_end and number.count <= 3
+    )
+    if is_grouped or is_tail:
         return True
     is_word = number.first > 0 and flags[number.first - 1] & (Flag.STRONG | Flag.LINK) and before.isalpha()
-    if (
-        (before.isalpha() or before in "-_/")
-        and start > cue_end
-        and not is_word
-        and _is_id(text, start, cue_end)
-    ):
+    may_be_id = (before.isalpha() or before in "-_/") and start > cue_end and not is_word
+    return may_be_id and _is_id(text, start, cue_end)
+
+
+def _is_time(text: str, start: int, end: int, cue_end: int) -> bool:
+    """Part of "10:45": a colon between this number and another of at most two digits."""
+    if text[end : end + 1] == ":" and text[end + 1 : end + 3].isdigit():
         return True
-    return _is_date(text, start, end)
+    return start >= 2 and text[start - 1] == ":" and text[start - 2].isdigit() and start > cue_end
 
 
 def _follows_unit(scan: Scan, number: Number, flags: list[int]) -> bool:

@@ -10,6 +10,7 @@ from casewright.text.sensitive.values_behind import DIRECT_DIGITS, USUAL_DIGITS,
 
 _REACH = 9
 _NAMING_REACH = 6
+_CLAUSE_ENDS = frozenset(".,;!?)।\n")
 _MARKS = frozenset(".,;:!?-_/\\|'\"`()[]{}<>=~*#&+")
 
 
@@ -39,8 +40,26 @@ def take_before(reading: Reading, placed: Placed, kind: Kind) -> None:
             index = number.first  # "4321, my 4 digit PIN"
         else:
             if number.first not in reading.taken and _is_value(reading, placed, kind, number, tie):
-                reading.taken[number.first] = kind
+                _take(reading, number, kind)
             return
+
+
+def _take(reading: Reading, number: Number, kind: Kind) -> None:
+    """Takes a number, and those of its size that are listed in front of it ("5567 or 5576 is my PIN")."""
+    reading.taken[number.first] = kind
+    at = number.first - 1
+    while reading.has(at, Flag.JOIN):
+        at -= 1
+    other = reading.number_ending.get(at + 1)
+    if other is None or at + 1 == number.first or other.first in reading.taken:
+        return
+    if other.count == number.count and is_code_like(other) and not reading.is_protected(other, 0):
+        _take(reading, other, kind)
+
+
+def _ends_clause(reading: Reading, index: int) -> bool:
+    """Whether the cue is an apposition ("I saw 3302, my PIN") and not the subject of what follows."""
+    return index >= len(reading.words) or reading.words[index] in _CLAUSE_ENDS
 
 
 def _loosen(reading: Reading, tie: _Tie, index: int) -> bool:
@@ -66,7 +85,9 @@ def _loosen(reading: Reading, tie: _Tie, index: int) -> bool:
 
 def _is_value(reading: Reading, placed: Placed, kind: Kind, number: Number, tie: _Tie) -> bool:
     """Whether a number in front of a cue is the cue's value."""
-    if (tie.has_comma and not tie.has_pronoun) or reading.is_protected(number, 0):
+    if number.count < 3 or reading.is_protected(number, 0):
+        return False
+    if tie.has_comma and not (tie.has_pronoun or _ends_clause(reading, placed.last)):
         return False
     is_named = reading.has(number.last, Flag.STRONG) and placed.first - number.last <= _NAMING_REACH
     is_tight = tie.is_tight or (tie.is_strong and is_named)

@@ -118,11 +118,12 @@ def _is_value(
         low, high = USUAL_DIGITS[kind] if placed.cue.is_weak else DIRECT_DIGITS[kind]
         is_amount = reading.is_deducted(number) or (number.is_round and reading.is_money_next(number, 2))
         return low <= number.count <= high and (is_strong or not is_amount)
-    if not is_usual:
+    if not is_usual or number.is_like_amount:
         return False
     if tie.level == _LINKED:
         is_there = reading.is_after_place(number.first, placed.last) and not tie.is_change
         is_amount = not is_code_like(number) or number.value in YEARS or reading.is_money_next(number)
+        is_amount = is_amount and not is_surely_a_code(kind, number)
         return is_strong or not (is_there or is_amount)
     return is_code_like(number) and (is_strong or _is_loosely_tied(reading, placed, kind, number, tie))
 
@@ -131,7 +132,7 @@ def _is_loosely_tied(reading: Reading, placed: Placed, kind: Kind, number: Numbe
     is_sure = is_surely_a_code(kind, number)
     if placed.cue.is_weak and not is_sure and number.first - tie.give_at > 2:
         return False
-    if number.first - placed.last > _LOOSE_REACH or number.value in YEARS or number.is_like_amount:
+    if number.first - placed.last > _LOOSE_REACH or number.value in YEARS:
         return False
     if tie.has_verb and not is_sure:
         return False
