@@ -307,6 +307,10 @@ class _NumberReading:
             value = int(passage.words[behind]) * UNIT
         elif after is not None and roles & NUMERAL and not roles & (SCALED | FRACTION):
             value = after.number * _PER_HUNDREDTH
+        elif after is not None and roles & SCALED and after.number * _PER_HUNDREDTH < 1000 * UNIT:
+            value = after.number * _PER_HUNDREDTH  # "sare tinsho": three and a half hundred
+            offset *= 100
+            self.scaled = True
         else:
             return False
         self._start_group(value + offset)
