@@ -127,9 +127,11 @@ def build_schemas(max_complaint_chars: int) -> dict[str, Schema]:
                 "complaint": {
                     "type": "string",
                     "minLength": 1,
-                    "maxLength": max_complaint_chars,
                     "pattern": blank_free_pattern(),
-                    "description": "English, Bangla, or Bangla in Latin letters.",
+                    "description": (
+                        "English, Bangla, or Bangla in Latin letters. Longer than "
+                        f"{max_complaint_chars} characters is answered with 413."
+                    ),
                 },
                 "language": _hint("A hint; may be wrong.", Language),
                 "channel": _hint("Where the complaint came in.", Channel),
