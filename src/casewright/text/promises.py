@@ -44,7 +44,11 @@ class Promises:
         text = excise(text, self._hedged)
         if any(pattern.search(text) for pattern in self._promise + self._confirmed):
             return True
-        return not is_internal and len(text.split()) <= _BARE_WORDS and self._bare.search(text) is not None
+        return (
+            not is_internal
+            and len(sentence.text.split()) <= _BARE_WORDS
+            and self._bare.search(text) is not None
+        )
 
 
 @cache
