@@ -1,5 +1,6 @@
 """Settings: the order of sources, what is refused and how it is said, and that no secret is shown."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -115,7 +116,9 @@ def test_every_wrong_value_is_named_with_its_variable(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("key", ["short", "sha256:abc", "schlüssel-0123456789"])
-def test_weak_or_garbled_api_key_is_refused_and_not_repeated(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weak_or_garbled_api_key_is_refused_and_not_repeated(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWRIGHT_API_KEYS", key)
     message = problem()
     assert "CASEWRIGHT_API_KEYS" in message
@@ -192,3 +195,14 @@ def test_keys_of_models_are_looked_up_in_dotenv_too(tmp_path: Path, monkeypatch:
 def test_home_is_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEWRIGHT_HOME", "~/cases")
     assert load_settings().home == Path("~/cases").expanduser()
+
+
+def test_example_names_every_setting_and_no_other_and_can_be_loaded(tmp_path: Path) -> None:
+    example = (Path(__file__).resolve().parents[2] / ".env.example").read_text("utf-8")
+    named = re.findall(r"^#?CASEWRIGHT_([A-Z_]+)=", example, re.MULTILINE)
+    assert sorted(name.lower() for name in named) == sorted(Settings.model_fields)
+    every = re.sub(r"^#(?=[A-Z_]+=)", "", example, flags=re.MULTILINE)
+    (tmp_path / ".env").write_text(every, "utf-8")
+    settings = load_settings()
+    assert settings.rate_limit == "600/minute"
+    assert [model.model for model in settings.text_models] == ["llama-3.3-70b-versatile", "qwen3:4b"]
