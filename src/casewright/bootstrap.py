@@ -4,7 +4,6 @@ Desks are listed by dotted name, so that one loads without the others. A desk's 
 """
 
 import importlib
-import os
 import time
 from dataclasses import dataclass
 from datetime import date
@@ -123,7 +122,9 @@ def _build_gateway(settings: "Settings") -> TextModel | None:
         return None
     from casewright.adapters.gateway.gateway import Gateway, GatewayLimits
     from casewright.adapters.gateway.providers import ProviderSpec, StructuredOutput, build_provider
+    from casewright.settings import read_environment
 
+    environment = read_environment()
     providers = []
     for wanted in settings.text_models:
         mode = StructuredOutput(wanted.structured_output) if wanted.structured_output else None
@@ -136,7 +137,7 @@ def _build_gateway(settings: "Settings") -> TextModel | None:
             input_price_micros=wanted.input_price_micros,
             output_price_micros=wanted.output_price_micros,
         )
-        provider = build_provider(spec, os.environ)
+        provider = build_provider(spec, environment)
         if provider is not None:
             providers.append(provider)
     return (
