@@ -45,64 +45,90 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A span of tokens with the concepts and negations found in it."""
+    """A span of tokens with the concepts and negations found in it, and the unions of each kind."""
 
     masks: Sequence[int]
     negated: Sequence[bool]
     union: int
+    affirmed: int
+    denied: int
 
     @classmethod
     def of(cls, masks: Sequence[int], negated: Sequence[bool]) -> "Sentence":
-        union = 0
-        for mask in masks:
-            union |= mask
-        return cls(masks, negated, union)
+        affirmed = denied = 0
+        for mask, is_negated in zip(masks, negated, strict=True):
+            if is_negated:
+                denied |= mask
+            else:
+                affirmed |= mask
+        return cls(masks, negated, affirmed | denied, affirmed, denied)
+
+    def has(self, atom: Atom) -> bool:
+        """Whether the atom holds of some word."""
+        return bool(atom.either & self.union or atom.affirmed & self.affirmed or atom.negated & self.denied)
+
+    def holds(self, atom: Atom, at: int) -> bool:
+        """Whether the atom holds of this word."""
+        mask = self.masks[at]
+        return bool(mask & atom.either or mask & (atom.negated if self.negated[at] else atom.affirmed))
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled line; `source` is the line as it was written."""
+    """A compiled line; `source` is the line as it was written.
+
+    `alone` atoms may hold anywhere in the sentence; a chain's atoms stand in reach of one another.
+    """
 
     source: str
-    wanted: tuple[Atom, ...]
+    alone: tuple[Atom, ...]
+    chains: tuple[tuple[Atom, ...], ...]
     absent: tuple[Atom, ...]
 
+    @property
+    def wanted(self) -> tuple[Atom, ...]:
+        """All atoms that must be there."""
+        return (*self.alone, *(atom for chain in self.chains for atom in chain))
+
     def matches(self, sentence: Sentence) -> bool:
-        union = sentence.union
-        for atom in self.wanted:
-            if not atom.mask & union:
+        """Whether every wanted atom is there as it is wanted, and none that must be absent."""
+        for atom in self.alone:
+            if not sentence.has(atom):
                 return False
+        for chain in self.chains:
+            for atom in chain:
+                if not atom.mask & sentence.union:
+                    return False
         for atom in self.absent:
-            if atom.mask & union and any(_holds(atom, sentence, at) for at in range(len(sentence.masks))):
+            if sentence.has(atom):
                 return False
-        return self._match_from(0, -1, sentence)
+        return all(_chain_matches(chain, sentence) for chain in self.chains)
 
-    def _match_from(self, number: int, previous: int, sentence: Sentence) -> bool:
-        if number == len(self.wanted):
+
+def _chain_matches(chain: tuple[Atom, ...], sentence: Sentence) -> bool:
+    masks = sentence.masks
+    first = chain[0]
+    for at in range(len(masks)):
+        if masks[at] & first.mask and sentence.holds(first, at) and _follows(chain, 1, at, sentence):
             return True
-        atom = self.wanted[number]
-        count = len(sentence.masks)
-        if atom.link is Link.ANYWHERE:
-            low, high = 0, count
-        elif atom.link is Link.AFTER:
-            low, high = previous + 1, min(count, previous + 2 + atom.reach)
-        else:
-            low, high = max(0, previous - 1 - atom.reach), min(count, previous + 2 + atom.reach)
-        return any(
-            _holds(atom, sentence, at) and self._match_from(number + 1, at, sentence)
-            for at in range(low, high)
-            if sentence.masks[at] & atom.mask
-        )
+    return False
 
 
-def _holds(atom: Atom, sentence: Sentence, at: int) -> bool:
-    mask = sentence.masks[at]
-    return bool(mask & atom.either or mask & (atom.negated if sentence.negated[at] else atom.affirmed))
+def _follows(chain: tuple[Atom, ...], number: int, previous: int, sentence: Sentence) -> bool:
+    if number == len(chain):
+        return True
+    atom = chain[number]
+    masks = sentence.masks
+    low = previous + 1 if atom.link is Link.AFTER else max(0, previous - 1 - atom.reach)
+    for at in range(low, min(len(masks), previous + 2 + atom.reach)):
+        if masks[at] & atom.mask and sentence.holds(atom, at) and _follows(chain, number + 1, at, sentence):
+            return True
+    return False
 
 
 def parse_pattern(source: str, bits: Mapping[str, int]) -> Pattern:
     """Compiles one line. Raises KeyError for an unknown concept, ValueError for a line that wants nothing."""
-    wanted: list[Atom] = []
+    groups: list[list[Atom]] = []
     absent: list[Atom] = []
     link, reach = Link.ANYWHERE, 0
     for word in source.split():
@@ -120,11 +146,17 @@ def parse_pattern(source: str, bits: Mapping[str, int]) -> Pattern:
             sides[sign] |= bits[alternative.rstrip("+-")]
         either, affirmed, negated = sides[""], sides["+"], sides["-"]
         atom = Atom(either | affirmed | negated, either, affirmed, negated, link, reach, is_absent)
-        (absent if is_absent else wanted).append(atom)
+        if is_absent:
+            absent.append(atom)
+        elif link is Link.ANYWHERE or not groups:
+            groups.append([atom])
+        else:
+            groups[-1].append(atom)
         link, reach = Link.AFTER, _DEFAULT_GAP
-    if not wanted:
+    if not groups:
         raise ValueError(f"pattern {source!r} wants nothing: name at least one concept that must be there")
-    return Pattern(source, tuple(wanted), tuple(absent))
+    alone = tuple(group[0] for group in groups if len(group) == 1)
+    return Pattern(source, alone, tuple(tuple(group) for group in groups if len(group) > 1), tuple(absent))
 
 
 class PatternSet:
@@ -132,7 +164,7 @@ class PatternSet:
 
     def __init__(self, signals: Mapping[str, Iterable[str]], bits: Mapping[str, int]) -> None:
         self.names = tuple(signals)
-        self._patterns: list[tuple[int, str, Pattern]] = []
+        self._patterns: list[tuple[int, int, str, Pattern]] = []
         for name, lines in signals.items():
             for line in lines:
                 try:
@@ -141,12 +173,12 @@ class PatternSet:
                     raise ValueError(
                         f"signal {name}: {line!r} names the concept {unknown}, which no lexicon file has"
                     ) from None
-                rarest = min((atom.mask for atom in pattern.wanted), key=lambda mask: mask.bit_count())
-                self._patterns.append((rarest, name, pattern))
+                gates = sorted((atom.mask for atom in pattern.wanted), key=lambda mask: mask.bit_count())
+                self._patterns.append((gates[0], gates[-1], name, pattern))
 
     def found_in(self, sentence: Sentence, into: dict[str, str]) -> None:
         """Adds to `into` each signal of the sentence with the pattern that showed it."""
         union = sentence.union
-        for gate, name, pattern in self._patterns:
-            if gate & union and name not in into and pattern.matches(sentence):
+        for rare, other, name, pattern in self._patterns:
+            if rare & union and other & union and name not in into and pattern.matches(sentence):
                 into[name] = pattern.source
