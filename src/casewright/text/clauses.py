@@ -23,7 +23,9 @@ _SPELLED = re.compile(
 _SPELLED_BANGLA = re.compile(
     r"ও[\s.\-_]+টি[\s.\-_]+পি(?=[^\u0980-\u09ff]|টি|র|$)|পি[\s.\-_]+ন(?=[^\u0980-\u09ff]|$)"
 )
-_SPLIT_BANGLA = re.compile(r"(?<![\u0980-\u09ff])[\u0985\u0987-\u0994](?<!ই)-(?=[\u0980-\u09ff])")
+_SPLIT_BANGLA = re.compile(
+    r"(?<![\u0980-\u09ff])(?:[\u0985\u0987-\u0994](?<!ই)-(?=[\u0980-\u09ff])|[এও]\s+ই(?![\u0980-\u09ff]))"
+)
 _NOT_LETTER = re.compile(r"[^a-z]")
 _NOT_BANGLA = re.compile(r"[\s.\-_]+")
 _CONTRACTIONS = {
