@@ -97,8 +97,8 @@ class Application:
 def build_application(settings: "Settings", *, model: TextModel | None = None) -> Application:
     """The application for these settings. `model` replaces the configured chain.
 
-    Raises ConfigurationError (a provider that is not known) or PolicyError (a policy that does not compile, or
-    is not the locked one).
+    Raises ConfigurationError (a provider that is not known) or PolicyError (a policy that does not compile,
+    or is not the locked one).
     """
     from casewright.adapters import clock
 
