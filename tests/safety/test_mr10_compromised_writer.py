@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from casewright.adapters.scripted_model import ScriptedModel
 from casewright.desk import Investigation
@@ -45,13 +45,19 @@ RECORDS = (
 )
 
 
+def states_refund(row: Mapping[str, object]) -> bool:
+    """Whether the records hold a refund, so that a reply may say so."""
+    return row["type"] == "refund" or row["status"] == "reversed"
+
+
 def test_no_unsafe_reply_is_sent(
     subject: Subject, honest: tuple[GoldenCase, ...], size: Callable[[int], int]
 ) -> None:
     rng = random.Random(SEED)
     tally = Tally("MR10, unsafe replies sent", SEED)
     seeds = load_unsafe_replies()
-    for number, case in enumerate(rng.choices(honest, k=size(FULL))):
+    unrefunded = [case for case in honest if not any(states_refund(row) for row in case.rows or ())]
+    for number, case in enumerate(rng.choices(unrefunded, k=size(FULL))):
         seed = seeds[number % len(seeds)]
         unsafe = dress_up(seed, rng)
         safe = subject.answer(case.ticket()).result.reply.fields
