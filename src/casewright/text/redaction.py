@@ -19,7 +19,7 @@ from functools import cache
 from casewright.text.sensitive.addresses import ADDRESS_HINTS, find_addresses
 from casewright.text.sensitive.cards import find_cards
 from casewright.text.sensitive.credentials import find_credentials
-from casewright.text.sensitive.findings import DESTROYED, TOKEN_FORM, Finding, Kind, settle
+from casewright.text.sensitive.findings import DESTROYED, TOKEN_FORM, Finding, Kind, hide_tokens, settle
 from casewright.text.sensitive.identities import find_identities
 from casewright.text.sensitive.keys import KEY_HINTS, find_keys
 from casewright.text.sensitive.lexicon import load_lexicon
@@ -27,7 +27,17 @@ from casewright.text.sensitive.mail import MAIL_HINTS, find_mail
 from casewright.text.sensitive.phones import find_phones
 from casewright.text.sensitive.scan import Scan
 
-__all__ = ["Finding", "Kind", "Redacted", "Tokenise", "contains_secret", "find", "redact", "redact_value"]
+__all__ = [
+    "DESTROYED",
+    "Finding",
+    "Kind",
+    "Redacted",
+    "Tokenise",
+    "contains_secret",
+    "find",
+    "redact",
+    "redact_value",
+]
 
 Tokenise = Callable[[Kind, str], str]
 """Hands out the token for a value of a kind that is not destroyed, such as `[phone-3]`."""
@@ -37,8 +47,9 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PASSES = 8
 _LONG_TEXT = 10_000
 _DEEPEST = 24
+_APART = ("", *".,;:!?()'\"।")
 _STANDING_ALONE = frozenset({Kind.IBAN, Kind.CARD, Kind.EMAIL, Kind.PHONE, Kind.IP})
-"""Kinds told by their own form: with them gone nothing else comes to light, so one look is enough."""
+"""Kinds taken out before anything that reads the words around: with them gone nothing new comes to light."""
 _SECRET_KEYS = {
     Kind.PIN: "pin|mpin|passcode",
     Kind.OTP: "otp|totp",
@@ -86,21 +97,20 @@ def contains_secret(text: str) -> bool:
 
 def find(text: str) -> tuple[Finding, ...]:
     """What one look finds that must not travel: disjoint, in order, in indices of `text`."""
-    scan = Scan(text)
+    scan = Scan.of(text)
     form = scan.text
     has_digit = _DIGIT.search(form) is not None
     if not has_digit and not any(hint in form for hint in _wordless_hints()):
         return ()
-    found: list[Finding] = []
+    found = [*find_mail(scan), *find_keys(scan)]
+    scan = scan.without(found)
     if has_digit:
-        found += find_cards(scan)
-        found += find_phones(scan)
-        found += find_identities(scan)
-    found += find_mail(scan)
-    found += find_keys(scan)
+        told = [*find_cards(scan), *find_phones(scan), *find_identities(scan)]
+        scan = scan.without(told)
+        found += told
     found += find_credentials(scan)
     found += find_addresses(scan)
-    return settle(found, scan.original) if found else ()
+    return settle(found, hide_tokens(text)) if found else ()
 
 
 @cache
@@ -112,9 +122,15 @@ def _wordless_hints() -> tuple[str, ...]:
 
 def _second_looks(text: str, findings: tuple[Finding, ...]) -> int:
     """How often to look again for what the first tokens brought to light; a very long text gets one."""
-    if _STANDING_ALONE.issuperset(item.kind for item in findings):
+    if all(item.kind in _STANDING_ALONE and _is_apart(text, item) for item in findings):
         return 0
     return _PASSES if len(text) < _LONG_TEXT else 1
+
+
+def _is_apart(text: str, finding: Finding) -> bool:
+    """Whether nothing but a space or an ordinary mark touches it."""
+    before, after = text[max(0, finding.start - 1) : finding.start], text[finding.end : finding.end + 1]
+    return (before in _APART or before.isspace()) and (after in _APART or after.isspace())
 
 
 def redact_value(value: object) -> object:

@@ -167,7 +167,7 @@ def _are_neighbours(text: str, end: int, start: int) -> bool:
 
 
 _BARE_NUMBER = re.compile(
-    rf"(?<![0-9a-z.,/{BANGLA}-])(?:[0-9]{{1,3}}|[0-9]{{1,4}}/[0-9a-z{BANGLA}]{{1,2}}),[ ]$"
+    rf"(?<![0-9a-z.,/{BANGLA}-])(?:[0-9]{{1,3}}|[0-9]{{1,4}}/[0-9a-z{BANGLA}]{{1,2}}),[ ]\Z"
 )
 
 
@@ -189,7 +189,7 @@ def _with_places(text: str, start: int, end: int, patterns: Patterns) -> tuple[i
     return start, end, count
 
 
-_PLACE_BEFORE = re.compile(rf"([a-z{BANGLA}]+)[ ,\-0-9এ]{{0,12}}$")
+_PLACE_BEFORE = re.compile(rf"([a-z{BANGLA}]+)[ ,\-0-9এ]{{0,12}}\Z")
 _WORD = re.compile(rf"[a-z{BANGLA}]+")
 
 

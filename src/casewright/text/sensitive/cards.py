@@ -25,7 +25,7 @@ _OTHER_LENGTHS = (16, 19, 15)
 _WORDS = load_data("redaction_cues")
 _CUE = re.compile(whole_words(_WORDS["card"]))
 _NOT_A_CARD = re.compile(whole_words(_WORDS["not_card"]))
-_RECORD = re.compile(whole_words(_WORDS["not_card_number"]) + r"[^0-9\x1a]{0,25}$")
+_RECORD = re.compile(whole_words(_WORDS["not_card_number"]) + r"[^0-9\x1a]{0,25}\Z")
 _GROUP = re.compile(r"[0-9]+")
 _LIST_MARKS = frozenset(",/:;|")
 _MIXED_MARKS = frozenset(",/:;|()-")
@@ -35,7 +35,7 @@ _CODE_BEHIND = re.compile(
     r"[\s,;|/\-]{1,3}(?:(?:cvv|cvc)2?[ :.]{0,2})?([0-9]{3,4})(?![0-9])"
 )
 """A card's expiry and security code right behind its number."""
-_DEVICE = re.compile(r"imei[^0-9\x1a]{0,20}$")
+_DEVICE = re.compile(r"imei[^0-9\x1a]{0,20}\Z")
 _CUE_REACH = 48
 _FEWEST, _MOST = 13, 19
 _FEWEST_CUED = 12  # Maestro
@@ -141,7 +141,7 @@ def _is_plausible(chain: Chain, start: int, end: int, text: str) -> bool:
 
 def _is_inside_a_code(text: str, start: int, end: int) -> bool:
     """Part of a longer code of letters and digits, such as a hash or an order id."""
-    before = re.search(r"[a-z0-9]*[a-z][a-z0-9]*[-_]?$", text[max(0, start - 24) : start])
+    before = re.search(r"[a-z0-9]*[a-z][a-z0-9]*[-_]?\Z", text[max(0, start - 24) : start])
     if before and (re.search(r"[0-9]", before[0]) or _RECORD.search(text, max(0, start - 12), start)):
         return True
     after = re.match(r"[-_]?[a-z0-9]*[a-z][a-z0-9]*", text[end : end + 24])

@@ -16,6 +16,7 @@ from casewright.text.sensitive.scan import Scan
 from casewright.text.sensitive.values_before import take_before
 from casewright.text.sensitive.values_behind import take_behind
 
+_DIGIT = re.compile(r"[0-9]")
 _SMS = re.compile(
     r"(?<![a-z])(?:use|enter|type) ([0-9]{4,8}) (?:to|as|for) (?:log|sign|verify|confirm|complete|your|reset"
     r"|access|continue)|(?<![a-z0-9])(?:g|fb)-([0-9]{4,8})(?= is)"
@@ -39,12 +40,14 @@ def find_credentials(scan: Scan) -> Iterator[Finding]:
         if kind is Kind.PASSWORD:
             for start, end in find_passwords(scan, lexicon, placed):
                 yield scan.finding(Kind.PASSWORD, start, end)
-    if not reading.numbers:
+    if not _DIGIT.search(text) and not reading.numbers:
         return
     for placed, kind in cues:
         take_behind(reading, placed, kind)
     for placed, kind in cues:
         take_before(reading, placed, kind)
+    for kind, start, end in reading.codes:
+        yield scan.finding(kind, start, end)
     for first, kind in reading.taken.items():
         number = reading.numbers[first]
         yield scan.finding(kind, number.start, number.end)

@@ -13,7 +13,7 @@ from casewright.text.sensitive.wordlists import alternatives, load_data, whole_w
 
 _IBAN_START = re.compile(r"(?<![a-z0-9])[a-z]{2}[0-9]{2}(?=[ \-]?[a-z0-9])")
 _IBAN_BODY = re.compile(r"[a-z]{2}[0-9]{2}(?:[ \-]?[a-z0-9]){11,30}")
-_IBAN_CUE = re.compile(r"iban[^0-9\x1a]{0,25}$")
+_IBAN_CUE = re.compile(r"iban[^0-9\x1a]{0,25}\Z")
 _IBAN_LENGTHS = {
     length: codes.split()
     for length, codes in {
@@ -63,7 +63,7 @@ _CUED_ACCOUNT = re.compile(
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IP = re.compile(rf"(?<![0-9.])(?:{_OCTET}\.){{3}}{_OCTET}(?![0-9]|\.[0-9])")
 _IP6 = re.compile(r"(?<![0-9a-z:])(?:[0-9a-f]{1,4}:){5,7}[0-9a-f]{1,4}(?![0-9a-z:])")
-_VERSION = re.compile(r"(?:version|ver|v|app|release)[ .:]{0,2}$")
+_VERSION = re.compile(r"(?:version|ver|v|app|release)[ .:]{0,2}\Z")
 _MONEY_AFTER = re.compile(r"\s?" + whole_words(_WORDS["money_after"]))
 _MOBILE = re.compile(r"(?:88[ \-]?)?01[3-9][ \-]?[0-9]{2}[ \-]?[0-9]{6}")
 _IP_SHORTEST = 9

@@ -97,7 +97,7 @@ def words_of(phrase: str) -> tuple[str, ...]:
     """A phrase as a text's words are read."""
     if phrase.isascii() and phrase.replace(" ", "").isalpha():
         return tuple(phrase.lower().split())
-    return tuple(Scan(phrase).words.words)
+    return tuple(Scan.of(phrase).words.words)
 
 
 @cache

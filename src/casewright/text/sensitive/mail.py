@@ -33,7 +33,7 @@ _SPELLED = re.compile(
 )
 _SPELLED_LOCAL = re.compile(
     r"([a-z0-9\u0980-\u09ff][a-z0-9._%+\-\u0980-\u09ff]{0,63}"
-    r"(?:[ ](?:dot|underscore|ডট)[ ][a-z0-9\u0980-\u09ff._\-]{1,40}){0,3})$"
+    r"(?:[ ](?:dot|underscore|ডট)[ ][a-z0-9\u0980-\u09ff._\-]{1,40}){0,3})\Z"
 )
 _NOT_A_NAME = frozenset(str(_WORDS["not_a_mailbox"]).split())
 

@@ -30,9 +30,9 @@ _PLAIN_TRUNK = re.compile(r"(?<![0-9a-z.\-/+])07[0-9]{9}(?![0-9a-z])")
 _DATE = re.compile(r"\(?[0-9]{1,2}([\-./ ])[0-9]{1,2}\1(?:19|20)?[0-9]{2}(?![0-9])")
 _POSTAL = re.compile(r"[0-9]{5}-[0-9]{4}")
 _WORDS = load_data("redaction_cues")
-_NEAR = r"[^0-9\n\x1a]{0,24}$"
+_NEAR = r"[^0-9\n\x1a]{0,24}\Z"
 _CUE = re.compile(whole_words(_WORDS["phone"]) + _NEAR)
-_NUMBER_CUE = re.compile(whole_words(_WORDS["number"]) + r"[^0-9\n\x1a]{0,12}$")
+_NUMBER_CUE = re.compile(whole_words(_WORDS["number"]) + r"[^0-9\n\x1a]{0,12}\Z")
 _RECORD = re.compile(whole_words(_WORDS["not_phone"]) + _NEAR)
 _MONEY_AFTER = re.compile(r"\s?" + whole_words(_WORDS["money_after"]))
 _LONG_RUN = re.compile(r"(?<![0-9a-z])[0-9](?:[ \-.()]{0,2}[0-9]){6,14}(?![0-9a-z])")
@@ -114,7 +114,7 @@ def _is_one_number(chain: Chain, start: int, end: int, text: str) -> bool:
     if not marks <= _SEPARATORS:
         return len(between) >= 2 * (end - start) - 1  # every digit apart
     if not marks and first and text[first - 1].isascii() and text[first - 1].isalpha():
-        return not re.search(r"[0-9][a-z]+$", text[max(0, first - 24) : first])  # not inside a hash or an id
+        return not re.search(r"[0-9][a-z]+\Z", text[max(0, first - 24) : first])  # not inside a hash or an id
     return True
 
 

@@ -36,6 +36,8 @@ class Reading:
     """By the index of the first word."""
     taken: dict[int, Kind] = field(default_factory=dict)
     """First word of a taken number -> its kind."""
+    codes: list[tuple[Kind, int, int]] = field(default_factory=list)
+    """Codes of letters and digits: kind, start and end in the text."""
     served: set[int] = field(default_factory=set)
     """First words of cues whose value was found behind them."""
     number_ending: dict[int, Number] = field(init=False)

@@ -37,12 +37,29 @@ class Chain:
 class Scan:
     """A text as the detectors see it."""
 
-    def __init__(self, original: str) -> None:
-        hidden = hide_tokens(original)
+    def __init__(self, hidden: str) -> None:
+        """`hidden` is the text with its tokens made opaque (`hide_tokens`)."""
         self.original = hidden
         self._normalised = normalise(hidden)
         self.text = self._normalised.text
         self._is_same_length = hidden.isascii()
+
+    @classmethod
+    def of(cls, text: str) -> "Scan":
+        """A text as it came in."""
+        return cls(hide_tokens(text))
+
+    def without(self, findings: Sequence[Finding]) -> "Scan":
+        """The same text with what was found made opaque."""
+        if not findings:
+            return self
+        pieces: list[str] = []
+        at = 0
+        for finding in sorted(findings, key=lambda item: item.start):
+            pieces += (self.original[at : finding.start], OPAQUE * (finding.end - max(at, finding.start)))
+            at = max(at, finding.end)
+        pieces.append(self.original[at:])
+        return Scan("".join(pieces))
 
     def finding(self, kind: Kind, start: int, end: int) -> Finding:
         """A finding in indices of the original, from a span of the matching form."""

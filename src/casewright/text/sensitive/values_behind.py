@@ -4,6 +4,7 @@ The tie between cue and number has three strengths. Tight: nothing between but "
 Linked: verbs of saying or receiving as well. Loose: any words of the clause.
 """
 
+import re
 from dataclasses import dataclass
 
 from casewright.text.sensitive.findings import OPAQUE, Kind
@@ -23,6 +24,10 @@ _LOOSE_REACH = 10
 _TOLD_REACH = 4
 _TIGHT, _LINKED, _LOOSE = 3, 2, 1
 _NEVER = -99
+_MIXED = re.compile(r"(?=[0-9]{0,8}[a-z])(?=[a-z]{0,8}[0-9])[a-z0-9]{4,8}(?![a-z0-9])")
+_COUNTED = re.compile(r"[0-9]{1,2}[a-z]{1,4}|[0-9]{3,8}[a-z]{1,2}")
+"""A number with a unit or an ending on it: "10am", "2bar", "1234ta"."""
+_LETTERS = re.compile(r"[a-z]+")
 
 
 @dataclass(slots=True)
@@ -47,6 +52,12 @@ def take_behind(reading: Reading, placed: Placed, kind: Kind) -> None:
     index = placed.last
     end = min(len(words), placed.last + _REACH)
     while index < end:
+        if tie.level == _TIGHT and words[index][0].isalnum():
+            mixed = _mixed_end(reading, index)
+            if mixed:
+                reading.codes.append((kind, reading.scan.words.starts[index], mixed))
+                reading.served.add(placed.first)
+                return
         number = numbers.get(index)
         if number is not None:
             if number.count <= 2 and reading.has(number.last, Flag.DIGIT):
@@ -73,6 +84,18 @@ def take_behind(reading: Reading, placed: Placed, kind: Kind) -> None:
             return
         _loosen(tie, words[index], reading.flags[index], index)
         index += 1
+
+
+def _mixed_end(reading: Reading, index: int) -> int:
+    """Where a code of letters and digits ends that begins at a word ("l2E4", "A7K2P9"); 0 if none does."""
+    text, start = reading.scan.text, reading.scan.words.starts[index]
+    is_word = len(reading.words[index]) > 1 and reading.has(index, Flag.STRONG | Flag.LINK)
+    if is_word or (start and text[start - 1].isalnum()):
+        return 0
+    code = _MIXED.match(text, start)
+    if code is None or _COUNTED.fullmatch(code[0]) or len(max(_LETTERS.findall(code[0]), key=len)) > 2:
+        return 0
+    return code.end()
 
 
 def _loosen(tie: _Tie, word: str, flag: int, index: int) -> None:
