@@ -68,7 +68,7 @@ def annotate(normalised: Normalised, tokens: Tokens) -> Annotated:
         letters = read_letters(book, normalised.text)
     present = set(letters)
     spans: list[Span] = []
-    if is_worth_reading(book, present):
+    if is_worth_reading(book, letters, present):
         spans += [Span(Annotation(m.kind), m.start, m.end) for m in find_matches(book, normalised.text)]
     if _is_disguised(normalised, tokens, letters, present):
         spans += _find_disguised(book, normalised, letters)

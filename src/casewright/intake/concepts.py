@@ -102,6 +102,11 @@ class Vocabulary:
         for stem in self._stems:
             self._assign(frozenset(self._stem_concepts(stem)))
 
+    @property
+    def concepts_by_letter(self) -> dict[str, frozenset[str]]:
+        """The combination of concepts that each letter stands for."""
+        return {letter: carried for carried, letter in self._letters.items()}
+
     def letters_of(self, concepts: Iterable[str]) -> str:
         """The letters of all words that carry one of the concepts."""
         return "".join(sorted({letter for concept in concepts for letter in self._letters_by[concept]}))

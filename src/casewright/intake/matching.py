@@ -18,6 +18,7 @@ MAX_MATCHES_PER_RULE = 16
 LEAD_WORDS = 3
 LONGEST_TAIL = 80
 REPORT_REACH = 10
+_SENTENCES = re.compile(f"[^{BREAK}]+")
 _HOSTILE = frozenset({"injection", INNER, "exfiltration"})
 
 _WORDS = re.compile(
@@ -65,6 +66,8 @@ def find_matches(book: Rulebook, text: str, *, is_decoded: bool = False) -> list
             found += _matches_of(book, rule, reading, may_widen=is_hostile and not is_decoded)
     if not present.isdisjoint(book.markup_letters):
         found += _markup_matches(book, reading, text)
+    if not is_decoded:
+        found += _telling_matches(book, reading)
     if not is_decoded and any(match.kind == "injection" for match in found):
         for rule in book.weak:
             if not rule.anchors.isdisjoint(present):
@@ -72,8 +75,10 @@ def find_matches(book: Rulebook, text: str, *, is_decoded: bool = False) -> list
     return found
 
 
-def is_worth_reading(book: Rulebook, present: set[str]) -> bool:
-    """Whether any rule could match a text with these letters."""
+def is_worth_reading(book: Rulebook, letters: str, present: set[str]) -> bool:
+    """Whether anything could be found in a text with these letters."""
+    if any(map(book.is_telling, letters.split(BREAK))):
+        return True
     return not present.isdisjoint(book.markup_letters) or bool(book.candidates(present))
 
 
@@ -104,6 +109,19 @@ def _markup_matches(book: Rulebook, reading: _Reading, text: str) -> Iterator[Ma
             last = bisect_left(reading.starts, match.end())
             first, last = _reach(book, reading.letters, max(first, 0), last)
             yield Match("injection", reading.starts[first], max(match.end(), reading.ends[last - 1]))
+
+
+def _telling_matches(book: Rulebook, reading: _Reading) -> Iterator[Match]:
+    """Sentences in which much comes together; in one that also tells the customer's story, one word of it."""
+    for sentence in _SENTENCES.finditer(reading.letters):
+        letters = sentence[0]
+        if book.is_telling(letters) and book.reported.search(letters) is None:
+            first, last = sentence.span()
+            if _is_own_story(book, letters):
+                first += max(range(len(letters)), key=lambda place: book.weights.get(letters[place], 0.0))
+                last = first + 1
+            last += reading.letters[last : last + 1] == BREAK
+            yield Match("injection", reading.starts[first], reading.ends[last - 1])
 
 
 def _is_reported(book: Rulebook, letters: str, first: int) -> bool:

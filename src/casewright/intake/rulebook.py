@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import repeat
 from typing import Any
 
 import yaml
@@ -27,6 +28,7 @@ _GROUPS = {
     "legal_threat": "legal_threat",
     "vulnerable_customer": "vulnerable_customer",
 }
+_COMMANDING = ("APPROVE", "SET", "SAY", "REVEAL", "SOFTLY", "OPEN", "GLUE")
 INNER = "inner"
 """The kind of a rule that is both injection and exfiltration: asking for what the system was told."""
 
@@ -46,6 +48,11 @@ class Rulebook:
     self_letters: frozenset[str]
     event_letters: frozenset[str]
     command_letters: frozenset[str]
+    sov_letters: frozenset[str]
+    weights: dict[str, float]
+    bias: float
+    threshold: float
+    threshold_sov: float
 
     def candidates(self, present: set[str]) -> list[Rule]:
         """The rules whose every plain word is in the text, without regard to order."""
@@ -61,6 +68,14 @@ class Rulebook:
                 if needed & bits == needed:
                     found[rule.id] = rule
         return list(found.values())
+
+    def is_telling(self, sentence: str) -> bool:
+        """Whether enough comes together in a sentence to take it for an instruction to a machine."""
+        distinct = set(sentence)
+        score = self.bias + sum(map(self.weights.get, distinct, repeat(0.0)))
+        if score <= self.threshold_sov:
+            return False
+        return score > self.threshold or not distinct.isdisjoint(self.sov_letters)
 
 
 @cache
@@ -80,7 +95,10 @@ def load_rulebook() -> Rulebook:
     compiled = compile_rules(vocabulary, frozenset(words["words"]), rules["phrases"], sources)
     strong = [rule for rule in compiled if not rule.is_weak and rule.kind != "reported"]
     reported = "|".join(rule.source for rule in compiled if rule.kind == "reported")
-    letters = {name: frozenset(vocabulary.letters_of([name])) for name in ("MARKUP", "SELF", "EVENT")}
+    letters = {
+        name: frozenset(vocabulary.letters_of([name])) for name in ("MARKUP", "SELF", "EVENT", "SOVMARK")
+    }
+    weights = _load("annotation_weights.yaml")
     by_anchor, letter_bits = _index(strong)
     return Rulebook(
         vocabulary=vocabulary,
@@ -93,10 +111,21 @@ def load_rulebook() -> Rulebook:
         reported=re.compile(reported),
         self_letters=letters["SELF"],
         event_letters=letters["EVENT"],
-        command_letters=frozenset(
-            vocabulary.letters_of(["APPROVE", "SET", "SAY", "REVEAL", "SOFTLY", "OPEN", "GLUE"])
-        ),
+        command_letters=frozenset(vocabulary.letters_of(_COMMANDING)),
+        sov_letters=letters["SOVMARK"],
+        weights=_weigh(vocabulary, weights["weights"]),
+        bias=weights["bias"],
+        threshold=weights["threshold"],
+        threshold_sov=weights["threshold_sov"],
     )
+
+
+def _weigh(vocabulary: Vocabulary, by_concept: dict[str, float]) -> dict[str, float]:
+    """The weight of each letter: the sum over the concepts that it carries."""
+    return {
+        letter: sum(by_concept.get(concept, 0.0) for concept in carried)
+        for letter, carried in vocabulary.concepts_by_letter.items()
+    }
 
 
 def _index(rules: Iterable[Rule]) -> tuple[dict[str, tuple[tuple[int, Rule], ...]], dict[str, int]]:
