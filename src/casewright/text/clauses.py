@@ -26,6 +26,7 @@ _SPELLED_BANGLA = re.compile(
 _SPLIT_BANGLA = re.compile(
     r"(?<![\u0980-\u09ff])(?:[\u0985\u0987-\u0994](?<!ই)-(?=[\u0980-\u09ff])|[এও]\s+ই(?![\u0980-\u09ff]))"
 )
+_LONE_LETTERS = re.compile(r"(?<![a-z0-9'])(?![ap]\.m)[a-z][ .\-]{1,3}[a-z](?![a-z'])")
 _NOT_LETTER = re.compile(r"[^a-z]")
 _NOT_BANGLA = re.compile(r"[\s.\-_]+")
 _CONTRACTIONS = {
@@ -111,7 +112,10 @@ def read_clauses(text: str) -> Reading:
     return Reading(
         text=joined,
         sentences=kept + joins + tuple(_without_commas(kept + joins)),
-        is_spelled=joined != flat or _SPLIT_BANGLA.search(flat) is not None or lone_words > _MAX_LONE_WORDS,
+        is_spelled=joined != flat
+        or _SPLIT_BANGLA.search(flat) is not None
+        or _LONE_LETTERS.search(flat) is not None
+        or lone_words > _MAX_LONE_WORDS,
         is_unreadable=len(kept) > _MAX_SENTENCES
         or any(sentence.text.count(" ") > _MAX_WORDS for sentence in kept),
     )

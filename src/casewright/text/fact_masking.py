@@ -31,6 +31,7 @@ _PHONE_DIGITS = 9
 _LETTERS = re.compile(r"[a-z]+")
 _ADDRESS = re.compile(r"(?:https?://)?[A-Za-z0-9@][A-Za-z0-9@._%+\-/?=&#:*]*[A-Za-z0-9/#*]|\*[0-9*]+#")
 _MAX_SPELLING = 3
+_MAX_UNKNOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def mask_facts(text: str, facts: Collection[str], channels: Collection[str]) -> 
             sign = known.get(canonical(token), "")
             if not sign:
                 unknown.append((start, end))
+                if len(unknown) >= _MAX_UNKNOWN:
+                    break
                 continue
         parts.append(text[position:start])
         parts.append(sign or token)

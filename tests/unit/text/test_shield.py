@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from casewright.domain.case import Language
-from casewright.text.shield import ShieldContext, check
+from casewright.text import shield
+from casewright.text.shield import CREDENTIAL_WARNING, ShieldContext, check
 from casewright.text.violation import ShieldRule
 
 REPLIES = Path(__file__).parent / "shield_replies"
@@ -79,3 +80,53 @@ def test_safe_reply_passes(context: ShieldContext, text: str) -> None:
 def test_corpora_are_as_large_as_promised() -> None:
     assert len(read_unsafe()) >= 150
     assert len(read_safe()) >= 100
+
+
+def rules_of(text: str, context: ShieldContext = CONTEXT) -> set[ShieldRule]:
+    return {violation.rule for violation in check(text, context)}
+
+
+def test_missing_warning_is_reported_where_it_is_required() -> None:
+    context = replace(CONTEXT, required=(CREDENTIAL_WARNING,))
+    assert rules_of("We are looking into it.", context) == {ShieldRule.MISSING_ELEMENT}
+    assert rules_of("We are looking into it. Please never share your PIN or OTP.", context) == set()
+
+
+def test_blank_and_endless_texts_are_refused_for_their_length() -> None:
+    assert rules_of("  ") == {ShieldRule.LENGTH}
+    assert rules_of("We are looking into it. " * 60) == {ShieldRule.LENGTH}
+    assert ShieldRule.LENGTH in rules_of("word " * 200, replace(CONTEXT, max_chars=2_000))
+
+
+def test_same_text_is_judged_alike_a_second_time() -> None:
+    text = "We are looking into transaction TXN-9101 for you."
+    assert check(text, CONTEXT) == check(text, CONTEXT) == ()
+    other = replace(CONTEXT, facts=frozenset())
+    assert ShieldRule.UNSUPPORTED_FACT in rules_of(text, other)
+
+
+def test_clean_text_is_remembered_for_its_own_context_only() -> None:
+    text = "Our records show that the amount has been refunded."
+    assert rules_of(text, replace(CONTEXT, is_refund_recorded=True)) == set()
+    assert rules_of(text) == {ShieldRule.PROMISE}
+
+
+def test_memo_of_clean_skeletons_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shield, "_MEMO_LIMIT", 2)
+    shield._clean_skeletons.clear()
+    for text in ("We are looking into it.", "Thank you for waiting.", "Our team will review the case."):
+        assert check(text, CONTEXT) == ()
+    assert len(shield._clean_skeletons) <= 2
+
+
+def test_memo_holds_no_word_of_the_facts() -> None:
+    shield._clean_skeletons.clear()
+    context = replace(CONTEXT, facts=frozenset({"Rahim Store", "TXN-9101", "5500"}))
+    assert check("We are checking TXN-9101 of 5,500 taka at Rahim Store.", context) == ()
+    assert check("We are checking TXN-9101 of 5,500 taka.", context) == ()
+    assert [key[0] for key in shield._clean_skeletons] == ["We are checking recordid of 0 taka."]
+
+
+def test_violations_name_the_rule_and_never_the_words() -> None:
+    (violation,) = check("We will refund you.", CONTEXT)
+    assert (violation.rule, violation.start, violation.end) == (ShieldRule.PROMISE, 0, 19)
