@@ -13,14 +13,15 @@ FULL = os.environ.get("CASEWRIGHT_FULL") == "1"
 EXAMPLES = settings(
     max_examples=3000 if FULL else 300, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
-PIECES = """
+WORDS = """
 my pin is PIN otp OTP code cvv password pass: card number phone nid address iban email at dot com gmail the a he told
 amar holo ta chilo diye theke টাকা আমার পিন ওটিপি কোড পাসওয়ার্ড ঠিকানা বাসা রোড সেক্টর হলো ছিল নম্বর taka tk sent , . : = - / ( ) [ ]
 ? ! । " ' # * + % & 1 12 123 1234 5521 445566 998877 5000 1,500 2:30 12/05/2024 TXN-9101 01712345678 +8801712345678
 4111111111111111 4111 1111 hunter2 Tiger@99 a@b.co name@example.com GB82WEST12345698765432 192.168.1.44 house road 12,
 Dhaka dhanmondi Main Street New York, NY 10001 one two three four এক দুই তিন চার ১২৩৪ ৪৪৫৫৬৬ １２３４ [pin] [phone] [phone-3]
 [otp] [password] \u200b \u200d is was from to and or last 4 digits ending 4455 sk-abcdefghijklmnop12 eyJhbGciOi.eyJzdWIi.abc
-""".split()
+"""
+PIECES = WORDS.split()
 SENTENCES = st.lists(st.sampled_from(PIECES), min_size=1, max_size=24).flatmap(
     lambda words: st.sampled_from([" ", " ", "", "\n"]).map(lambda gap: gap.join(words))
 )
