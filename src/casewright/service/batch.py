@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -121,25 +122,25 @@ def _check_files(table: Table, plan: BatchPlan) -> None:
 
 
 def _find_start(application: "Application", table: Table, plan: BatchPlan) -> Progress:
-    ruleset_id = application.road.ruleset.id
+    decided_by = f"casewright {version('casewright')}, {application.road.ruleset.id}"
     if plan.output is None:
-        return Progress("", ruleset_id)
+        return Progress("", decided_by)
     path = progress_path(plan.output)
     fingerprint = table.fingerprint() if plan.is_resumed or table.total is not None else ""
     old = load_progress(path) if plan.is_resumed else None
     if old is None:
         path.unlink(missing_ok=True)
-        return Progress(fingerprint, ruleset_id)
+        return Progress(fingerprint, decided_by)
     if old.is_finished and plan.is_parquet and not plan.output.is_file():
         raise ConfigurationError(f"{plan.output} was written, and is gone; start over without --resume")
     if old.fingerprint != fingerprint:
         raise ConfigurationError(
             f"{table.name} is not the input that {path} belongs to; start over without --resume"
         )
-    if old.ruleset_id != ruleset_id:
+    if old.decided_by != decided_by:
         raise ConfigurationError(
-            f"the run was started under {old.ruleset_id}, and {ruleset_id} is in force now; "
-            "set CASEWRIGHT_AS_OF to its date, or start over without --resume"
+            f"the run was decided by {old.decided_by}, and now it would be by {decided_by}; "
+            "bring that back (CASEWRIGHT_AS_OF sets the date), or start over without --resume"
         )
     return old
 

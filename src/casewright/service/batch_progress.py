@@ -18,10 +18,11 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One state of a run. Two runs with the same input and ruleset write the same lines."""
+    """One state of a run. Two runs of one input, decided by the same, write the same lines."""
 
     fingerprint: str
-    ruleset_id: str
+    decided_by: str
+    """Version and ruleset: what else the lines depend on."""
     position: Position = START
     output_bytes: int = 0
     errors_bytes: int = 0
@@ -39,7 +40,7 @@ def save_progress(path: Path, progress: Progress) -> None:
     document = {
         "schema_version": SCHEMA_VERSION,
         "input": progress.fingerprint,
-        "ruleset": progress.ruleset_id,
+        "decided_by": progress.decided_by,
         "row": progress.position.row,
         "offset": progress.position.offset,
         "output_bytes": progress.output_bytes,
@@ -68,7 +69,7 @@ def _read(document: dict[str, Any]) -> Progress:
         raise ValueError(document["schema_version"])
     return Progress(
         fingerprint=document["input"],
-        ruleset_id=document["ruleset"],
+        decided_by=document["decided_by"],
         position=Position(document["row"], document["offset"]),
         output_bytes=document["output_bytes"],
         errors_bytes=document["errors_bytes"],

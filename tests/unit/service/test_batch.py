@@ -127,7 +127,7 @@ def test_another_input_or_ruleset_cannot_be_resumed(
     kept = load_progress(path)
     assert kept is not None
     save_progress(path, Progress(kept.fingerprint, "disputes@other", kept.position, kept.output_bytes))
-    with pytest.raises(ConfigurationError, match="was started under disputes@other"):
+    with pytest.raises(ConfigurationError, match="was decided by disputes@other"):
         run_batch(application, table_of(source), resumed, run_inline)
     source.write_bytes(source.read_bytes() + b"\n{}\n")
     with pytest.raises(ConfigurationError, match="is not the input that"):
