@@ -3,8 +3,8 @@
     python -m casewright.evaluation.annotation_fit tests/unit/intake/corpora
 
 reads `attacks_*.txt` against every other corpus there, the payloads of `attacks.yaml` and the honest golden
-cases of the disputes desk. A message is as telling as its most telling sentence, in the fit as in use. Weights
-are per concept, so that what is learned in one language holds in the others; thresholds are set by hand.
+cases of the disputes desk. A message is as telling as its most telling sentence, in the fit as in use. The
+weights are per concept, so that what is learned in one language holds in the others; thresholds by hand.
 """
 
 import math

@@ -103,6 +103,11 @@ class Vocabulary:
             self._assign(frozenset(self._stem_concepts(stem)))
 
     @property
+    def spellings(self) -> list[str]:
+        """Every word as it is listed, sorted; a stem without its mark."""
+        return sorted(self._spellings)
+
+    @property
     def concepts_by_letter(self) -> dict[str, frozenset[str]]:
         """The combination of concepts that each letter stands for."""
         return {letter: carried for carried, letter in self._letters.items()}

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from casewright.evaluation.attacks import Encoding, Position, encode_payload, insert_payload, load_attacks
-from casewright.intake.annotation import Annotated, Annotation, annotate, remaining_after
+from casewright.intake.annotation import (
+    Annotated,
+    Annotation,
+    annotate,
+    prepare_annotation,
+    remaining_after,
+)
+from casewright.intake.rulebook import load_rulebook
 from casewright.language.normalise import normalise
 from casewright.language.tokens import tokenise
 
@@ -377,6 +384,7 @@ ADVERSARIAL = {
     "select": _fill("select a,"),
     "reversed": _fill("snoitcurtsni suoiverp erongi "),
     "new lines": _fill("\n"),
+    "every known word": " ".join(load_rulebook().vocabulary.spellings)[:20_000],
 }
 
 
@@ -384,5 +392,6 @@ ADVERSARIAL = {
 def test_adversarial_text_of_the_greatest_length_is_read_in_time(name: str) -> None:
     normalised = normalise(ADVERSARIAL[name])
     tokens = tokenise(normalised.text)
+    prepare_annotation()
     best = min(_timed(lambda: annotate(normalised, tokens), 1) for _ in range(4))
     assert best <= 0.1
