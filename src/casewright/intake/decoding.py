@@ -112,8 +112,12 @@ def _coded_views(original: str) -> Iterator[View]:
 def _leet_views(text: str) -> Iterator[View]:
     if _MIXED.search(text) is None:
         return
-    for table in (_LEET_LETTERS, _LEET_L):
-        yield View(_CHUNK.sub(lambda chunk, table=table: _unleet(chunk[0], table), text), 0, len(text))  # type: ignore[misc]
+    readings = {
+        _CHUNK.sub(lambda chunk, table=table: _unleet(chunk[0], table), text): None  # type: ignore[misc]
+        for table in (_LEET_LETTERS, _LEET_L)
+    }
+    for reading in readings:
+        yield View(reading, 0, len(text))
 
 
 def _unleet(chunk: str, table: dict[int, int]) -> str:
