@@ -29,6 +29,15 @@ def _folded(document: Mapping[str, object], key: str) -> frozenset[str]:
     return frozenset(map(fold_spelling, word_set(document, key)))
 
 
+def _verb_forms(document: Mapping[str, object]) -> frozenset[str]:
+    forms = set()
+    for pair in word_set(document, "verb_roots"):
+        low, _, high = pair.partition(":")
+        forms.update(low + ending for ending in word_set(document, "low_endings"))
+        forms.update(high + ending for ending in word_set(document, "high_endings"))
+    return frozenset(map(fold_spelling, forms))
+
+
 class Vocabulary:
     """Looks words up; inflected forms that were found once are remembered (they are finitely many)."""
 
@@ -41,10 +50,11 @@ class Vocabulary:
         self._english_endings = tuple(
             (ending, instead) for ending, _, instead in (rule.partition(">") for rule in rules)
         )
-        self._stems = _folded(bangla, "stems")
+        stems = _folded(bangla, "stems")
+        self._names = _folded(bangla, "names") - stems
+        self._stems = (stems | _verb_forms(bangla)) - self._names
         self._endings = tuple(sorted(_folded(bangla, "endings"), key=len, reverse=True))
         self._verb_endings = re.compile("(?:" + "|".join(sorted(_folded(bangla, "verb_endings"))) + ")$")
-        self._names = _folded(bangla, "names") - self._stems
         self._inflected: set[str] = set()
 
     def is_ordinary(self, word: str) -> bool:
