@@ -68,9 +68,11 @@ def _ask_in_process() -> "Ask":
     from casewright.domain.errors import TerminalError
     from casewright.evaluation.labelled_cases import Answer
     from casewright.service.error_map import build_domain_error
+    from casewright.service.warm_up import warm_up
     from casewright.settings import load_settings
 
     application = build_application(load_settings())
+    warm_up(application)
 
     def ask(document: Mapping[str, Any]) -> Answer:
         started = time.perf_counter()
