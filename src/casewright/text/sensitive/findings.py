@@ -115,6 +115,6 @@ def _rest(finding: Finding, taken: list[Finding], text: str) -> list[Finding]:
 def _trimmed(kind: Kind, start: int, end: int, text: str) -> list[Finding]:
     while start < end and not text[start].isalnum() and text[start] not in "+(":
         start += 1
-    while end > start and text[end - 1].isspace():
+    while end > start and (text[end - 1].isspace() or (kind not in DESTROYED and text[end - 1] in ",;")):
         end -= 1
     return [Finding(kind, start, end)] if start < end else []

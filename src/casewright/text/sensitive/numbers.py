@@ -146,7 +146,7 @@ def _parts(scan: Scan, first: int, spoken: Mapping[str, int]) -> Iterator[tuple[
             times = _MULTIPLIERS[word]
             index += 1
             continue
-        elif word in _SEPARATORS and total and not (word in ":/" and size > 1):
+        elif word in _SEPARATORS and total and not (size > 1 and _divides(scan, index)):
             index += 1
             continue
         else:
@@ -156,6 +156,14 @@ def _parts(scan: Scan, first: int, spoken: Mapping[str, int]) -> Iterator[tuple[
         times = 1
         end = starts[index] + len(word)
         index += 1
+
+
+def _divides(scan: Scan, index: int) -> bool:
+    """Whether a mark divides groups of digits ("10:45", "20, 11") rather than joining them ("44-55")."""
+    mark = scan.words.words[index]
+    return mark in ":/" or (
+        mark in ",;" and scan.text[scan.words.end(index) : scan.words.end(index) + 1] == " "
+    )
 
 
 def is_marked(scan: Scan, number: Number, flags: list[int], cue_end: int) -> bool:

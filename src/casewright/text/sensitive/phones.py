@@ -12,7 +12,7 @@ from casewright.text.sensitive.scan import Chain, Scan
 from casewright.text.sensitive.wordlists import load_data, whole_words
 
 _BANGLADESH = re.compile(r"(?=((?:(?:00)?88)?01[3-9][0-9]{8}|(?:00)?8800?1[3-9][0-9]{8}|09[36][0-9]{8,9}))")
-_NATIONAL_MOBILE = re.compile(r"(?=(1[3-9][0-9]{8}))")
+_NATIONAL_MOBILE = re.compile(r"1[3-9][0-9]{8}")
 _PLUS = re.compile(
     r"(?<![0-9+])(?:\+[ (]{0,2}(?=[1-9])|\(\+(?=[1-9])|00(?=[1-9]))[0-9]"
     r"(?:[ \-./()]{0,3}[0-9]){7,16}(?![0-9])"
@@ -27,7 +27,9 @@ _TRUNK = re.compile(
 )
 _PARENTHESES = re.compile(r"(?<![0-9a-z])\(0[0-9]{1,5}\) ?[0-9]{3,8}(?:[ \-][0-9]{2,6}){0,2}(?![0-9])")
 _PLAIN_TRUNK = re.compile(r"(?<![0-9a-z.\-/+])07[0-9]{9}(?![0-9a-z])")
-_DATE = re.compile(r"\(?[0-9]{1,2}([\-./ ])[0-9]{1,2}\1(?:19|20)?[0-9]{2}(?![0-9])")
+_DATE = re.compile(
+    r"\(?[0-9]{1,2}(?:([\-./])[0-9]{1,2}\1(?:19|20)?[0-9]{2}| [0-9]{1,2} (?:19|20)[0-9]{2})(?![0-9])"
+)
 _POSTAL = re.compile(r"[0-9]{5}-[0-9]{4}")
 _WORDS = load_data("redaction_cues")
 _NEAR = r"[^0-9\n\x1a]{0,24}\Z"

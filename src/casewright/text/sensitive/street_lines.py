@@ -162,7 +162,8 @@ def _tail(states: str) -> re.Pattern[str]:
         rf"(?:(?:{states})[ ,]{{1,2}}[0-9]{{5}}(?:-[0-9]{{4}})?|{_POSTCODE}"
         r"|[A-Z]{0,2}-?[0-9]{4,6}(?![0-9])(?:[ ][A-Z][\w\-]{1,24})?)"
     )
+    follows = rf"[,.\n]|[ ](?:{states})[ ]|[ ]{_POSTCODE}|[ ]?$"
     return re.compile(
-        rf"(?:,?[ ]|,?\n|,)(?:{unit}|{code}|(?<=[,\n ]){town}(?=[,.\n]|[ ](?:{states})[ ]|[ ]?$)"
+        rf"(?:,?[ ]|,?\n|,)(?:{unit}|{code}|(?<=[,\n ]){town}(?={follows})"
         r"|[A-Z]{2}(?=[ ,]))"
     )
