@@ -71,6 +71,8 @@ class Reader:
     loose: int
     intended: int
     anchors: int
+    secret: int
+    handed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def load_reader() -> Reader:
         edge=bits["edge"],
         loose=bits["about"] | bits["over"],
         intended=bits["intended"],
+        secret=bits["secret"] | bits["code"],
+        handed=bits["give"] | bits["send"] | bits["edge"],
         anchors=bits["dismiss"]
         | bits["set_field"]
         | bits["speaker"]
@@ -163,7 +167,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
     negated = mark_negated(
         tokens.words, masks, own, forward=reader.forward, backward=reader.backward, edge=reader.edge
     )
-    spans = _sentence_spans(tokens)
+    spans = _break_directives(reader, tokens, _sentence_spans(tokens), masks, negated)
     signals, directives, ordinary = _read_sentences(reader, tokens.words, spans, masks, negated)
     is_directive_only = False
     said = tokens
@@ -186,7 +190,11 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
         is_romanised=detected.is_romanised,
         signals=signals,
         directives=directives,
-        amounts=tuple(_claimed(amount, masks, reader.loose) for amount in quantities.amounts),
+        amounts=tuple(
+            _claimed(amount, masks, reader.loose)
+            for amount in quantities.amounts
+            if not _is_code(amount, said.words, masks, reader)
+        ),
         times=quantities.times,
         days=quantities.days,
         phones=quantities.phones,
@@ -207,10 +215,15 @@ def _read_sentences(
     masks: list[int],
     negated: list[bool],
 ) -> tuple[dict[str, str], dict[str, str], list[tuple[int, int]]]:
-    """Signals of ordinary sentences, signals of directive ones, and where the ordinary ones are."""
+    """Signals of ordinary sentences, signals of directive ones, and where the ordinary ones are.
+
+    A directive sentence is the customer's where a claim stands before the instruction or in a clause behind it;
+    and, if nothing else in the message claims anything, where a claim stands behind its last word of command.
+    """
     ordinary: dict[str, str] = {}
     directive: dict[str, str] = {}
     ordinary_spans: list[tuple[int, int]] = []
+    unsplit: list[tuple[int, int]] = []
     for start, end in spans:
         found = _signals_of(reader, masks, negated, start, end)
         if _is_other(words[start]):
@@ -224,8 +237,17 @@ def _read_sentences(
         if last > first:
             ordinary_spans.append((first, last))
             found = {DIRECTIVE: found[DIRECTIVE]}
+        else:
+            unsplit.append((start, end))
         directive.update(found)
-    return ordinary, directive, ordinary_spans
+    if not _is_claim(ordinary):
+        for start, end in unsplit:
+            first = 1 + max((at for at in range(start, end) if masks[at] & reader.anchors), default=start)
+            behind = _signals_of(reader, masks, negated, first, end)
+            if _is_claim(behind):
+                ordinary.update(behind)
+                ordinary_spans.append((first, end))
+    return ordinary, directive, sorted(ordinary_spans)
 
 
 def _signals_of(
@@ -266,6 +288,27 @@ def _restrict(
     return Tokens(tokens.text, words, starts, ends), [masks[index] for index in kept]
 
 
+def _break_directives(
+    reader: Reader,
+    tokens: Tokens,
+    spans: list[tuple[int, int]],
+    masks: list[int],
+    negated: list[bool],
+) -> list[tuple[int, int]]:
+    """A line break ends a sentence only where the system is spoken to: people break lines anywhere."""
+    if "\n" not in tokens.text:
+        return spans
+    broken: list[tuple[int, int]] = []
+    for start, end in spans:
+        if DIRECTIVE in _signals_of(reader, masks, negated, start, end):
+            for at in range(start, end - 1):
+                if "\n" in tokens.text[tokens.ends[at] : tokens.starts[at + 1]]:
+                    broken.append((start, at + 1))
+                    start = at + 1
+        broken.append((start, end))
+    return broken
+
+
 def _is_other(word: str) -> bool:
     return _OTHER_LETTERS.match(word) is not None
 
@@ -282,17 +325,14 @@ def _text_of(said: Tokens, tokens: Tokens) -> str:
 
 
 def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
-    """Token ranges between full stops, question marks, line breaks, and scripts that are not read."""
+    """Token ranges between full stops, question marks, and scripts that are not read."""
     words, text = tokens.words, tokens.text
-    has_breaks = "\n" in text
     has_others = _OTHER_LETTERS.search(text) is not None
     in_others = has_others and _is_other(words[0])
     spans: list[tuple[int, int]] = []
     start = 0
     for index, word in enumerate(words):
         is_end = word in _SENTENCE_ENDS
-        if not is_end and has_breaks and index + 1 < len(words):
-            is_end = "\n" in text[tokens.ends[index] : tokens.starts[index + 1]]
         if has_others and index + 1 < len(words) and words[index + 1][0].isalpha():
             is_end = is_end or _is_other(words[index + 1]) != in_others
             in_others = _is_other(words[index + 1])
@@ -309,6 +349,19 @@ def _claimed(amount: Amount, masks: Sequence[int], loose: int) -> ClaimedAmount:
     after = masks[amount.last : amount.last + 3]
     is_bare = not amount.has_currency and not amount.is_scaled
     return ClaimedAmount(amount.minor, any(mask & loose for mask in (*before, *after)), is_bare)
+
+
+def _is_code(amount: Amount, words: Sequence[str], masks: Sequence[int], reader: Reader) -> bool:
+    """Whether a bare number is a credential's ("otp asche 319942") or a piece of a dashed one."""
+    if amount.has_currency or amount.is_scaled:
+        return False
+    first, last = amount.first, amount.last
+    if first >= 1 and masks[first - 1] & reader.secret:
+        return True
+    if first >= 2 and masks[first - 2] & reader.secret and not masks[first - 1] & reader.handed:
+        return True
+    before = first >= 2 and words[first - 1] == "-" and words[first - 2].isdigit()
+    return before or (last + 1 < len(words) and words[last] == "-" and words[last + 1].isdigit())
 
 
 def _intended_phones(

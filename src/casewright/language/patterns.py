@@ -108,21 +108,36 @@ class Pattern:
 def _chain_matches(chain: tuple[Atom, ...], sentence: Sentence) -> bool:
     masks = sentence.masks
     first = chain[0]
+    failed: set[tuple[int, int]] = set()
     for at in range(len(masks)):
-        if masks[at] & first.mask and sentence.holds(first, at) and _follows(chain, 1, at, sentence):
+        if masks[at] & first.mask and sentence.holds(first, at) and _follows(chain, 1, at, sentence, failed):
             return True
     return False
 
 
-def _follows(chain: tuple[Atom, ...], number: int, previous: int, sentence: Sentence) -> bool:
+def _follows(
+    chain: tuple[Atom, ...], number: int, previous: int, sentence: Sentence, failed: set[tuple[int, int]]
+) -> bool:
+    """Whether the rest of the chain stands around `previous`.
+
+    `failed` remembers from where it does not, so that a customer who sends a few words ten thousand times pays
+    for their number, and not for every choice among them.
+    """
     if number == len(chain):
         return True
+    if (number, previous) in failed:
+        return False
     atom = chain[number]
     masks = sentence.masks
     low = previous + 1 if atom.link is Link.AFTER else max(0, previous - 1 - atom.reach)
     for at in range(low, min(len(masks), previous + 2 + atom.reach)):
-        if masks[at] & atom.mask and sentence.holds(atom, at) and _follows(chain, number + 1, at, sentence):
+        if (
+            masks[at] & atom.mask
+            and sentence.holds(atom, at)
+            and _follows(chain, number + 1, at, sentence, failed)
+        ):
             return True
+    failed.add((number, previous))
     return False
 
 
