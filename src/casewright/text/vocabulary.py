@@ -30,7 +30,7 @@ def _folded(document: Mapping[str, object], key: str) -> frozenset[str]:
 
 
 def _verb_forms(document: Mapping[str, object]) -> frozenset[str]:
-    forms = set()
+    forms: set[str] = set()
     for pair in word_set(document, "verb_roots"):
         low, _, high = pair.partition(":")
         forms.update(low + ending for ending in word_set(document, "low_endings"))
