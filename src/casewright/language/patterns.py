@@ -120,8 +120,8 @@ def _follows(
 ) -> bool:
     """Whether the rest of the chain stands around `previous`.
 
-    `failed` remembers from where it does not, so that a customer who sends a few words ten thousand times pays
-    for their number, and not for every choice among them.
+    `failed` remembers from where it does not, so that whoever sends a few words ten thousand times pays for
+    their number, and not for every choice among them.
     """
     if number == len(chain):
         return True

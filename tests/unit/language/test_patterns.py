@@ -1,8 +1,12 @@
 """The pattern language, line by line."""
 
+import random
+import time
+from itertools import product
+
 import pytest
 
-from casewright.language.patterns import PatternSet, Sentence, parse_pattern
+from casewright.language.patterns import Link, Pattern, PatternSet, Sentence, parse_pattern
 
 BITS = {"send": 1, "wrong": 2, "number": 4, "receive": 8, "refund": 16}
 
@@ -57,3 +61,45 @@ def test_an_unknown_concept_is_named_with_its_line() -> None:
 def test_a_line_that_wants_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="wants nothing"):
         parse_pattern("!send", BITS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["send & wrong & receive-", "send ~9 wrong ~9 number ~9 receive", "send >9 send >9 send >9 refund"],
+)
+def test_a_few_words_sent_ten_thousand_times_cost_no_more_than_their_number(line: str) -> None:
+    words = (*("send", "wrong", "number") * 6_000, *"." * 12, "receive", "refund")
+    sentence = _sentence(*words)
+    started = time.process_time()
+    assert not parse_pattern(line, BITS).matches(sentence)
+    assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    "line", ["send ~2 wrong >1 number & refund-", "send & wrong number-", "send ~0 wrong ~1 send"]
+)
+def test_a_line_matches_where_some_choice_of_places_does(line: str) -> None:
+    """Against a reading that tries every choice of places."""
+    pattern = parse_pattern(line, BITS)
+    rng = random.Random(20_260_301)
+    words = ["send", "wrong", "number", "number-", "refund", "refund-", "."]
+    for _ in range(400):
+        sentence = _sentence(*rng.choices(words, k=rng.randrange(1, 8)))
+        places = range(len(sentence.masks))
+        found = any(
+            _fits(pattern, choice, sentence) for choice in product(places, repeat=len(pattern.wanted))
+        )
+        assert pattern.matches(sentence) is found
+
+
+def _fits(pattern: Pattern, choice: tuple[int, ...], sentence: Sentence) -> bool:
+    for place, (atom, at) in enumerate(zip(pattern.wanted, choice, strict=True)):
+        wanted = atom.either | (atom.negated if sentence.negated[at] else atom.affirmed)
+        if not sentence.masks[at] & wanted:
+            return False
+        distance = at - choice[place - 1]
+        if atom.link is Link.AFTER and not 1 <= distance <= atom.reach + 1:
+            return False
+        if atom.link is Link.NEAR and abs(distance) > atom.reach + 1:
+            return False
+    return True
