@@ -1,24 +1,137 @@
-"""`casewright bench`: the benches of the evaluation package, from an installed wheel too."""
+"""`casewright bench`: the benches of the evaluation package, from an installed wheel too.
+
+Invariant: a missed bar is shown, and is no failure; a quick run writes no results unless told where.
+"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from casewright.evaluation.bench import BenchSubject
+    from casewright.evaluation.bench_measures import Measure
+
 app = typer.Typer(add_completion=False)
+RESULTS, DOCS = Path("bench/results"), Path("docs/benchmarks.md")
+DESK = "disputes"
 
 
 @app.command()
 def run_bench(
-    output: Annotated[Path, typer.Option(help="Folder that the results are written to.")] = Path(
-        "bench/results"
-    ),
-    quick: Annotated[bool, typer.Option("--quick", help="A tenth of the work: less exact.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A little of everything, to see that it runs.")
+    ] = False,
+    results: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help=f"Folder for the JSON. [default: {RESULTS}; a quick run writes none]"
+        ),
+    ] = None,
+    docs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=f"Page whose table is rewritten. [default: {DOCS}, where it is, if not quick]",
+        ),
+    ] = None,
+    install_size: Annotated[
+        bool,
+        typer.Option("--install-size", help="Measure a fresh installation too; asks the package registry."),
+    ] = False,
 ) -> None:
-    """Measure latency, throughput, start-up and memory.
+    """Measure latency, throughput, start-up and memory; everything stays on this machine.
 
-    Example: casewright bench --quick
+    Examples: casewright bench · casewright bench --quick
     """
-    from casewright.evaluation.bench import run
+    from casewright.domain.errors import Unavailable
+    from casewright.evaluation.bench import QUICK, BenchSizes
+    from casewright.evaluation.bench import run_bench as measure
 
-    run(output=output, quick=quick)
+    subject = _build_subject()
+    measures: list[Measure] = []
+    try:
+        if install_size:
+            measures += _measure_installation()
+        sizes = QUICK if quick else BenchSizes()
+        measures = [*measure(subject, sizes, lambda step: typer.echo(f"… {step}", err=True)), *measures]
+    except Unavailable as error:
+        typer.echo(f"casewright: {error.message}", err=True)
+        raise typer.Exit(2) from None
+    _show(measures)
+    folder = results or (None if quick else RESULTS)
+    if folder is not None:
+        _publish(
+            measures, subject, folder, docs or (DOCS if DOCS.is_file() and not quick else None), quick=quick
+        )
+
+
+def _build_subject() -> "BenchSubject":
+    """The desk as this installation runs it, without a text model."""
+    from casewright.bootstrap import build_application, load_desk, read_ruleset_source
+    from casewright.evaluation.bench import BenchSubject
+    from casewright.policy.ruleset import FactSchema
+    from casewright.settings import load_settings
+
+    application = build_application(load_settings().model_copy(update={"text_models": ()}))
+    return BenchSubject(
+        application.analyze_ticket,
+        application.respond,
+        application.road.ruleset,
+        read_ruleset_source(DESK),
+        FactSchema.from_dataclass(load_desk(DESK).facts_type),
+    )
+
+
+def _measure_installation() -> "list[Measure]":
+    from casewright.evaluation.bench_install import measure_installation
+
+    measures, largest = measure_installation(Path.cwd())
+    for name, size in largest:
+        typer.echo(f"{size:8.1f} MB  {name}", err=True)
+    return measures
+
+
+def _publish(
+    measures: "list[Measure]", subject: "BenchSubject", folder: Path, docs: Path | None, *, quick: bool
+) -> None:
+    from importlib.metadata import version
+
+    from casewright.adapters.clock import today
+    from casewright.evaluation.bench_measures import (
+        build_document,
+        build_table,
+        describe_machine,
+        rewrite_table,
+        write_results,
+    )
+
+    facts: dict[str, object] = {
+        "desk": DESK,
+        "measured_on": today().isoformat(),
+        "is_quick": quick,
+        "version": version("casewright"),
+        "ruleset": subject.ruleset.id,
+    }
+    typer.echo(f"Wrote {write_results(folder, DESK, build_document(measures, facts))}.", err=True)
+    if docs is not None:
+        machine = ", ".join(f"{name} {value}" for name, value in describe_machine().items())
+        note = f"Measured on {facts['measured_on']} ({machine}) under `{subject.ruleset.id}`."
+        rewrite_table(docs, f"{note}\n\n{build_table(measures)}")
+        typer.echo(f"Rewrote the table of {docs}.", err=True)
+
+
+def _show(measures: "list[Measure]") -> None:
+    from rich.table import Table
+
+    from casewright.cli.console import make_console
+
+    table = Table("", "Measure", "Value", "Bar", "", box=None)
+    group = ""
+    for measure in measures:
+        name = f"{measure.name} ({measure.note})" if measure.note else measure.name
+        table.add_row(
+            measure.group if measure.group != group else "", name, measure.shown, measure.bar, measure.verdict
+        )
+        group = measure.group
+    make_console().print(table)
