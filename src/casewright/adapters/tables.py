@@ -136,15 +136,6 @@ class LineTable:
         return line.rstrip(b"\r\n"), length
 
 
-def open_table(source: str, *, max_line_bytes: int) -> Table:
-    """The table at a path, or `-`. Raises ConfigurationError where none is, or its reader is missing."""
-    if source.lower().endswith(PARQUET_ENDINGS):
-        from casewright.adapters.parquet_tables import ParquetTable
-
-        return ParquetTable(Path(source))
-    return LineTable(source, max_line_bytes=max_line_bytes)
-
-
 def size_of(path: Path) -> int:
     """The size of a file. Raises ConfigurationError where it cannot be read."""
     if path.is_dir():

@@ -50,10 +50,9 @@ class BatchOptions:
 
 def investigate_batch(source: str, options: BatchOptions) -> None:
     """Work through a source, and end with exit code 0 (all decided), 1 (some refused), 2 or 130 (Ctrl-C)."""
-    from casewright.adapters.tables import open_table
     from casewright.bootstrap import build_application
     from casewright.domain.errors import Unavailable
-    from casewright.service.batch import BatchPlan, run_batch
+    from casewright.service.batch import BatchPlan, open_table, run_batch
     from casewright.service.batch_engine import ProcessEngine, run_inline
     from casewright.settings import load_settings
 

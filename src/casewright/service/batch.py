@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from casewright.adapters.tables import PARQUET_ENDINGS, LineSink, StandardOutput, Table
+from casewright.adapters.tables import PARQUET_ENDINGS, LineSink, LineTable, StandardOutput, Table
 from casewright.domain.errors import ConfigurationError
 from casewright.service.batch_engine import ChunkOutcome, Engine
 from casewright.service.batch_progress import Progress, load_progress, progress_path, save_progress
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from casewright.bootstrap import Application
 
 CHECKPOINT_S = 1.0
+
+
+def open_table(source: str, *, max_line_bytes: int) -> Table:
+    """The table at a path, or `-`. Raises ConfigurationError where none is, or its reader is missing."""
+    if source.lower().endswith(PARQUET_ENDINGS):
+        from casewright.adapters.parquet_tables import ParquetTable
+
+        return ParquetTable(Path(source))
+    return LineTable(source, max_line_bytes=max_line_bytes)
 
 
 class Sink(Protocol):

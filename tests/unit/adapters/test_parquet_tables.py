@@ -11,7 +11,7 @@ import pyarrow.parquet as parquet
 import pytest
 
 from casewright.adapters.parquet_tables import ParquetTable, write_parquet
-from casewright.adapters.tables import CHUNK_ROWS, Position, open_table
+from casewright.adapters.tables import CHUNK_ROWS, Position
 from casewright.domain.errors import ConfigurationError
 
 
@@ -74,20 +74,20 @@ def test_columns_that_are_no_part_of_a_ticket_are_not_read(tmp_path: Path) -> No
 def test_a_file_without_a_required_column_is_refused_with_its_columns(tmp_path: Path) -> None:
     path = parquet_file(tmp_path, [{"id": "T-1", "complaint": "My payment failed."}])
     with pytest.raises(ConfigurationError, match="no column ticket_id; its columns are id, complaint"):
-        open_table(str(path), max_line_bytes=10)
+        ParquetTable(path)
 
 
 def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "tickets.parquet"
     path.write_bytes(b'{"ticket_id": "T-1"}\n')
     with pytest.raises(ConfigurationError, match="cannot be read as Parquet"):
-        open_table(str(path), max_line_bytes=10)
+        ParquetTable(path)
 
 
 def test_a_missing_extra_is_named_with_its_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(ConfigurationError, match=r"pip install 'casewright\[parquet\]'"):
-        open_table(str(tmp_path / "tickets.parquet"), max_line_bytes=10)
+        ParquetTable(tmp_path / "tickets.parquet")
 
 
 def test_verdicts_are_written_with_their_types_and_half_surrogates_repaired(tmp_path: Path) -> None:

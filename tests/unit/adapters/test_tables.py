@@ -14,7 +14,6 @@ from casewright.adapters.tables import (
     Position,
     StandardOutput,
     fingerprint_file,
-    open_table,
     replace_file,
     size_of,
 )
@@ -79,7 +78,7 @@ def test_chunks_can_be_sent_to_another_process(tmp_path: Path) -> None:
 
 def test_standard_input_is_read_once_and_cannot_be_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"a\nb\n")))
-    table = open_table("-", max_line_bytes=10)
+    table = LineTable("-", max_line_bytes=10)
     assert (table.name, table.total) == ("standard input", None)
     assert [row for chunk in table.chunks(Position()) for row in chunk.rows()] == [(1, b"a"), (2, b"b")]
     with pytest.raises(ConfigurationError, match="cannot be read twice"):
@@ -88,7 +87,7 @@ def test_standard_input_is_read_once_and_cannot_be_resumed(monkeypatch: pytest.M
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="there is no such file"):
-        open_table(str(tmp_path / "none.jsonl"), max_line_bytes=10)
+        LineTable(str(tmp_path / "none.jsonl"), max_line_bytes=10)
     with pytest.raises(ConfigurationError, match="is a folder"):
         size_of(tmp_path)
 

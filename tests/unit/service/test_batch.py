@@ -11,7 +11,7 @@ from casewright.adapters.tables import Chunk, LineTable
 from casewright.bootstrap import Application, build_application
 from casewright.domain.errors import ConfigurationError
 from casewright.service import batch
-from casewright.service.batch import BatchPlan, run_batch
+from casewright.service.batch import BatchPlan, open_table, run_batch
 from casewright.service.batch_engine import ChunkOutcome, run_inline
 from casewright.service.batch_progress import Progress, load_progress, progress_path, save_progress
 from casewright.settings import Settings
@@ -55,6 +55,13 @@ def kill_after(chunks_done: int) -> object:
             yield outcome
 
     return engine
+
+
+def test_the_ending_of_the_name_says_how_a_table_is_read(source: Path, tmp_path: Path) -> None:
+    assert open_table(str(source), max_line_bytes=10).total == source.stat().st_size
+    assert open_table("-", max_line_bytes=10).total is None
+    with pytest.raises(ConfigurationError, match="there is no such file"):
+        open_table(str(tmp_path / "none.parquet"), max_line_bytes=10)
 
 
 def test_verdicts_stand_in_the_order_of_the_input_and_bad_lines_aside(
