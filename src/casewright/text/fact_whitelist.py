@@ -47,13 +47,18 @@ class FactWhitelist:
 
     def has_unknown_words(self, skeleton: str, reading: Reading, handed: frozenset[str]) -> bool:
         """Whether a word of the text is neither ordinary nor handed to the writer."""
+        is_romanised = self._vocabulary.is_romanised(
+            {word for part in reading.sentences for word in part.text.split()}
+        )
         for sentence in reading.sentences:
             for word in sentence.text.split():
                 if word in handed or word in _SIGNS or word[0] in _MARKS:
                     continue
                 if word in self._dates or word in self._quantities or word in self._goods:
                     return True
-                if not self._vocabulary.is_ordinary(word):
+                if not self._vocabulary.is_ordinary(word) and not (
+                    is_romanised and self._vocabulary.sounds_ordinary(word)
+                ):
                     return True
             if self._in_words.search(self._without(sentence.text, handed)) or self._titles.search(
                 sentence.text

@@ -8,11 +8,12 @@ Not done here: telling a name from a rare word. Both are refused, which is the s
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 
 from casewright.text.phrasebook import load_document, word_set
+from casewright.text.romanised import SoundIndex
 
 _ENGLISH_BEGINNINGS = ("un", "re", "non", "pre", "mis", "over", "dis")
 _INTERCHANGED = str.maketrans("ীূণষসৎঙঈঊ", "িুনশশতংইউ", "ঁ্")
@@ -35,24 +36,28 @@ def _verb_forms(document: Mapping[str, object]) -> frozenset[str]:
         low, _, high = pair.partition(":")
         forms.update(low + ending for ending in word_set(document, "low_endings"))
         forms.update(high + ending for ending in word_set(document, "high_endings"))
-    return frozenset(map(fold_spelling, forms))
+    return frozenset(forms)
 
 
 class Vocabulary:
     """Looks words up; inflected forms that were found once are remembered (they are finitely many)."""
 
     def __init__(
-        self, latin: frozenset[str], words: Mapping[str, object], bangla: Mapping[str, object]
+        self, english: frozenset[str], words: Mapping[str, object], bangla: Mapping[str, object]
     ) -> None:
         self._people = word_set(words, "people")
-        self._latin = latin - self._people
+        self._latin = (english | word_set(words, "banglish")) - self._people
         rules = str(words["english_endings"]).split()
         self._english_endings = tuple(
             (ending, instead) for ending, _, instead in (rule.partition(">") for rule in rules)
         )
         stems = _folded(bangla, "stems")
+        self._sounds = SoundIndex(
+            (word_set(bangla, "stems") | _verb_forms(bangla)) - word_set(bangla, "names")
+        )
+        self._romanised = word_set(words, "banglish") - english
         self._names = _folded(bangla, "names") - stems
-        self._stems = (stems | _verb_forms(bangla)) - self._names
+        self._stems = (stems | frozenset(map(fold_spelling, _verb_forms(bangla)))) - self._names
         self._endings = tuple(sorted(_folded(bangla, "endings"), key=len, reverse=True))
         self._verb_endings = re.compile("(?:" + "|".join(sorted(_folded(bangla, "verb_endings"))) + ")$")
         self._inflected: set[str] = set()
@@ -67,6 +72,14 @@ class Vocabulary:
         if known and len(self._inflected) < _MEMO_LIMIT:
             self._inflected.add(word)
         return known
+
+    def is_romanised(self, words: Iterable[str]) -> bool:
+        """Whether a text has romanised Bangla in it."""
+        return not self._romanised.isdisjoint(words)
+
+    def sounds_ordinary(self, word: str) -> bool:
+        """Whether a Latin word can be an ordinary Bangla word in Latin letters; not for names."""
+        return word not in self._people and self._sounds.holds(word)
 
     def _is_english_form(self, word: str) -> bool:
         for ending, instead in self._english_endings:
@@ -106,8 +119,7 @@ def vocabulary() -> Vocabulary:
     data = resources.files("casewright.text").joinpath("data")
     english = frozenset(data.joinpath("shield_english.txt").read_text(encoding="ascii").split())
     words = load_document("shield_words.yaml")
-    latin = english | word_set(words, "english") | word_set(words, "banglish")
-    return Vocabulary(latin, words, load_document("shield_bangla.yaml"))
+    return Vocabulary(english | word_set(words, "english"), words, load_document("shield_bangla.yaml"))
 
 
 @cache
