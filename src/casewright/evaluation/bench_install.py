@@ -27,14 +27,14 @@ def measure_installation(root: Path) -> tuple[list[Measure], list[tuple[str, flo
         environment = Path(folder) / "environment"
         _run([sys.executable, "-m", "venv", str(environment)])
         bare = measure_folder(environment)
+        packages = next(environment.rglob("site-packages"))
+        there = {entry.name for entry in packages.iterdir()}
         wheel = root if root.suffix == ".whl" else _build_wheel(root, Path(folder))
         python = environment / ("Scripts" if os.name == "nt" else "bin") / "python"
         _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)])
         total = measure_folder(environment) - bare
-        packages = next(environment.rglob("site-packages"))
-        sizes = {entry.name: measure_folder(entry) for entry in packages.iterdir()}
-    own = {name: size for name, size in sizes.items() if name not in {"pip", "setuptools", "_distutils_hack"}}
-    largest = sorted(own.items(), key=lambda item: -item[1])[:LARGEST]
+        added = {entry.name: measure_folder(entry) for entry in packages.iterdir() if entry.name not in there}
+    largest = sorted(added.items(), key=lambda item: -item[1])[:LARGEST]
     return [Measure(GROUP, "base installation", total, "MB", at_most=90)], largest
 
 
