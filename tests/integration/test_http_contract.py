@@ -204,6 +204,15 @@ def test_secret_is_echoed_in_the_ticket_id_only_and_logged_nowhere(
     assert not re.search("48213|593471", served.log)
 
 
+def test_answers_without_a_body_do_not_wait_for_one(client: httpx2.Client) -> None:
+    whole = client.get("/static/page.css")
+    head = client.head("/static/page.css")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == str(len(whole.content))
+    unchanged = client.get("/static/page.css", headers={"if-none-match": whole.headers["etag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
 def test_other_paths_and_methods_are_404_and_405_in_the_same_shape(client: httpx2.Client) -> None:
     refused(client.get("/analyse-ticket"), 404, "not_found")
     refused(client.post("/analyze-ticket/", json=TICKET), 404, "not_found")

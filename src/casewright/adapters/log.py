@@ -10,30 +10,34 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping, MutableMapping
-from io import TextIOBase
 from typing import Any, TextIO
 
 import structlog
+from pydantic_core import to_json
 
 from casewright.adapters.clock import timestamp
 
 LOGGER_NAME = "casewright"
-_ENCODE = json.JSONEncoder(separators=(",", ":"), default=str).encode
+_ENCODE_ASCII = json.JSONEncoder(separators=(",", ":"), default=str).encode
 
 
 class LineWriter:
     """Writes a whole line at a time; the end of a structlog chain. A closed or full stream loses the line."""
 
-    def __init__(self, stream: TextIO | TextIOBase) -> None:
+    def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._lock = threading.Lock()
 
-    def msg(self, line: str) -> None:
+    def msg(self, line: bytes) -> None:
         """Write and flush; never raises for what the stream does."""
         try:
             with self._lock:
-                self._stream.write(line + "\n")
-                self._stream.flush()
+                binary = getattr(self._stream, "buffer", None)
+                if binary is None:
+                    self._stream.write(line.decode("utf-8") + "\n")
+                else:
+                    binary.write(line + b"\n")
+                    binary.flush()
         except (OSError, ValueError):
             return
 
@@ -52,7 +56,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1] is not None:
             line |= describe_exception(record.exc_info[1])
-        return _ENCODE(line)
+        return _encode(line).decode("utf-8")
 
 
 def describe_exception(error: BaseException) -> dict[str, object]:
@@ -69,7 +73,7 @@ def configure_logging(level: str, stream: TextIO | None = None) -> None:
     target = stream if stream is not None else sys.stderr
     numeric = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
-        processors=[_stamp, _render],
+        processors=[_render],
         wrapper_class=structlog.make_filtering_bound_logger(numeric),
         logger_factory=lambda *_: LineWriter(target),
         cache_logger_on_first_use=False,
@@ -90,12 +94,15 @@ def get_logger() -> Any:
     return structlog.get_logger(LOGGER_NAME).bind()
 
 
-def _stamp(logger: object, method: str, fields: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    return {"at": timestamp(), "level": method, **fields}
+def _render(logger: object, method: str, fields: MutableMapping[str, Any]) -> bytes:
+    return _encode({"at": timestamp(), "level": method, **fields})
 
 
-def _render(logger: object, method: str, fields: MutableMapping[str, Any]) -> str:
-    return _ENCODE(fields)
+def _encode(line: Mapping[str, Any]) -> bytes:
+    try:
+        return to_json(line, inf_nan_mode="strings", fallback=str)
+    except ValueError:
+        return _ENCODE_ASCII(line).encode("ascii")
 
 
 def _first_line(text: str) -> str:

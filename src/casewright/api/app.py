@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,7 +27,7 @@ from casewright.api.analyze import PATH, AnalyzeTicket
 from casewright.api.answers import request_id_of
 from casewright.api.openapi import build_operation, build_schemas
 from casewright.api.pages import build_page_routes
-from casewright.api.perimeter import KeyGate, Perimeter, RateGate
+from casewright.api.perimeter import HotPath, KeyGate, Perimeter, RateGate
 from casewright.api.system import build_system_router
 from casewright.service.access import KeyRing
 from casewright.service.documents import encode_json
@@ -47,14 +48,17 @@ NAME = "casewright"
 class HttpDoor(FastAPI):
     """FastAPI, with our perimeter around everything it does, its own last-resort error answer included."""
 
-    def __init__(self, settings: "Settings", **options: Any) -> None:
+    def __init__(self, settings: "Settings", analyze: ASGIApp, **options: Any) -> None:
         super().__init__(docs_url=None, redoc_url=None, redirect_slashes=False, **options)
         self._settings = settings
+        self._analyze = analyze
+        self.router.routes.append(Route(PATH, analyze, methods=["POST"], include_in_schema=False))
 
     def build_middleware_stack(self) -> ASGIApp:
-        """The framework's own stack inside rate limit, API keys, CORS, request id and headers."""
+        """The hot path and the framework, inside rate limit, API keys, CORS, request id and headers."""
         settings = self._settings
-        stack = super().build_middleware_stack()
+        guarded = ServerErrorMiddleware(self._analyze, handler=self.exception_handlers.get(Exception))
+        stack: ASGIApp = HotPath(super().build_middleware_stack(), "POST", PATH, guarded)
         if settings.rate_limit:
             stack = RateGate(stack, RateLimit(settings.rate_limit, lambda: now().timestamp()))
         if settings.api_keys:
@@ -101,13 +105,12 @@ def build_http_door(application: "Application") -> HttpDoor:
 
     door = HttpDoor(
         settings,
+        AnalyzeTicket(application, metrics, log, pool),
         title="Casewright",
         version=version(NAME),
         description="Complaints compared with the ledger, decided by policy, answered safely.",
         lifespan=lifespan,
     )
-    analyze = AnalyzeTicket(application, metrics, log, pool)
-    door.router.routes.insert(0, Route(PATH, analyze, methods=["POST"], include_in_schema=False))
     door.include_router(build_system_router(application, metrics))
     door.router.routes.extend(build_page_routes())
     _answer_errors(door, metrics, log)

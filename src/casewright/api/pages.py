@@ -31,6 +31,8 @@ class PageFile:
         self._headers = {
             "content-type": _TYPES[name.rsplit(".", 1)[-1]],
             "cache-control": "no-cache",
+            "referrer-policy": "no-referrer",
+            "cross-origin-resource-policy": "same-origin",
             "etag": f'"{hashlib.sha256(body).hexdigest()[:16]}"',
         }
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 FACTORY = "casewright.main:build_asgi"
+HTTP_PROTOCOL = "casewright.api.one_write:JoiningProtocol"
 GRACEFUL_SHUTDOWN_S = 10
 KEEP_ALIVE_S = 30
 START_FAILED = 3
@@ -68,7 +69,7 @@ def _run(settings: "Settings", listener: socket.socket) -> None:
         FACTORY,
         factory=True,
         workers=settings.workers,
-        http="httptools",
+        http=HTTP_PROTOCOL,
         ws="none",
         log_config=None,
         access_log=False,

@@ -76,4 +76,4 @@ def test_surrogates_and_odd_values_are_written(stream: io.StringIO) -> None:
 def test_closed_stream_loses_the_line_and_nothing_else() -> None:
     stream = io.StringIO()
     stream.close()
-    LineWriter(stream).msg("x")
+    LineWriter(stream).msg(b"x")

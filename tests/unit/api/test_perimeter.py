@@ -6,17 +6,30 @@ from typing import Any
 import pytest
 
 from casewright.api.answers import request_id_of, send_json
-from casewright.api.perimeter import CALLER, KeyGate, Perimeter, RateGate
+from casewright.api.perimeter import CALLER, HotPath, KeyGate, Perimeter, RateGate
 from casewright.service.access import KeyRing
 from casewright.service.rate_limit import RateLimit
 
 KEY = "a-key-of-the-service"
 
 
-def call(app: Any, path: str = "/x", headers: Any = (), kind: str = "http", address: str = "10.0.0.1") -> Any:
+def call(
+    app: Any,
+    path: str = "/x",
+    headers: Any = (),
+    kind: str = "http",
+    address: str = "10.0.0.1",
+    method: str = "GET",
+) -> Any:
     """The status, headers and scope of one request."""
     sent: list[Any] = []
-    scope: dict[str, Any] = {"type": kind, "path": path, "headers": list(headers), "client": (address, 1)}
+    scope: dict[str, Any] = {
+        "type": kind,
+        "path": path,
+        "headers": list(headers),
+        "client": (address, 1),
+        "method": method,
+    }
 
     async def receive() -> Any:
         return {"type": "http.request"}
@@ -61,6 +74,17 @@ def test_wrappers_leave_the_lifespan_alone() -> None:
     limit = RateLimit("1/hour", lambda: 0.0)
     for app in (Perimeter(inner, str), KeyGate(inner, KeyRing([KEY])), RateGate(inner, limit)):
         assert call(app, kind="lifespan")[0] is None
+
+
+def test_hot_call_goes_straight_and_everything_else_the_long_way() -> None:
+    async def straight(scope: Any, receive: Any, send: Any) -> None:
+        await send_json(send, 299, {})
+
+    app = HotPath(inner, "POST", "/hot", straight)
+    assert call(app, "/hot", method="POST")[0] == 299
+    assert call(app, "/hot")[0] == 200
+    assert call(app, "/hot/", method="POST")[0] == 200
+    assert call(app, "/hot", kind="lifespan")[0] is None
 
 
 @pytest.mark.parametrize(
