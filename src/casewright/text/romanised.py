@@ -1,8 +1,8 @@
 """Romanised Bangla by sound: whether a Latin word can be one of the packaged Bangla words.
 
-There is no standard spelling, so both sides are reduced to a key: the Bangla word is transliterated letter by
-letter, the folding of `language.fold` is applied, and the vowel "o" (written or not at the writer's whim) falls
-away. Short keys say too little and are never accepted.
+There is no standard spelling, so both sides are reduced to a key: the Bangla word is transliterated letter
+by letter, the folding of `language.fold` is applied, and the vowel "o" (written or not at the writer's whim)
+falls away. Short keys say too little and are never accepted.
 
 Not done here: deciding that a text is Bangla at all; a single word proves nothing.
 """

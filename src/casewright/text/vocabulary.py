@@ -9,7 +9,7 @@ Not done here: telling a name from a rare word. Both are refused, which is the s
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from casewright.text.phrasebook import load_document, word_set
@@ -45,6 +45,7 @@ class Vocabulary:
     def __init__(
         self, english: frozenset[str], words: Mapping[str, object], bangla: Mapping[str, object]
     ) -> None:
+        self._bangla = bangla
         self._people = word_set(words, "people")
         self._latin = (english | word_set(words, "banglish")) - self._people
         rules = str(words["english_endings"]).split()
@@ -52,15 +53,17 @@ class Vocabulary:
             (ending, instead) for ending, _, instead in (rule.partition(">") for rule in rules)
         )
         stems = _folded(bangla, "stems")
-        self._sounds = SoundIndex(
-            (word_set(bangla, "stems") | _verb_forms(bangla)) - word_set(bangla, "names")
-        )
         self._romanised = word_set(words, "banglish") - english
         self._names = _folded(bangla, "names") - stems
         self._stems = (stems | frozenset(map(fold_spelling, _verb_forms(bangla)))) - self._names
         self._endings = tuple(sorted(_folded(bangla, "endings"), key=len, reverse=True))
         self._verb_endings = re.compile("(?:" + "|".join(sorted(_folded(bangla, "verb_endings"))) + ")$")
         self._inflected: set[str] = set()
+
+    @cached_property
+    def _sounds(self) -> SoundIndex:
+        known = word_set(self._bangla, "stems") | _verb_forms(self._bangla)
+        return SoundIndex(known - word_set(self._bangla, "names"))
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a normalised word is an ordinary one."""
