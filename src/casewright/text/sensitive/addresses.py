@@ -22,6 +22,9 @@ _START = rf"(?<![a-z{BANGLA}])"
 _END = rf"(?![a-z{BANGLA}])"
 _PART_REACH = 60
 _CLUSTER_GAP = 26
+_CLUSTER_ENDS = frozenset(".!?।;%" + OPAQUE)
+_WORDS_BETWEEN = 2
+_WORD = re.compile(rf"[a-z{BANGLA}]+")
 _LONGEST = 160
 _SHORTEST = 5
 _TAIL_PIECES = 6
@@ -160,10 +163,13 @@ def _clusters(parts: list[tuple[int, int]], text: str, patterns: Patterns) -> It
 
 
 def _are_neighbours(text: str, end: int, start: int) -> bool:
+    """Overlapping, or with little more than marks and two words between."""
     between = text[end:start]
-    return (len(between) <= _CLUSTER_GAP and not any(mark in between for mark in ".!?।;" + OPAQUE)) or len(
-        between.strip(" .,\n")
-    ) == 0
+    if not between.strip(" .,\n"):
+        return True
+    if len(between) > _CLUSTER_GAP or any(mark in between for mark in _CLUSTER_ENDS):
+        return False
+    return len(_WORD.findall(between)) <= _WORDS_BETWEEN
 
 
 _BARE_NUMBER = re.compile(
@@ -190,7 +196,6 @@ def _with_places(text: str, start: int, end: int, patterns: Patterns) -> tuple[i
 
 
 _PLACE_BEFORE = re.compile(rf"([a-z{BANGLA}]+)[ ,\-0-9এ]{{0,12}}\Z")
-_WORD = re.compile(rf"[a-z{BANGLA}]+")
 
 
 def _has_place(value: str, patterns: Patterns) -> bool:
@@ -250,7 +255,10 @@ def _is_address(scan: Scan, value: str, start: int, end: int, patterns: Patterns
             bool(_HOUSE_NUMBER.match(value))
             and _is_full(scan, value, start, end, patterns, has_comma, is_sure=is_sure)
         )
-        or patterns.part.search(value, 0, _PART_REACH) is not None
+        or (
+            patterns.part.search(value, 0, _PART_REACH) is not None
+            and (is_sure or has_comma or _has_place(value, patterns))
+        )
         or (is_sure and has_comma and _has_place(value, patterns))
     )
     return is_address and _AMOUNT.search(value) is None

@@ -112,8 +112,12 @@ def _rest(finding: Finding, taken: list[Finding], text: str) -> list[Finding]:
     return rest + _trimmed(finding.kind, start, finding.end, text)
 
 
+def _opens(text: str, start: int, end: int) -> bool:
+    return text[start] == "(" and text.find(")", start, end) > 0
+
+
 def _trimmed(kind: Kind, start: int, end: int, text: str) -> list[Finding]:
-    while start < end and not text[start].isalnum() and text[start] not in "+(":
+    while start < end and not (text[start].isalnum() or text[start] == "+" or _opens(text, start, end)):
         start += 1
     while end > start and (text[end - 1].isspace() or (kind not in DESTROYED and text[end - 1] in ",;")):
         end -= 1

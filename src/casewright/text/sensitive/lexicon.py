@@ -84,6 +84,8 @@ class Lexicon:
 
     cues: CueTree
     flags: Mapping[str, int]
+    money_stems: tuple[str, ...]
+    """A word that begins so and has no flags of its own is a verb of money."""
     spoken: Mapping[str, int]
     """Number word -> 1 for a single digit, 2 for two digits, 0 for a ten that a digit may follow."""
     not_passwords: frozenset[str]
@@ -91,6 +93,13 @@ class Lexicon:
     """Words that may follow a password that is an ordinary word."""
     hints: tuple[str, ...]
     """Pieces of text, one of which every cue contains."""
+
+    def flag(self, word: str) -> int:
+        """The flags of a word, as bits."""
+        known = self.flags.get(word)
+        if known is None:
+            return Flag.MONEY_VERB if word.startswith(self.money_stems) else 0
+        return known
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
@@ -113,13 +122,17 @@ def load_lexicon() -> Lexicon:
     for phrase in data["not_cues"]:
         cues.add(Cue(words_of(phrase), None))
     flags: dict[str, int] = {}
+    stems = data["words"]["money_stem"]
     for name, words in data["words"].items():
+        if words is stems:
+            continue
         for word in str(words).split():
             key = "".join(words_of(word))
             flags[key] = flags.get(key, 0) | getattr(Flag, name.upper())
     return Lexicon(
         cues=cues,
         flags=flags,
+        money_stems=tuple(str(stems).split()),
         spoken=_spoken(data["spoken_digits"]),
         not_passwords=frozenset("".join(words_of(word)) for word in str(data["not_passwords"]).split()),
         clause_openers=frozenset(str(data["clause_openers"]).split()),

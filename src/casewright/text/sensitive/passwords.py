@@ -178,7 +178,7 @@ def _is_taken(core: str, scan: Scan, begin: int, lexicon: Lexicon, tie: int) -> 
         return False
     if tie == _TIGHT_OR_IS and not (core.isascii() and core.isalpha() and core.endswith(_PREDICATES)):
         return _LETTER.search(core) is not None or _DIGIT.search(core) is not None
-    if not _looks_made_up(core, scan, begin):
+    if not _looks_made_up(core, scan, begin) or (tie == _LOOSE and core.isdigit()):
         return False
     return tie > _LOOSE or not _ID_LIKE.match(_written(scan, begin, core))
 

@@ -115,12 +115,12 @@ def read(scan: Scan, lexicon: Lexicon) -> Reading | None:
     placed = _place_cues(words, lexicon)
     if not any(item.cue.kind for item in placed):
         return None
-    get = lexicon.flags.get
+    flags = [lexicon.flag(word) for word in words]
     return Reading(
         scan=scan,
         lexicon=lexicon,
         words=words,
-        flags=[get(word, 0) for word in words],
+        flags=flags,
         numbers=read_numbers(scan, lexicon),
         cue_at={item.first: item for item in placed},
     )

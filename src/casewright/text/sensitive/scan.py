@@ -5,9 +5,11 @@ of an earlier redaction are opaque here.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from casewright.language.normalise import normalise
 from casewright.text.sensitive.findings import OPAQUE, Finding, Kind, hide_tokens
@@ -18,7 +20,6 @@ _WORD = re.compile(
     rf"{OPAQUE}+|%[0-9a-f]{{2}}|[a-z]+(?:'[a-z]+)?|[\u0980-\u09e5\u09f0\u09f1\u09fa-\u09ff]+|[0-9]+|\n+|[^\W\d_]+|\S"
 )
 _SHORTEST_CHAIN = 6
-_TIMES = [range(count) for count in range(32)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +70,23 @@ class Scan:
         """Where a span of the matching form lies in the original."""
         if self._is_same_length:
             return start, end
-        return self._offsets[start], self._offsets[end]
+        reached = self._reached
+        if reached is None:
+            offsets = self._normalised.offsets
+            return offsets[start], offsets[end]
+        return bisect_right(reached, start), bisect_right(reached, end)
 
     @cached_property
-    def _offsets(self) -> Sequence[int]:
-        """As `Normalised.offsets`, at a fraction of the cost where no characters were composed."""
+    def _reached(self) -> list[int] | None:
+        """How long the matching form is after each character; None where characters were composed."""
         lengths: dict[str, int] = {}
         folds: dict[int, str] = {}
         for char in set(self.original):
             fold = folds[ord(char)] = normalise(char).text
             lengths[char] = len(fold)
         if self.original.translate(folds) != self.text:
-            return self._normalised.offsets
-        offsets = [
-            index
-            for index, length in enumerate(map(lengths.__getitem__, self.original))
-            for _ in _TIMES[length]
-        ]
-        offsets.append(len(self.original))
-        return offsets
+            return None
+        return list(accumulate(map(lengths.__getitem__, self.original)))
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:

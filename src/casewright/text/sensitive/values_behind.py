@@ -152,6 +152,8 @@ def _is_value(
 
 
 def _is_loosely_tied(reading: Reading, placed: Placed, kind: Kind, number: Number, tie: _Tie) -> bool:
+    if kind is Kind.PASSWORD:
+        return False
     is_sure = is_surely_a_code(kind, number)
     if placed.cue.is_weak and not is_sure and number.first - tie.give_at > 2:
         return False
@@ -182,7 +184,7 @@ def _continues(reading: Reading, number: Number, taken: Number, tie: _Tie) -> bo
     is_listed = all(reading.has(at, Flag.JOIN | Flag.LINK) for at in between)
     if tie.has_noun or tie.has_verb or tie.is_stopped or reading.is_money_next(number, 1 if is_listed else 3):
         return False
-    if reading.has(number.last, Flag.PLACE):
+    if reading.has(number.last, Flag.PLACE) or number.is_like_amount:
         return False
     if number.count == taken.count:
         return not number.is_round or tie.level > _LOOSE
