@@ -9,7 +9,16 @@ import pytest
 
 from casewright.cli.app import COMMANDS, load_command, run_command_line
 
-HEAVY = ("fastapi", "pydantic", "pydantic_settings", "uvicorn", "structlog", "yaml", "httpx2", "casewright.bootstrap")
+HEAVY = (
+    "fastapi",
+    "pydantic",
+    "pydantic_settings",
+    "uvicorn",
+    "structlog",
+    "yaml",
+    "httpx2",
+    "casewright.bootstrap",
+)
 
 
 def test_help_loads_no_command_and_no_framework() -> None:
@@ -48,7 +57,9 @@ def test_misspelt_command_ends_with_2_and_a_suggestion(capsys: pytest.CaptureFix
     assert "Did you mean 'investigate'" in capsys.readouterr().err
 
 
-def test_error_of_ours_ends_with_2_and_its_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_error_of_ours_ends_with_2_and_its_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     with pytest.raises(SystemExit) as ended:
         run_command_line(["evaluate", "disputes", "--cases", str(tmp_path / "none.json")])
     assert ended.value.code == 2
