@@ -49,12 +49,20 @@ _BACKGROUND = frozenset(
 """Signals that give no type: sentences with no others say nothing that a directive one could spoil."""
 _INSTRUCTED = frozenset(
     {DIRECTIVE, "refund_asked", "credential_sought", "credential_shared", "credential_mentioned"}
+    | {"scam_mentioned"}
 )
 """What instructions to the system speak of ("refund me", "ask for the PIN"): no claim of the customer's."""
+_TAGS = frozenset({"speaker >1 colon", "instruction >1 colon"})
+"""Patterns of sentences that open with a role ("SYSTEM:"): nothing behind it is the customer's."""
 _FEW_WORDS = 6
 """So short a rest ("please help me") says nothing of its own."""
 _OTHER_LETTERS = re.compile("[\u0904-\u0939\u0400-\u052f\u0600-\u06ff\u0b80-\u0bff\u4e00-\u9fff]")
 """Letters of scripts that are not read here: what stands in them is no claim of the customer's."""
+_COMMANDS = (
+    *("dismiss", "set_field", "speaker", "machine", "utter", "authority", "addressee"),
+    *("instruction", "reveal", "confirm", "case_field"),
+)
+"""Concepts of which instructions to the system are made; each is one bit."""
 _CLAUSE_ENDS = frozenset(',;"')
 
 
@@ -71,6 +79,7 @@ class Reader:
     loose: int
     intended: int
     anchors: int
+    commands: int
     secret: int
     handed: int
 
@@ -135,6 +144,7 @@ def load_reader() -> Reader:
         intended=bits["intended"],
         secret=bits["secret"] | bits["code"],
         handed=bits["give"] | bits["send"] | bits["edge"],
+        commands=sum(bits[name] for name in _COMMANDS),
         anchors=bits["dismiss"]
         | bits["set_field"]
         | bits["speaker"]
@@ -217,8 +227,8 @@ def _read_sentences(
 ) -> tuple[dict[str, str], dict[str, str], list[tuple[int, int]]]:
     """Signals of ordinary sentences, signals of directive ones, and where the ordinary ones are.
 
-    A directive sentence is the customer's where a claim stands before the instruction or in a clause behind it;
-    and, if nothing else in the message claims anything, where a claim stands behind its last word of command.
+    A directive sentence is the customer's where a claim stands before the instruction, or in a clause behind
+    it; and, if nothing else in the message claims anything, where a claim stands behind its word of command.
     """
     ordinary: dict[str, str] = {}
     directive: dict[str, str] = {}
@@ -232,6 +242,9 @@ def _read_sentences(
             ordinary = {**found, **ordinary}
             ordinary_spans.append((start, end))
             continue
+        if found[DIRECTIVE] in _TAGS:
+            directive.update({name: source for name, source in found.items() if name in _INSTRUCTED})
+            continue
         first, last = _spoken_part(reader, words, masks, negated, start, end)
         ordinary.update(_signals_of(reader, masks, negated, first, last))
         if last > first:
@@ -242,11 +255,14 @@ def _read_sentences(
         directive.update(found)
     if not _is_claim(ordinary):
         for start, end in unsplit:
-            first = 1 + max((at for at in range(start, end) if masks[at] & reader.anchors), default=start)
-            behind = _signals_of(reader, masks, negated, first, end)
-            if _is_claim(behind):
-                ordinary.update(behind)
-                ordinary_spans.append((first, end))
+            for at in range(start, end - 1):
+                behind = (
+                    _signals_of(reader, masks, negated, at + 1, end) if masks[at] & reader.commands else {}
+                )
+                if _is_claim(behind):
+                    ordinary.update(behind)
+                    ordinary_spans.append((at + 1, end))
+                    break
     return ordinary, directive, sorted(ordinary_spans)
 
 
@@ -333,9 +349,13 @@ def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
     start = 0
     for index, word in enumerate(words):
         is_end = word in _SENTENCE_ENDS
-        if has_others and index + 1 < len(words) and words[index + 1][0].isalpha():
-            is_end = is_end or _is_other(words[index + 1]) != in_others
-            in_others = _is_other(words[index + 1])
+        if has_others and index + 1 < len(words):
+            following = words[index + 1]
+            if following[0].isdigit() and index + 2 < len(words):
+                following = words[index + 2]  # a number goes with what stands behind it
+            if following[0].isalpha():
+                is_end = is_end or _is_other(following) != in_others
+                in_others = _is_other(following)
         if is_end:
             spans.append((start, index + 1))
             start = index + 1

@@ -28,6 +28,7 @@ _LATIN_NEGATIVE_ENDINGS = ("ni", "nai", "nei", "na", "ny")
 _BANGLA_NEGATIVE_ENDINGS = ("নি", "নাই", "নেই", "না")
 _MEMO_LIMIT = 50_000
 _MIN_STEM = 3
+_MARKS = frozenset("_[")
 
 _Sense = tuple[int, bool]
 """Bit mask of concepts, and whether the word carries its own negation."""
@@ -154,7 +155,7 @@ class Lexicon:
         memo, meaning = self._memo, self.meaning
         masks: list[int] = []
         negatives: list[bool] = []
-        has_underscore = False
+        has_marks = False
         for index, word in enumerate(words):
             mask, negative, phrases = memo.get(word) or meaning(word)
             for phrase in phrases:
@@ -162,10 +163,10 @@ class Lexicon:
                     mask |= phrase.mask
             masks.append(mask)
             negatives.append(negative)
-            has_underscore = has_underscore or word == "_"
-        if has_underscore:
+            has_marks = has_marks or word in _MARKS
+        if has_marks:
             for index, word in enumerate(words):
-                if word == "_":
+                if word == "_" or (word == "[" and words[index + 2 : index + 3] == ("]",)):
                     _blank_neighbours(masks, index)
         return masks, negatives
 
@@ -184,7 +185,7 @@ def _phrase_matches(phrase: Phrase, words: tuple[str, ...], start: int) -> bool:
 
 
 def _blank_neighbours(masks: list[int], index: int) -> None:
-    """Words joined by an underscore are a machine's name for something, not something a customer says."""
+    """Words joined by an underscore, and a redacted value's name ("[pin]"), are no words of a customer."""
     for at in (index - 1, index + 1):
         if 0 <= at < len(masks):
             masks[at] = 0
