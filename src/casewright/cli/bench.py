@@ -32,7 +32,7 @@ def run_bench(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help=f"Page whose table is rewritten. [default: {DOCS}, where it is, if not quick]",
+            help=f"Page whose table is rewritten. [default: {DOCS}, with the default --results]",
         ),
     ] = None,
     install_size: Annotated[
@@ -61,9 +61,8 @@ def run_bench(
     _show(measures)
     folder = results or (None if quick else RESULTS)
     if folder is not None:
-        _publish(
-            measures, subject, folder, docs or (DOCS if DOCS.is_file() and not quick else None), quick=quick
-        )
+        is_published = not quick and results is None and DOCS.is_file()
+        _publish(measures, subject, folder, docs or (DOCS if is_published else None), quick=quick)
 
 
 def _build_subject() -> "BenchSubject":

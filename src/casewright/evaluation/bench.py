@@ -5,6 +5,7 @@ turns in the same run; of all rounds the median counts. Ratios travel between ma
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ from casewright.policy.proof import prove_policy
 from casewright.policy.ruleset import FactSchema, Ruleset, RulesetSource
 
 CLIENTS = 8
+BATCH_ROUNDS = 3
 IN_PROCESS, POLICY, HTTP, BATCH, START_UP, MEMORY = (
     "In process",
     "Policy",
@@ -221,16 +223,37 @@ def measure_batch(cases: Sequence[GoldenCase], sizes: BenchSizes, home: Path) ->
         for number in range(sizes.batch_rows):
             document = cases[number % len(cases)].ticket() | {"ticket_id": f"T-{number}"}
             handle.write(json.dumps(document, ensure_ascii=False) + "\n")
-    measures = []
-    for workers in (1, 2):
-        output = home / f"verdicts-{workers}.jsonl"
-        took = _time(
-            [*COMMAND, "investigate", str(source), "--workers", str(workers), "--output", str(output)], home
-        )
-        name = f"{workers} worker{'s' if workers > 1 else ''}"
-        note = f"{sizes.batch_rows:,} tickets, start-up included"
-        measures.append(Measure(BATCH, name, sizes.batch_rows / took, "tickets/s", note=note))
-    return measures
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    cpu: dict[int, list[float]] = {1: [], 2: []}
+    for _ in range(min(BATCH_ROUNDS, sizes.rounds)):
+        for workers in rates:
+            output = home / f"verdicts-{workers}.jsonl"
+            command = [
+                *COMMAND,
+                "investigate",
+                str(source),
+                "--workers",
+                str(workers),
+                "--output",
+                str(output),
+            ]
+            before = os.times()
+            took = _time(command, home)
+            after = os.times()
+            used = after.children_user + after.children_system - before.children_user - before.children_system
+            rates[workers].append(sizes.batch_rows / took)
+            cpu[workers].append(used / sizes.batch_rows * 1e6)
+    note = f"{sizes.batch_rows:,} tickets, start-up included"
+    return [
+        *(
+            middle(BATCH, f"{workers} worker{'s' * (workers > 1)}", values, "tickets/s", note=note)
+            for workers, values in rates.items()
+        ),
+        *(
+            middle(BATCH, f"CPU per ticket, {workers} worker{'s' * (workers > 1)}", values, "µs")
+            for workers, values in cpu.items()
+        ),
+    ]
 
 
 def measure_start_up(sizes: BenchSizes, home: Path) -> list[Measure]:
