@@ -33,11 +33,18 @@ COMMANDS = {
         "casewright.cli.investigate", "Investigate tickets from a file or from standard input."
     ),
     "serve": Entry("casewright.cli.serve", "Serve the HTTP API and the demo page."),
-    "policy": Entry("casewright.cli.policy", "Lint, prove, explain and compare policies.", is_group=True),
+    "policy": Entry(
+        "casewright.cli.policy",
+        "Check, prove, explain and compare the policies by which cases are decided.",
+        is_group=True,
+    ),
     "evaluate": Entry(
         "casewright.cli.evaluate", "Measure a desk, or any service, on labelled cases.", is_group=True
     ),
-    "bench": Entry("casewright.cli.bench", "Measure latency, throughput, start-up and memory."),
+    "bench": Entry(
+        "casewright.cli.bench",
+        "Measure latency, throughput, start-up and memory; everything stays on this machine.",
+    ),
     "config": Entry("casewright.cli.config", "Show the settings in force.", is_group=True),
     "version": Entry("casewright.cli.version", "Show the version."),
 }
