@@ -53,7 +53,7 @@ _INSTRUCTED = frozenset(
 )
 """What instructions to the system speak of ("refund me", "ask for the PIN"): no claim of the customer's."""
 _TAGS = frozenset({"speaker >1 colon", "instruction >1 colon"})
-"""Patterns of sentences that open with a role ("SYSTEM:"): nothing behind it is the customer's."""
+"""Sentences that open with a role ("SYSTEM:"): no claim stands behind it, unless all else is silent."""
 _FEW_WORDS = 6
 """So short a rest ("please help me") says nothing of its own."""
 _OTHER_LETTERS = re.compile("[\u0904-\u0939\u0400-\u052f\u0600-\u06ff\u0b80-\u0bff\u4e00-\u9fff]")
@@ -185,6 +185,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
         said, said_masks = _restrict(tokens, masks, ordinary)
         claimed = {name: source for name, source in directives.items() if name not in _INSTRUCTED}
         is_brief = len(said.words) <= _FEW_WORDS and signals.keys() <= _BACKGROUND
+        is_brief = is_brief and not (ordinary and directives.get(DIRECTIVE) in _TAGS)
         if is_brief and not claimed.keys() <= _BACKGROUND and not read_quantities(said).amounts:
             said, signals = tokens, {**claimed, **signals}
         else:
@@ -242,9 +243,6 @@ def _read_sentences(
             ordinary = {**found, **ordinary}
             ordinary_spans.append((start, end))
             continue
-        if found[DIRECTIVE] in _TAGS:
-            directive.update({name: source for name, source in found.items() if name in _INSTRUCTED})
-            continue
         first, last = _spoken_part(reader, words, masks, negated, start, end)
         ordinary.update(_signals_of(reader, masks, negated, first, last))
         if last > first:
@@ -255,6 +253,8 @@ def _read_sentences(
         directive.update(found)
     if not _is_claim(ordinary):
         for start, end in unsplit:
+            if ordinary_spans and directive[DIRECTIVE] in _TAGS:
+                continue
             for at in range(start, end - 1):
                 behind = (
                     _signals_of(reader, masks, negated, at + 1, end) if masks[at] & reader.commands else {}
@@ -282,6 +282,8 @@ def _spoken_part(
         begins = masks[at] & reader.anchors and DIRECTIVE in _signals_of(reader, masks, negated, at, end)
         if begins and _is_claim(_signals_of(reader, masks, negated, start, at)):
             return start, at
+    if _signals_of(reader, masks, negated, start, end)[DIRECTIVE] in _TAGS:
+        return start, start
     for at in range(start, end - 1):
         is_edge = words[at] in _CLAUSE_ENDS or (words[at].isascii() and not words[at + 1].isascii())
         if is_edge and _is_claim(_signals_of(reader, masks, negated, at + 1, end)):
