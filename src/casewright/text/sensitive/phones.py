@@ -40,6 +40,8 @@ _MONEY_AFTER = re.compile(r"\s?" + whole_words(_WORDS["money_after"]))
 _LONG_RUN = re.compile(r"(?<![0-9a-z])[0-9](?:[ \-.()]{0,2}[0-9]){6,14}(?![0-9a-z])")
 _GROUP = re.compile(r"[0-9]+")
 _BANGLADESH_LENGTH = 13
+_BANGLADESH_GROUPS = 1
+"""A chain of one group that is a number of Bangladesh holds no other number."""
 _LONG_WITH_MORE = 13
 """Digits from which on an international number may have an amount behind it."""
 _MOST_QUESTIONS = 8
@@ -59,7 +61,7 @@ def find_phones(scan: Scan) -> Iterator[Finding]:
         for start, end in _bangladesh(chain, text):
             known.add(chain.starts[start])
             yield scan.finding(Kind.PHONE, _with_plus(text, chain.starts[start]), chain.ends[end])
-    if scan.chains:
+    if any(chain.start not in known or len(chain.starts) > _BANGLADESH_GROUPS for chain in scan.chains):
         for start, end in _national(text):
             yield scan.finding(Kind.PHONE, start, end)
         for start, end in _cued(text, known):

@@ -13,6 +13,7 @@ from casewright.text.sensitive.wordlists import load_data
 
 _LONGEST = 160
 _TAIL_PIECES = 6
+_SHORT_WORD = 4
 _NUMBER = r"(?<![\w.,/$#\-])[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,?[ ]"
 _NAME = r"(?:[A-ZÀ-Þ][\w'’.\-]{0,24}|[0-9]{1,3}(?:st|nd|rd|th))[ ]"
 _PROPER = r"[A-ZÀ-Þ][\w'’\-]{1,24}"
@@ -115,8 +116,10 @@ def _named(data: Mapping[str, object]) -> tuple[Line, ...]:
         rf"(?<!\w)[A-ZÀ-Þ][\w\-]{{1,28}}?(?:[ ]?(?:{joined})|[ ](?:u|út|utca|krt|tér|ring|Straße|Strasse|Str"
         r"|Allee|Weg|Platz)\.?)[ ]?[0-9]{1,4}(?:[ ]?[a-zA-Z])?(?!\w)"
     )
-    hints = tuple(f"{word} " for word in prefixed.lower().split("|")) + tuple(
-        f"{word}. " for word in prefixed.lower().split("|")
+    hints = tuple(
+        hint
+        for word in prefixed.lower().split("|")
+        for hint in ((word,) if len(word) > _SHORT_WORD else (f"{word} ", f"{word}. "))
     )
     return (
         Line(re.compile(first), hints),
