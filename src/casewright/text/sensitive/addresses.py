@@ -110,10 +110,11 @@ def _part(numbered: str) -> str:
 
 
 def _tail(places: str, going_on: str, never: str) -> str:
+    money = "(?:taka|tk|bdt|/-|টাকা|৳)"
     name = rf"(?!(?:{never}){_END})[a-z{BANGLA}]{{3,20}}"
     return (
         r"(?:[ ]?[,\-/|;][ ]?|[ ]|\n)"
-        rf"(?:(?:{places})(?:[ ]?-[ ]?[0-9]{{1,4}}|[ ][0-9]{{1,2}}(?![0-9]))?{_END}"
+        rf"(?:(?:{places})(?:[ ]?-[ ]?[0-9]{{1,4}}|[ ][0-9]{{1,2}}(?![0-9])|[ ][0-9]{{4}}(?![0-9]|[ ]?{money}))?{_END}"
         rf"|(?:north|south|east|west|new|old|{going_on}|{_NUMBER_WORD}){_END}|[0-9]{{4}}(?=[ ]?[,.।\n]|$))"
         rf"|[ ]?,[ ]?{name}(?:[ ]{name}){{0,2}}(?=[ ]?[,.।\n]|[ ]?-[ ]?[0-9]{{4}}|$)"
         r"|[ ]?-[ ]?[0-9]{4}(?![0-9])"

@@ -14,7 +14,7 @@ from casewright.text.sensitive.wordlists import load_data
 _LONGEST = 160
 _TAIL_PIECES = 6
 _SHORT_WORD = 4
-_NUMBER = r"(?<![\w.,/$#\-])[0-9]{1,6}[A-Za-z]?(?:[-/][0-9]{1,5}[A-Za-z]?)?,?[ ]"
+_NUMBER = r"(?<![\w.,/$#\-])[0-9]{1,6}[A-Za-z]?(?:[-/](?:[0-9]{1,5}[A-Za-z]?|[A-Za-z]))?,?[ ]"
 _NAME = r"(?:[A-ZÀ-Þ][\w'’.\-]{0,24}|[0-9]{1,3}(?:st|nd|rd|th))[ ]"
 _PROPER = r"[A-ZÀ-Þ][\w'’\-]{1,24}"
 _FRENCH = "rue|avenue|av\\.|boulevard|bd|chemin|place|allée|allee|impasse|quai|route|cours|square|via|calle"
