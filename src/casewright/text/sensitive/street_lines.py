@@ -160,7 +160,7 @@ def _coded(states: str) -> tuple[Line, ...]:
 
 def _tail(states: str) -> re.Pattern[str]:
     unit = r"(?:Apt|Suite|Ste|Unit|Flat|Apartment|Floor|Room|#)\.?[ ]?[A-Za-z]?[0-9]{1,6}[A-Za-z]?"
-    town = r"(?:[A-ZÀ-Þ][\w'’.\-]{1,24}[ ]?){1,3}"
+    town = r"(?:St\.[ ])?(?:[A-ZÀ-Þ][\w'’\-]{1,24}[ ]?){1,3}"
     code = (
         rf"(?:(?:{states})[ ,]{{1,2}}[0-9]{{5}}(?:-[0-9]{{4}})?|{_POSTCODE}"
         r"|[A-Z]{0,2}-?[0-9]{4,6}(?![0-9])(?:[ ][A-Z][\w\-]{1,24})?)"
