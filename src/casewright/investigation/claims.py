@@ -54,6 +54,10 @@ _INSTRUCTED = frozenset(
 """What instructions to the system speak of ("refund me", "ask for the PIN"): no claim of the customer's."""
 _TAGS = frozenset({"speaker >1 colon", "instruction >1 colon"})
 """Sentences that open with a role ("SYSTEM:"): no claim stands behind it, unless all else is silent."""
+_PATIENCE = 300_000
+"""Words that are read again, in all, to tell the customer's part of a sentence from an instruction."""
+_PART_COST = 100
+"""What reading a part costs beside its words, in words."""
 _FEW_WORDS = 6
 """So short a rest ("please help me") says nothing of its own."""
 _OTHER_LETTERS = re.compile("[\u0904-\u0939\u0400-\u052f\u0600-\u06ff\u0b80-\u0bff\u4e00-\u9fff]")
@@ -235,6 +239,7 @@ def _read_sentences(
     directive: dict[str, str] = {}
     ordinary_spans: list[tuple[int, int]] = []
     unsplit: list[tuple[int, int]] = []
+    parts = _Parts(reader, masks, negated)
     for start, end in spans:
         found = _signals_of(reader, masks, negated, start, end)
         if _is_other(words[start]):
@@ -243,7 +248,7 @@ def _read_sentences(
             ordinary = {**found, **ordinary}
             ordinary_spans.append((start, end))
             continue
-        first, last = _spoken_part(reader, words, masks, negated, start, end)
+        first, last = _spoken_part(parts, words, start, end)
         ordinary.update(_signals_of(reader, masks, negated, first, last))
         if last > first:
             ordinary_spans.append((first, last))
@@ -256,9 +261,7 @@ def _read_sentences(
             if ordinary_spans and directive[DIRECTIVE] in _TAGS:
                 continue
             for at in range(start, end - 1):
-                behind = (
-                    _signals_of(reader, masks, negated, at + 1, end) if masks[at] & reader.commands else {}
-                )
+                behind = parts.signals(at + 1, end) if masks[at] & reader.commands else {}
                 if _is_claim(behind):
                     ordinary.update(behind)
                     ordinary_spans.append((at + 1, end))
@@ -274,19 +277,37 @@ def _signals_of(
     return found
 
 
-def _spoken_part(
-    reader: Reader, words: Sequence[str], masks: list[int], negated: list[bool], start: int, end: int
-) -> tuple[int, int]:
+@dataclass(slots=True)
+class _Parts:
+    """Signals of parts of sentences, until so many words have been read that no customer can have meant it.
+
+    A sentence has as many parts as words; to try them all would take time quadratic in its length.
+    """
+
+    reader: Reader
+    masks: list[int]
+    negated: list[bool]
+    left: int = _PATIENCE
+
+    def signals(self, start: int, end: int) -> dict[str, str]:
+        """The signals of a part; none once patience is at its end."""
+        if self.left <= 0:
+            return {}
+        self.left -= _PART_COST + end - start
+        return _signals_of(self.reader, self.masks, self.negated, start, end)
+
+
+def _spoken_part(parts: _Parts, words: Sequence[str], start: int, end: int) -> tuple[int, int]:
     """The part of a directive sentence that is the customer's own claim, before or behind the instruction."""
     for at in range(end - 1, start, -1):
-        begins = masks[at] & reader.anchors and DIRECTIVE in _signals_of(reader, masks, negated, at, end)
-        if begins and _is_claim(_signals_of(reader, masks, negated, start, at)):
+        begins = parts.masks[at] & parts.reader.anchors and DIRECTIVE in parts.signals(at, end)
+        if begins and _is_claim(parts.signals(start, at)):
             return start, at
-    if _signals_of(reader, masks, negated, start, end)[DIRECTIVE] in _TAGS:
+    if parts.signals(start, end).get(DIRECTIVE) in _TAGS:
         return start, start
     for at in range(start, end - 1):
         is_edge = words[at] in _CLAUSE_ENDS or (words[at].isascii() and not words[at + 1].isascii())
-        if is_edge and _is_claim(_signals_of(reader, masks, negated, at + 1, end)):
+        if is_edge and _is_claim(parts.signals(at + 1, end)):
             return at + 1, end
     return start, start
 
