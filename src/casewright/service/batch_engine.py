@@ -8,15 +8,16 @@ import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casewright.adapters import clock
-from casewright.adapters.log import describe_exception
 from casewright.adapters.tables import Chunk, Position
 from casewright.domain.errors import CasewrightError, TooLarge, Unavailable
 from casewright.service.documents import encode_json, parse_document
@@ -66,8 +67,7 @@ def investigate_chunk(application: "Application", chunk: Chunk) -> ChunkOutcome:
         except CasewrightError as error:
             _refuse(refusals, counts, number, error.code, _speak_of_lines(error.message))
         except DEFECTS as error:
-            place = describe_exception(error)
-            _refuse(refusals, counts, number, "internal_error", f"{place['exception']} at {place['where']}")
+            _refuse(refusals, counts, number, "internal_error", _name_place(error))
         else:
             verdicts.append(encode_json(answer))
             counts["decided"] += 1
@@ -90,6 +90,12 @@ def _refuse(refusals: list[bytes], counts: Counter[str], number: int, code: str,
     refusals.append(encode_json({"line": number, "code": code, "message": message}))
     counts["refused"] += 1
     counts[f"code.{code}"] += 1
+
+
+def _name_place(error: Exception) -> str:
+    """Type and innermost place of a defect; its message may quote the row."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}, {frame.name}"
 
 
 def _speak_of_lines(message: str) -> str:
