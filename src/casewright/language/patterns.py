@@ -179,7 +179,9 @@ class PatternSet:
 
     def __init__(self, signals: Mapping[str, Iterable[str]], bits: Mapping[str, int]) -> None:
         self.names = tuple(signals)
-        self._patterns: list[tuple[int, int, str, Pattern]] = []
+        self._patterns: list[tuple[str, Pattern]] = []
+        self._by_rarest: dict[int, int] = {}
+        self._by_commonest: dict[int, int] = {}
         for name, lines in signals.items():
             for line in lines:
                 try:
@@ -189,11 +191,33 @@ class PatternSet:
                         f"signal {name}: {line!r} names the concept {unknown}, which no lexicon file has"
                     ) from None
                 gates = sorted((atom.mask for atom in pattern.wanted), key=lambda mask: mask.bit_count())
-                self._patterns.append((gates[0], gates[-1], name, pattern))
+                place = 1 << len(self._patterns)
+                _index(self._by_rarest, gates[0], place)
+                _index(self._by_commonest, gates[-1], place)
+                self._patterns.append((name, pattern))
 
     def found_in(self, sentence: Sentence, into: dict[str, str]) -> None:
         """Adds to `into` each signal of the sentence with the pattern that showed it."""
-        union = sentence.union
-        for rare, other, name, pattern in self._patterns:
-            if rare & union and other & union and name not in into and pattern.matches(sentence):
+        rarest, commonest = self._by_rarest, self._by_commonest
+        union, first, second = sentence.union, 0, 0
+        while union:
+            bit = union & -union
+            union ^= bit
+            first |= rarest.get(bit, 0)
+            second |= commonest.get(bit, 0)
+        possible = first & second
+        patterns = self._patterns
+        while possible:
+            place = possible & -possible
+            possible ^= place
+            name, pattern = patterns[place.bit_length() - 1]
+            if name not in into and pattern.matches(sentence):
                 into[name] = pattern.source
+
+
+def _index(table: dict[int, int], mask: int, place: int) -> None:
+    """Notes a pattern's place under each concept of one of its atoms."""
+    while mask:
+        bit = mask & -mask
+        mask ^= bit
+        table[bit] = table.get(bit, 0) | place
