@@ -21,8 +21,14 @@ from casewright.text.shield import CREDENTIAL_WARNING
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_ID = re.compile(r"(?=.*[0-9-])[A-Za-z0-9][A-Za-z0-9_.:#/-]{0,39}\Z")
-_PLAIN_COUNTERPARTY = re.compile(r"(?:\+?[0-9]{3,15}|[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+)\Z")
-_LONG_DIGITS = re.compile(r"[0-9]{12,}")
+_PLAIN_COUNTERPARTY = re.compile(
+    r"(?:\+[0-9]{7,15}|(?:0|880)[0-9]{6,12}|[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+)\Z"
+)
+_LONG_DIGITS = re.compile(r"[0-9]{12,}|[0-9]{4}(?:[^0-9A-Za-z][0-9]{4}){3}")
+_CREDENTIAL = re.compile(
+    r"(?<![a-z])(?:pin|otp|cvv|cvc|pass|password|passcode|pwd|code|secret|token|card|key)[0-9]*(?![a-z])",
+    re.IGNORECASE,
+)
 AGENT_SUMMARY, NEXT_ACTION, CUSTOMER_REPLY = "agent_summary", "recommended_next_action", "customer_reply"
 TEXT_FIELDS = (
     TextPurpose(
@@ -102,7 +108,7 @@ def _slots(record: Record | None, language: Language) -> tuple[Mapping[str, str]
     if record.amount is not None:
         slots["amount"] = str(record.amount)
         whitelist.update((str(record.amount), format_minor(record.amount.minor)))
-    if record.counterparty and _PLAIN_COUNTERPARTY.match(record.counterparty):
+    if record.counterparty and _is_plain_counterparty(record.counterparty):
         slots["counterparty"] = record.counterparty
         whitelist.add(record.counterparty)
     if record.status is not None:
@@ -118,7 +124,14 @@ def _is_refund(record: Record) -> bool:
 
 def is_plain_id(text: str) -> bool:
     """Whether a caller's id looks like an id, and like nothing that could be a secret or a sentence."""
-    return bool(_PLAIN_ID.match(text)) and not _LONG_DIGITS.search(text)
+    return bool(_PLAIN_ID.match(text)) and not _LONG_DIGITS.search(text) and not _CREDENTIAL.search(text)
+
+
+def _is_plain_counterparty(text: str) -> bool:
+    """A phone number, or a name such as MERCHANT-7; nothing that is called a credential, and no card number."""
+    if not _PLAIN_COUNTERPARTY.match(text) or _CREDENTIAL.search(text):
+        return False
+    return text[0].isdigit() or text[0] == "+" or not _LONG_DIGITS.search(text)
 
 
 def _capitalised(text: str) -> str:

@@ -20,7 +20,12 @@ from casewright.language.normalise import normalise
 MAX_COMPLAINT_CHARS = 20_000
 MAX_ROWS = 1_000
 _LARGEST_AMOUNT = Decimal(10) ** 13
-_NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_MONEY_WORDS = (
+    r"(?:(?:bdt|tks?|takas?|usd|rs|inr|only|approx|about|around|amount|total|paid|টাকা|৳|মাত্র)"
+    r"(?![a-z\u0980-\u09ff])[^\w]*)*"
+)
+_AMOUNT = re.compile(rf"[^\w-]*{_MONEY_WORDS}(-?[0-9][0-9,]*(?:\.[0-9]+)?)[^\w]*{_MONEY_WORDS}")
+"""A number with nothing around it but words of money: "OTP-4821" is none, and would be repeated as one."""
 EnumT = TypeVar("EnumT", bound=StrEnum)
 
 
@@ -124,10 +129,10 @@ def read_amount(value: object) -> Money | None:
     if not isinstance(text, str):
         return None
     if not isinstance(value, float):
-        match = _NUMBER.search(normalise(text[:64]).text)
+        match = _AMOUNT.fullmatch(normalise(text[:64]).text)
         if match is None:
             return None
-        text = match.group().replace(",", "")
+        text = match[1].replace(",", "")
     try:
         number = Decimal(text)
         if not number.is_finite() or abs(number) > _LARGEST_AMOUNT:

@@ -59,6 +59,9 @@ def test_the_reply_is_in_the_language_of_the_complaint(complaint: str, is_bangla
         "পিন-১২৩৪",
         "http://evil.example/1",
         "x" * 90,
+        "PIN-4821",
+        "otp482193",
+        "5195-0492-6364-1780",
     ],
 )
 def test_an_id_that_is_none_is_in_the_row_field_and_in_no_text(record_id: str) -> None:
@@ -75,7 +78,40 @@ def test_an_id_that_is_none_is_in_the_row_field_and_in_no_text(record_id: str) -
 
 
 @pytest.mark.parametrize(
-    ("text", "is_plain"), [("TXN-1", True), ("9101", True), ("pin", False), ("a b", False)]
+    ("text", "is_plain"),
+    [("TXN-1", True), ("9101", True), ("PINK-7", True), ("pin", False), ("a b", False), ("CVV-123", False)],
 )
 def test_what_looks_like_an_id(text: str, is_plain: bool) -> None:
     assert is_plain_id(text) is is_plain
+
+
+@pytest.mark.parametrize(
+    ("counterparty", "is_named"),
+    [
+        ("+8801700000001", True),
+        ("01700000001", True),
+        ("MERCHANT-5327", True),
+        ("AGENT-DHAKA-17", True),
+        ("482193", False),
+        ("4821", False),
+        ("PIN-4821", False),
+        ("CARD-5195049263641780", False),
+        ("CARD-5195-0492-6364-1780", False),
+        ("SHOP-5195-0492-6364-1780", False),
+        ("5195049263641780", False),
+        ("my OTP is 482193", False),
+    ],
+)
+def test_only_a_counterparty_that_looks_like_one_is_named(counterparty: str, is_named: bool) -> None:
+    row = {
+        "transaction_id": "TXN-1",
+        "type": "transfer",
+        "amount": 500,
+        "counterparty": counterparty,
+        "status": "completed",
+    }
+    complaint = "I sent 500 taka to the wrong number"
+    ticket = {"ticket_id": "T", "complaint": complaint, "transaction_history": [row]}
+    answer = APPLICATION.respond(APPLICATION.analyze_ticket(ticket))
+    assert answer["relevant_transaction_id"] == "TXN-1"
+    assert (counterparty in str(answer["agent_summary"])) is is_named
