@@ -128,7 +128,7 @@ def is_plain_id(text: str) -> bool:
 
 
 def _is_plain_counterparty(text: str) -> bool:
-    """A phone number, or a name such as MERCHANT-7; nothing that is called a credential, and no card number."""
+    """A phone number, or a name such as MERCHANT-7; nothing called a credential, and no card number."""
     if not _PLAIN_COUNTERPARTY.match(text) or _CREDENTIAL.search(text):
         return False
     return text[0].isdigit() or text[0] == "+" or not _LONG_DIGITS.search(text)
