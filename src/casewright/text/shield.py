@@ -23,7 +23,7 @@ from casewright.text.abuse import forbidden_words
 from casewright.text.channels import channels
 from casewright.text.clauses import Reading, read_clauses
 from casewright.text.credential_asks import credential_asks
-from casewright.text.fact_masking import mask_facts
+from casewright.text.fact_masking import mask_facts, outline
 from casewright.text.fact_whitelist import fact_whitelist
 from casewright.text.markup import has_hidden_text, has_markup
 from casewright.text.promises import promises
@@ -59,8 +59,12 @@ def check(text: str, context: ShieldContext) -> tuple[Violation, ...]:
     """Every rule that the text breaks; empty when it may leave."""
     if not text.strip() or len(text) > context.max_chars:
         return (Violation(ShieldRule.LENGTH, 0, len(text)),)
+    kind = (context.language, context.is_refund_recorded, context.audience, context.required)
+    brief = None if "\x00" in text else outline(text, context.facts)
+    if brief is not None and (brief, *kind) in _clean_skeletons:
+        return ()
     masked = mask_facts(text, context.facts, context.allowed_channels)
-    key = (masked.skeleton, context.language, context.is_refund_recorded, context.audience, context.required)
+    key = (masked.skeleton, *kind)
     if not masked.unknown and key in _clean_skeletons:
         return ()
     reading = read_clauses(masked.skeleton)
@@ -70,6 +74,8 @@ def check(text: str, context: ShieldContext) -> tuple[Violation, ...]:
     )
     if not found and fact_whitelist().is_plain(masked.skeleton, reading):
         _remember(key)
+        if brief is not None:
+            _remember((brief, *kind))
     return found
 
 
