@@ -150,3 +150,12 @@ def door() -> Iterator[Door]:
         root.handlers[:] = handlers
         root.setLevel(level)
         structlog.reset_defaults()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the suites counted, under the results."""
+    for outcome in ("passed", "failed"):
+        for result in terminalreporter.stats.get(outcome, ()):
+            for name, value in result.user_properties:
+                if name == "tries":
+                    terminalreporter.write_line(f"{result.nodeid.rpartition('::')[2]}: {value}")
