@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from casewright.adapters.gateway.gateway import Gateway, GatewayLimits
 from casewright.adapters.gateway.providers import Provider, StructuredOutput
-from casewright.adapters.scripted_model import Fails, Says, ScriptedModel
+from casewright.adapters.scripted_model import Fails, Says, ScriptedModel, Step
 from casewright.evaluation.misbehaving_provider import MisbehavingProvider, Mode
 from casewright.ports import AttemptOutcome, Message, Role, TextModel
 
@@ -24,7 +24,12 @@ class Texts(BaseModel):
 
 
 def scripted(behaviour: str) -> TextModel:
-    steps = {"safe": SAFE, "down": Fails(), "broken": Says('{"reply":'), "wrong": {"verdict": "consistent"}}
+    steps: dict[str, Step] = {
+        "safe": SAFE,
+        "down": Fails(),
+        "broken": Says('{"reply":'),
+        "wrong": {"verdict": "consistent"},
+    }
     return ScriptedModel(
         [steps[behaviour]], probabilities={"a": 1.0, "b": 0.0} if behaviour == "safe" else None
     )

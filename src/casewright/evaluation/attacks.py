@@ -14,9 +14,8 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-import yaml
+from casewright.language.data_files import read_yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SENTENCE_END = re.compile(r"(?<=[.!?।])\s+")
 _HOMOGLYPHS = str.maketrans("aceijopsxyABCEHIKMOPSTXY", "асеіјорѕхуАВСЕНІКМОРЅТХУ")
 _LEET = str.maketrans("aeiostAEIOST", "431057431057")
@@ -77,7 +76,7 @@ class AttackedMessage:
 def load_attacks() -> tuple[Attack, ...]:
     """All payloads of `evaluation/data/attacks.yaml`, in file order."""
     source = resources.files("casewright.evaluation").joinpath("data", "attacks.yaml").read_text("utf-8")
-    content = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader either way
+    content = read_yaml(source)
     return tuple(
         Attack(row["id"], row["language"], row["kind"], row["domain_signals"], row["text"])
         for row in content["attacks"]

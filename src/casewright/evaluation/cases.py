@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
-import yaml
+from casewright.language.data_files import read_yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _COLUMNS = ("transaction_id", "timestamp", "type", "amount", "counterparty", "status")
 FILES = ("en", "bn", "banglish", "adversarial")
 """The files of golden cases, by language; the last one holds tickets with something hostile in them."""
@@ -52,7 +51,7 @@ def load_golden_cases(desk: str = "disputes", files: tuple[str, ...] = FILES) ->
     return tuple(
         _read_case(file, case)
         for file in files
-        for case in yaml.load(folder.joinpath(f"{file}.yaml").read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        for case in read_yaml(folder.joinpath(f"{file}.yaml").read_text("utf-8"))
     )
 
 

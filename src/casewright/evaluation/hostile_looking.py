@@ -8,18 +8,15 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-import yaml
-
 from casewright.evaluation.cases import GoldenCase
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from casewright.language.data_files import read_yaml
 
 
 @cache
 def load_hostile_looking() -> Mapping[str, Mapping[str, list[str]]]:
     """The packaged sentences: `leads` by language, `evidence` by whether it names the row."""
     text = resources.files("casewright.evaluation").joinpath("data/hostile_looking.yaml").read_text("utf-8")
-    content: Mapping[str, Mapping[str, list[str]]] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+    content: Mapping[str, Mapping[str, list[str]]] = read_yaml(text)
     return content
 
 

@@ -53,7 +53,7 @@ _RANGES = (
 )
 
 
-class LostProvider(Exception):  # noqa: N818 - named as a library would name it
+class LostProvider(Exception):
     """An exception of a kind that nobody has heard of."""
 
 

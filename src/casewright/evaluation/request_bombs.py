@@ -10,14 +10,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
 
-import yaml
-
 from casewright.evaluation.attacks import load_attacks
 from casewright.evaluation.cases import load_golden_cases
+from casewright.language.data_files import read_yaml
 from casewright.language.normalise import normalise
 from casewright.language.tokens import tokenise
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LONGEST = 20_000
 """Characters: the limit of a complaint."""
 
@@ -334,7 +332,7 @@ def load_surfaces() -> Mapping[str, tuple[str, ...]]:
     surfaces: dict[str, tuple[str, ...]] = {}
     for entry in resources.files("casewright.language").joinpath("data/lexicon").iterdir():
         if entry.name.endswith(".yaml"):
-            for concept, by_language in yaml.load(entry.read_text("utf-8"), Loader=_LOADER).items():  # noqa: S506 - a safe loader
+            for concept, by_language in read_yaml(entry.read_text("utf-8")).items():
                 words = " ".join(map(str, by_language.values())).replace("*", "").split()
                 spoken = (word.replace("_", " ").strip() for word in words)
                 surfaces[concept] = (*surfaces.get(concept, ()), *filter(None, spoken))
@@ -345,7 +343,7 @@ def load_surfaces() -> Mapping[str, tuple[str, ...]]:
 def load_signal_lines() -> tuple[tuple[str, ...], ...]:
     """The concepts that each line of the desk's signals wants."""
     text = resources.files("casewright.investigation").joinpath("data/signals.yaml").read_text("utf-8")
-    lines = [line for lines in yaml.load(text, Loader=_LOADER).values() for line in lines]  # noqa: S506 - a safe loader
+    lines = [line for lines in read_yaml(text).values() for line in lines]
     return tuple(
         tuple(word.split("|")[0].rstrip("+-") for word in str(line).split() if word[0].isalpha())
         for line in lines

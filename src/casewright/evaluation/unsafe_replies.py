@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
-
 from casewright.evaluation.attacks import Encoding, encode_payload
+from casewright.language.data_files import read_yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LEADS = {
     "en": (
         "Thank you for contacting us.",
@@ -48,7 +46,7 @@ class UnsafeReply:
 def load_unsafe_replies() -> tuple[UnsafeReply, ...]:
     """The packaged seeds."""
     text = resources.files("casewright.evaluation").joinpath("data/unsafe_replies.yaml").read_text("utf-8")
-    content: Mapping[str, Mapping[str, list[str]]] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+    content: Mapping[str, Mapping[str, list[str]]] = read_yaml(text)
     return tuple(
         UnsafeReply(harm, language, sentence)
         for harm, languages in content.items()

@@ -11,12 +11,10 @@ from importlib import resources
 from itertools import repeat
 from typing import Any
 
-import yaml
-
 from casewright.intake.concepts import Vocabulary
 from casewright.intake.phrases import Rule, RuleSource, compile_rules
+from casewright.language.data_files import read_yaml
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _GROUPS = {
     "strong": "injection",
     "weak": "injection",
@@ -148,5 +146,5 @@ def _index(rules: Iterable[Rule]) -> tuple[dict[str, tuple[tuple[int, Rule], ...
 
 def _load(name: str) -> dict[str, Any]:
     source = resources.files("casewright.intake").joinpath("data", name).read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader either way
+    content: dict[str, Any] = read_yaml(source)
     return content

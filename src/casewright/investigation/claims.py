@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
-
 from casewright.domain.case import Language
 from casewright.domain.record import Record
+from casewright.language.data_files import read_yaml
 from casewright.language.detect import detect_language
 from casewright.language.lexicon import Lexicon, load_lexicon
 from casewright.language.negation import mark_negated
@@ -28,7 +27,6 @@ from casewright.language.quantities import (
 )
 from casewright.language.tokens import Tokens, tokenise
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SENTENCE_ENDS = frozenset(".!?।}>")
 _MIN_ID_LENGTH = 3
 _PHONE_PIECE = 4
@@ -139,7 +137,7 @@ def load_reader() -> Reader:
     bits = lexicon.bits
     return Reader(
         lexicon=lexicon,
-        signals=PatternSet(yaml.load(text, Loader=_LOADER), bits),  # noqa: S506 - a safe loader
+        signals=PatternSet(read_yaml(text), bits),
         aliases={bit: name.removeprefix("alias_") for name, bit in bits.items() if name.startswith("alias_")},
         forward=bits["negate_forward"],
         backward=bits["negate_backward"],

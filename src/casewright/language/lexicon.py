@@ -16,14 +16,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-import yaml
-
+from casewright.language.data_files import read_yaml
 from casewright.language.fold import fold_banglish
 from casewright.language.normalise import normalise
 from casewright.language.tokens import Tokens
 from casewright.language.typos import TypoIndex
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LATIN_NEGATIVE_ENDINGS = ("ni", "nai", "nei", "na", "ny")
 _BANGLA_NEGATIVE_ENDINGS = ("নি", "নাই", "নেই", "না")
 _MEMO_LIMIT = 50_000
@@ -43,6 +41,8 @@ class Phrase:
     parts: tuple[str, ...]
     mask: int
     is_folded: bool
+    second: str
+    """The second word, where it is given exactly: most phrases are ruled out by it."""
 
 
 Meaning = tuple[int, bool, tuple[Phrase, ...]]
@@ -86,7 +86,8 @@ class Lexicon:
             )
         if len(parts) > 1:
             table = self._folded_phrases if is_folded else self._phrases
-            table.setdefault(parts[0], []).append(Phrase(parts[1:], bit, is_folded))
+            second = "" if is_folded or parts[1].endswith("*") else parts[1]
+            table.setdefault(parts[0], []).append(Phrase(parts[1:], bit, is_folded, second))
             return
         word = parts[0]
         if word.endswith("*"):
@@ -155,12 +156,17 @@ class Lexicon:
         memo, meaning = self._memo, self.meaning
         masks: list[int] = []
         negatives: list[bool] = []
+        count = len(words)
         has_marks = False
         for index, word in enumerate(words):
             mask, negative, phrases = memo.get(word) or meaning(word)
-            for phrase in phrases:
-                if _phrase_matches(phrase, words, index + 1):
-                    mask |= phrase.mask
+            if phrases:
+                following = words[index + 1] if index + 1 < count else ""
+                for phrase in phrases:
+                    if phrase.second and phrase.second != following:
+                        continue
+                    if _phrase_matches(phrase, words, index + 1):
+                        mask |= phrase.mask
             masks.append(mask)
             negatives.append(negative)
             has_marks = has_marks or word in _MARKS
@@ -210,7 +216,7 @@ def load_lexicon() -> Lexicon:
     ordinary: list[str] = []
     for entry in sorted(folder.iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".yaml"):
-            for name, surfaces in yaml.load(entry.read_text("utf-8"), Loader=_LOADER).items():  # noqa: S506 - a safe loader
+            for name, surfaces in read_yaml(entry.read_text("utf-8")).items():
                 target = concepts.setdefault(name, {})
                 for language, words in surfaces.items():
                     target[language] = f"{target.get(language, '')} {words}"

@@ -18,7 +18,7 @@ _CEILING = 1e100
 _NO_REASON = -1
 
 
-class BudgetSpent(Exception):  # noqa: N818 - a signal to the prover, not a fault
+class BudgetSpent(Exception):
     """The question was not answered within the allowed number of conflicts."""
 
 

@@ -14,11 +14,9 @@ from functools import cache
 from importlib import resources
 from typing import cast
 
-import yaml
-
+from casewright.language.data_files import read_yaml
 from casewright.language.normalise import normalise
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MACRO = re.compile(r"<([a-z_]+)>")
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
@@ -29,7 +27,7 @@ _MAX_MACRO_DEPTH = 8
 def load_document(name: str) -> Mapping[str, object]:
     """A packaged data file of the shield, with text in the composed form that sentences have."""
     raw = resources.files("casewright.text").joinpath("data", name).read_text(encoding="utf-8")
-    return cast("Mapping[str, object]", yaml.load(raw, Loader=_LOADER))  # noqa: S506 - a safe loader
+    return cast("Mapping[str, object]", read_yaml(raw))
 
 
 def word_set(document: Mapping[str, object], key: str) -> frozenset[str]:

@@ -11,7 +11,9 @@ from casewright.domain.errors import MalformedRequest
 from casewright.evaluation.labelled_cases import Answer, LabelledCase, Report, evaluate_cases, load_cases
 
 
-def case(expected: dict[str, Any], accept: dict[str, list[Any]] | None = None, **document: Any) -> LabelledCase:
+def case(
+    expected: dict[str, Any], accept: dict[str, list[Any]] | None = None, **document: Any
+) -> LabelledCase:
     return LabelledCase("c-1", document, expected, accept or {})
 
 

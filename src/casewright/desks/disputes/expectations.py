@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-import yaml
-
 from casewright.domain.record import RecordKind, RecordStatus
 from casewright.investigation.claims import Claim
 from casewright.investigation.matching import Expectation
+from casewright.language.data_files import read_yaml
 
 _K, _S = RecordKind, RecordStatus
 _OUTGOING = frozenset({_K.TRANSFER, _K.PAYMENT, _K.CASH_OUT})
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def _alias_fragments() -> Mapping[str, frozenset[str]]:
     """Fragment of a counterparty's code to the alias names of the lexicon that mean it."""
     text = resources.files("casewright.desks.disputes").joinpath("aliases.yaml").read_text("utf-8")
     found: dict[str, set[str]] = {}
-    for alias, fragments in yaml.load(text, Loader=_LOADER).items():  # noqa: S506 - a safe loader
+    for alias, fragments in read_yaml(text).items():
         for fragment in str(fragments).split():
             found.setdefault(fragment, set()).add(alias)
     return {fragment: frozenset(names) for fragment, names in found.items()}

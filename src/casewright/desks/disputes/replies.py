@@ -9,17 +9,15 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-import yaml
-
 from casewright.desk import Investigation, TextFields, TextPurpose
 from casewright.domain.case import Case, Language
 from casewright.domain.decision import Decision
 from casewright.domain.money import format_minor
 from casewright.domain.record import Record, RecordKind, RecordStatus
 from casewright.investigation.claims import Claim
+from casewright.language.data_files import read_yaml
 from casewright.text.shield import CREDENTIAL_WARNING
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN_ID = re.compile(r"(?=.*[0-9-])[A-Za-z0-9][A-Za-z0-9_.:#/-]{0,39}\Z")
 _PLAIN_COUNTERPARTY = re.compile(
     r"(?:\+[0-9]{7,15}|(?:0|880)[0-9]{6,12}|[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)+)\Z"
@@ -48,7 +46,7 @@ TEXT_FIELDS = (
 def load_templates() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """The packaged templates."""
     text = resources.files("casewright.desks.disputes").joinpath("replies.yaml").read_text("utf-8")
-    templates: Mapping[str, Mapping[str, Mapping[str, str]]] = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+    templates: Mapping[str, Mapping[str, Mapping[str, str]]] = read_yaml(text)
     return templates
 
 

@@ -6,11 +6,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
+from casewright.language.data_files import read_yaml
 from casewright.language.normalise import normalise
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BANGLA = "\u0980-\u09e5\u09f0-\u09ff"
 """Letters and signs of Bangla, for character classes."""
 
@@ -19,7 +17,7 @@ BANGLA = "\u0980-\u09e5\u09f0-\u09ff"
 def load_data(name: str) -> Mapping[str, Any]:
     """`data/<name>.yaml`, read once."""
     source = resources.files("casewright.text").joinpath(f"data/{name}.yaml").read_text("utf-8")
-    data: Mapping[str, Any] = yaml.load(source, Loader=_LOADER)  # noqa: S506 - a safe loader
+    data: Mapping[str, Any] = read_yaml(source)
     return data
 
 
