@@ -5,10 +5,12 @@ and …") are read too, but what they say counts only where no other sentence sa
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 
 from casewright.domain.case import Language
 from casewright.domain.record import Record
@@ -56,6 +58,8 @@ _PATIENCE = 300_000
 """Words that are read again, in all, to tell the customer's part of a sentence from an instruction."""
 _PART_COST = 100
 """What reading a part costs beside its words, in words."""
+_MOST = 100
+"""Quantities of one kind that are claimed, and places of one id that are looked at: each meets every row."""
 _FEW_WORDS = 6
 """So short a rest ("please help me") says nothing of its own."""
 _OTHER_LETTERS = re.compile("[\u0904-\u0939\u0400-\u052f\u0600-\u06ff\u0b80-\u0bff\u4e00-\u9fff]")
@@ -194,6 +198,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
             masks = said_masks
             is_directive_only = DIRECTIVE in directives and not any(word[0].isalnum() for word in said.words)
     quantities = Quantities() if is_directive_only else read_quantities(said)
+    phones = quantities.phones[:_MOST]
     detected = detect_language(tokens)
     union = 0
     for mask in masks:
@@ -205,14 +210,14 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
         directives=directives,
         amounts=tuple(
             _claimed(amount, masks, reader.loose)
-            for amount in quantities.amounts
+            for amount in quantities.amounts[:_MOST]
             if not _is_code(amount, said.words, masks, reader)
         ),
-        times=quantities.times,
-        days=quantities.days,
-        phones=quantities.phones,
-        intended_phones=_intended_phones(quantities.phones, said.words, masks, reader.intended, reader.edge),
-        endings=quantities.endings,
+        times=quantities.times[:_MOST],
+        days=quantities.days[:_MOST],
+        phones=phones,
+        intended_phones=_intended_phones(phones, said.words, masks, reader.intended, reader.edge),
+        endings=quantities.endings[:_MOST],
         count=max(quantities.counts, default=0),
         record_ids=_mentioned_ids(_text_of(said, tokens), records),
         aliases=frozenset(name for bit, name in reader.aliases.items() if bit & union),
@@ -418,12 +423,17 @@ def _intended_phones(
         for phone in phones
         if phone.startswith(word) or word.endswith(phone)
     }
+    if not places:
+        return ()
+    ordered = sorted(places)
+    edges = list(accumulate(word in ",;" or mask & edge > 0 for word, mask in zip(words, masks, strict=True)))
     found: list[str] = []
     for index, mask in enumerate(masks):
-        if mask & intended and places:
+        if mask & intended:
+            behind = bisect_left(ordered, index)
             place = min(
-                places,
-                key=lambda at: (_crosses_edge(words, masks, edge, index, at), at < index, abs(at - index)),
+                ordered[max(0, behind - 1) : behind + 1],  # of each side only the nearest can be the best
+                key=lambda at: (_crosses_edge(edges, index, at), at < index, abs(at - index)),
             )
             if abs(place - index) <= _INTENT_REACH:
                 found.append(places[place])
@@ -437,16 +447,19 @@ def _mentioned_ids(text: str, records: Sequence[Record]) -> tuple[str, ...]:
         wanted = normalise(record.record_id).text
         if len(wanted) < _MIN_ID_LENGTH or not any(char.isdigit() for char in wanted):
             continue
-        at = text.find(wanted)
-        while at >= 0:
+        at = -1
+        for _ in range(_MOST):
+            at = text.find(wanted, at + 1)
+            if at < 0:
+                break
             end = at + len(wanted)
             if not (at and text[at - 1].isalnum()) and not (end < len(text) and text[end].isalnum()):
                 found.append(record.record_id)
                 break
-            at = text.find(wanted, at + 1)
     return tuple(dict.fromkeys(found))
 
 
-def _crosses_edge(words: Sequence[str], masks: Sequence[int], edge: int, left: int, right: int) -> bool:
+def _crosses_edge(edges: Sequence[int], left: int, right: int) -> bool:
+    """Whether a clause ends between two words; `edges` counts the ends up to each word."""
     low, high = sorted((left, right))
-    return any(words[at] in ",;" or masks[at] & edge for at in range(low + 1, high))
+    return high > low and edges[high - 1] > edges[low]

@@ -110,3 +110,31 @@ def test_an_endless_instruction_is_read_in_time(unit: str) -> None:
     claim = _claim(text)
     assert time.process_time() - started < 1.0
     assert "wrong_recipient" in claim.signals
+
+
+@pytest.mark.parametrize(
+    ("text", "intended"),
+    [
+        ("I meant 01711111111 but sent to 01722222222", ("01711111111",)),
+        ("sent to 01722222222, I meant 01711111111", ("01711111111",)),
+    ],
+)
+def test_the_intended_number_is_the_nearest_in_its_clause(text: str, intended: tuple[str, ...]) -> None:
+    assert _claim(text).intended_phones == intended
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "intended meant supposed correct number " * 200 + "01712345678 " * 1_000,
+        "intended " * 200 + " ".join(f"01719{number:06}" for number in range(1_500)),
+        "1" * 20_000,
+        "500 taka 2:10 pm 3 april ending 4455 " * 550,
+    ],
+)
+def test_endless_numbers_against_a_thousand_rows_are_read_in_time(text: str) -> None:
+    rows = [Record("1" * length) for length in range(3, 1_003)]
+    started = time.process_time()
+    claim = read_claim(read_message(text[:20_000]), rows)
+    assert time.process_time() - started < 1.0
+    assert max(map(len, (claim.amounts, claim.times, claim.days, claim.phones, claim.endings))) <= 100
