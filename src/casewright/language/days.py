@@ -68,6 +68,7 @@ def read_day_word(passage: Passage, index: int) -> DayMention | None:
 
 
 def read_weekday(passage: Passage, index: int) -> DayMention | None:
+    """The weekday that the word at `index` names, or None."""
     entry = passage.entry(index)
     before = passage.roles(index - 1)
     if entry is None or before & COMING:

@@ -172,8 +172,10 @@ class Lexicon:
             has_marks = has_marks or word in _MARKS
         if has_marks:
             for index, word in enumerate(words):
-                if word == "_" or (word == "[" and words[index + 2 : index + 3] == ("]",)):
+                if word == "_":
                     _blank_neighbours(masks, index)
+                elif word == "[" and words[index + 2 : index + 3] == ("]",):
+                    masks[index + 1] = 0  # a redacted value's name ("[pin]") is no word of a customer
         return masks, negatives
 
 
@@ -191,7 +193,7 @@ def _phrase_matches(phrase: Phrase, words: tuple[str, ...], start: int) -> bool:
 
 
 def _blank_neighbours(masks: list[int], index: int) -> None:
-    """Words joined by an underscore, and a redacted value's name ("[pin]"), are no words of a customer."""
+    """Words joined by an underscore are a machine's name for something, not something a customer says."""
     for at in (index - 1, index + 1):
         if 0 <= at < len(masks):
             masks[at] = 0

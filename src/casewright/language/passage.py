@@ -57,5 +57,6 @@ class Passage:
 
 
 def build_passage(tokens: Tokens) -> Passage:
+    """The tokens with what the vocabulary knows of each."""
     vocabulary = load_vocabulary()
     return Passage(tokens, list(map(vocabulary.words.get, tokens.words)), vocabulary)

@@ -33,6 +33,7 @@ class Answer:
 
 
 def build_headers(provider: Provider) -> dict[str, str]:
+    """Headers of a request, with the key where the provider has one."""
     headers = {
         "Content-Type": "application/json",
         "Accept": "application/json",

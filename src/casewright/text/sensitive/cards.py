@@ -44,12 +44,18 @@ _GROUPINGS = frozenset(
     {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (6, 13), (4, 4, 4, 1), (4, 4, 5)}
 )
 
+_IDENTITY_REACH = 24
+_IDENTITY_CUE = re.compile(r"(?:nid|national id|voter id|এনআইডি|জাতীয় পরিচয়|ভোটার)[^0-9]*\Z")
+
 
 def find_cards(scan: Scan) -> Iterator[Finding]:
     """Every card number of the text."""
     for chain in scan.chains:
         if len(chain.digits) >= _FEWEST_CUED:
             for start, end in _windows(chain, scan.text):
+                first = chain.starts[start]
+                if _IDENTITY_CUE.search(scan.text[max(0, first - _IDENTITY_REACH) : first]):
+                    continue  # named as an identity number, whatever its digits add up to
                 yield scan.finding(Kind.CARD, chain.starts[start], chain.ends[end])
                 code = _CODE_BEHIND.match(scan.text, chain.ends[end])
                 if code:

@@ -17,6 +17,16 @@ from casewright.text.sensitive.values_before import take_before
 from casewright.text.sensitive.values_behind import take_behind
 
 _DIGIT = re.compile(r"[0-9]")
+_CVV = re.compile(
+    r"(?<![a-z])(?:cv[vc]2?|সিভিভি|সিভিসি)(?:\s*(?:is|was|:|=|no|number|code|holo|hocche|হলো|হল|নম্বর|কোড|ta|টা))*"
+    r"\s*([0-9](?:[- ]?[0-9]){2,3})(?![0-9]|[- ][0-9](?![0-9]))"
+)
+"""A card's code right behind its name: three or four digits, whatever follows them."""
+_OTP = re.compile(
+    r"(?<![a-z])(?:otp|ওটিপি)(?:\s*(?:is|was|:|=|code|ase|asche|asce|esechhe|eseche|holo|hocche|এসেছে|আসছে|হলো|হল|কোড|ta|টা))+"
+    r"\s*([0-9]{6})(?![0-9])"
+)
+"""Six digits said to be the one-time code."""
 _SMS = re.compile(
     r"(?<![a-z])(?:use|enter|type) ([0-9]{4,8}) (?:to|as|for) (?:log|sign|verify|confirm|complete|your|reset"
     r"|access|continue)|(?<![a-z0-9])(?:g|fb)-([0-9]{4,8})(?= is)"
@@ -25,11 +35,18 @@ _SMS = re.compile(
 
 
 def find_credentials(scan: Scan) -> Iterator[Finding]:
-    """Every PIN, one-time code, CVV and password of the text."""
+    """Every PIN, one-time code, CVV and password of the text, each once."""
+    yield from dict.fromkeys(_find(scan))
+
+
+def _find(scan: Scan) -> Iterator[Finding]:
     lexicon = load_lexicon()
     text = scan.text
     for match in _SMS.finditer(text):
         yield scan.finding(Kind.OTP, *match.span(match.lastindex or 1))
+    for pattern, kind in ((_CVV, Kind.CVV), (_OTP, Kind.OTP)):
+        for match in pattern.finditer(text):
+            yield scan.finding(kind, *match.span(1))
     if not any(hint in text for hint in lexicon.hints):
         return
     reading = read(scan, lexicon)
