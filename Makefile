@@ -29,7 +29,7 @@ demo: $(STAMP) ## Investigate the shipped sample tickets and show the evidence
 
 test: $(STAMP) ## Run the tests, with branch coverage (big suites at a seeded tenth)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
