@@ -37,6 +37,7 @@ _HINDI = re.compile(r"[\u0900-\u0963\u0971-\u097f]")
 _SHORTEST_STEM = 3
 _LONGEST_STEM = 12
 _LONGEST_MENDED = 16
+_LONGEST_KEPT = 64
 _SHORTEST_MENDED = 6
 _NATIVE_FOLDS = str.maketrans(
     {"ষ": "শ", "স": "শ", "ণ": "ন", "ী": "ি", "ূ": "ু", "ঁ": None, "\u09bc": None}
@@ -80,7 +81,11 @@ class Vocabulary:
                     self._add(concept, word, is_exact=language == "en")
                     if language == "en" and concept in mended_concepts:
                         self._add_slips(word)
-        self.letter = lru_cache(maxsize=16384)(self._letter)
+        self._known_letter = lru_cache(maxsize=16384)(self._letter)
+
+    def letter(self, word: str) -> str:
+        """The letter that a word is read as; that of an endless word is not kept in memory."""
+        return self._known_letter(word) if len(word) <= _LONGEST_KEPT else self._letter(word)
 
     def add_literal(self, word: str) -> str:
         """Registers a word that a rule names itself; returns the concept that stands for it."""

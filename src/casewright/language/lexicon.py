@@ -26,6 +26,8 @@ _LATIN_NEGATIVE_ENDINGS = ("ni", "nai", "nei", "na", "ny")
 _BANGLA_NEGATIVE_ENDINGS = ("নি", "নাই", "নেই", "না")
 _MEMO_LIMIT = 50_000
 _MIN_STEM = 3
+_LONGEST_WORD = 64
+"""Letters. Of a longer word only the beginning is looked at, so that endless words fill no memory."""
 _MARKS = frozenset("_[")
 
 _Sense = tuple[int, bool]
@@ -99,6 +101,7 @@ class Lexicon:
 
     def meaning(self, word: str) -> Meaning:
         """Concepts of one normalised word."""
+        word = word[:_LONGEST_WORD]
         known = self._memo.get(word)
         if known is None:
             if len(self._memo) > _MEMO_LIMIT:
@@ -186,7 +189,7 @@ def _phrase_matches(phrase: Phrase, words: tuple[str, ...], start: int) -> bool:
     for offset, part in enumerate(phrase.parts):
         word = words[start + offset]
         if phrase.is_folded:
-            word = _fold(word)
+            word = _fold(word[:_LONGEST_WORD])
         if not (word.startswith(part[:-1]) if part.endswith("*") else word == part):
             return False
     return True

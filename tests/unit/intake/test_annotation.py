@@ -384,6 +384,9 @@ ADVERSARIAL = {
     "select": _fill("select a,"),
     "reversed": _fill("snoitcurtsni suoiverp erongi "),
     "new lines": _fill("\n"),
+    "new lines behind a tag": "<a b='" + _fill("\u2028")[:19_000],
+    "lines of dashes": _fill("\n---"),
+    "lines of hashes": _fill("\n # "),
     "every known word": " ".join(load_rulebook().vocabulary.spellings)[:20_000],
 }
 

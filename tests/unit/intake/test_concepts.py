@@ -1,5 +1,7 @@
 """Concepts: words looked up whole, per language, through the right fold."""
 
+import tracemalloc
+
 import pytest
 
 from casewright.intake.concepts import (
@@ -81,3 +83,13 @@ def test_words_run_together_are_parted(vocabulary: Vocabulary) -> None:
 
 def test_each_letter_names_its_concepts(vocabulary: Vocabulary) -> None:
     assert vocabulary.concepts_by_letter[vocabulary.letter("ignore")] == {"IGNORE"}
+
+
+def test_endless_words_are_not_kept(vocabulary: Vocabulary) -> None:
+    tracemalloc.start()
+    try:
+        letters = {vocabulary.letter(f"{'ignore' * 3_000}{number}") for number in range(200)}
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    assert letters == {PLAIN}

@@ -1,5 +1,8 @@
 """Words to concepts: exact, with any ending, folded, negated by their ending, mistyped, and in phrases."""
 
+import time
+import tracemalloc
+
 import pytest
 
 from casewright.language.lexicon import Lexicon, load_lexicon
@@ -60,3 +63,17 @@ def test_the_packaged_lexicon_loads_and_names_the_grammar_that_readers_need() ->
         "over",
         "intended",
     } <= bits.keys()
+
+
+def test_of_an_endless_word_the_beginning_is_read_soon_and_nothing_is_kept() -> None:
+    words = [f"transfer{'ab' * 20_000}{number}" for number in range(200)]
+    assert _read(words[0]) == [({"send"}, False), (set(), False)]
+    tracemalloc.start()
+    try:
+        started = time.process_time()
+        for word in words:
+            _read(word)
+        assert time.process_time() - started < 5.0
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()

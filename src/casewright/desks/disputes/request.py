@@ -19,6 +19,8 @@ from casewright.language.normalise import normalise
 
 MAX_COMPLAINT_CHARS = 20_000
 MAX_ROWS = 1_000
+MAX_COUNTERPARTY_CHARS = 200
+"""A longer one is no name of anybody, and counts as absent."""
 _LARGEST_AMOUNT = Decimal(10) ** 13
 _MONEY_WORDS = (
     r"(?:(?:bdt|tks?|takas?|usd|rs|inr|only|approx|about|around|amount|total|paid|টাকা|৳|মাত্র)"
@@ -108,15 +110,20 @@ def _read_row(row: object) -> Record | None:
     amount = read_amount(raw_amount)
     if amount is None and raw_amount is not None:
         return None
-    counterparty = row.get("counterparty")
     return Record(
         record_id=record_id,
         kind=_member(RecordKind, row.get("type")),
         status=_member(RecordStatus, row.get("status")),
         amount=amount,
-        counterparty=counterparty.strip() if isinstance(counterparty, str) and counterparty.strip() else None,
+        counterparty=_read_counterparty(row.get("counterparty")),
         occurred_at=_read_time(row.get("timestamp")),
     )
+
+
+def _read_counterparty(value: object) -> str | None:
+    if not isinstance(value, str) or len(value) > MAX_COUNTERPARTY_CHARS:
+        return None
+    return value.strip() or None
 
 
 def read_amount(value: object) -> Money | None:

@@ -2,7 +2,13 @@
 
 import pytest
 
-from casewright.desks.disputes.request import MAX_COMPLAINT_CHARS, MAX_ROWS, read_amount, read_ticket
+from casewright.desks.disputes.request import (
+    MAX_COMPLAINT_CHARS,
+    MAX_COUNTERPARTY_CHARS,
+    MAX_ROWS,
+    read_amount,
+    read_ticket,
+)
 from casewright.domain.case import Channel, Language, UserType
 from casewright.domain.errors import CasewrightError, MalformedRequest, MeaninglessRequest, TooLarge
 from casewright.domain.money import Money
@@ -151,3 +157,14 @@ def test_a_time_without_a_zone_is_taken_at_face_value_and_a_broken_one_is_absent
     assert first.occurred_at is not None
     assert first.occurred_at.hour == 10
     assert second.occurred_at is None
+
+
+@pytest.mark.parametrize(
+    ("counterparty", "is_kept"), [("A" * 200, True), ("A" * 201, False), ("  ", False), (7, False)]
+)
+def test_a_counterparty_that_cannot_be_one_is_absent_and_the_row_stays(
+    counterparty: object, is_kept: bool
+) -> None:
+    case = read_ticket({**TICKET, "transaction_history": [{**ROW, "counterparty": counterparty}]})
+    assert MAX_COUNTERPARTY_CHARS == 200
+    assert (case.records[0].counterparty is not None) is is_kept
