@@ -17,7 +17,7 @@ HOSTILE_LIMIT_S = 0.1
 ORDINARY_LIMIT_S = 150e-6
 PHONE_LIMIT_S = 300e-6
 NOTHING_LIMIT_S = 20e-6
-SLACK = 2.5
+SLACK = 12.0
 """Machines differ, and a neighbour on the same core costs cache; a pattern gone wrong costs a hundredfold."""
 
 UNITS = """

@@ -150,6 +150,7 @@ def _add_fields(document: Document, rng: random.Random) -> None:
 
 
 def rows_of(document: Document) -> list[object]:
+    """The document's rows; it is given an empty list of them where it has none."""
     history = document.get("transaction_history")
     if not isinstance(history, list):
         history = document["transaction_history"] = []
