@@ -444,8 +444,9 @@ def _mentioned_ids(text: str, records: Sequence[Record]) -> tuple[str, ...]:
     """Ids of records that stand in the text as whole words, in the records' order."""
     found: list[str] = []
     for record in records:
-        wanted = normalise(record.record_id).text
-        if len(wanted) < _MIN_ID_LENGTH or not any(char.isdigit() for char in wanted):
+        given = record.record_id
+        wanted = given.lower() if given.isascii() else normalise(given).text
+        if wanted not in text or len(wanted) < _MIN_ID_LENGTH or not any(map(str.isdigit, wanted)):
             continue
         at = -1
         for _ in range(_MOST):

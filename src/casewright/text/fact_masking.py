@@ -136,6 +136,8 @@ def _tokens(text: str) -> Iterator[str]:
 
 def _sign(token: str) -> str:
     """What kind of thing a known token is."""
+    if token.isdigit() and len(token) < _PHONE_DIGITS:
+        return NUMBER
     letters = _LETTERS.findall(token.lower())
     if letters:
         if not words_of("telling").isdisjoint(letters) or len(letters) > _MAX_SPELLING:

@@ -19,6 +19,8 @@ from casewright.language.normalise import normalise
 
 MAX_COMPLAINT_CHARS = 20_000
 MAX_ROWS = 1_000
+_GLANCE = 64
+"""A letter or digit among the first characters shows that a complaint is not blank."""
 MAX_COUNTERPARTY_CHARS = 200
 """A longer one is no name of anybody, and counts as absent."""
 _LARGEST_AMOUNT = Decimal(10) ** 13
@@ -48,7 +50,7 @@ def read_ticket(document: object, *, max_complaint_chars: int = MAX_COMPLAINT_CH
             f"The complaint is longer than {max_complaint_chars} characters; shorten it.",
             code="complaint_too_long",
         )
-    if not normalise(complaint).text.strip():
+    if not any(map(str.isalnum, complaint[:_GLANCE])) and not normalise(complaint).text.strip():
         raise MeaninglessRequest("The complaint is blank; write what happened.", code="blank_complaint")
     records, problems = _read_rows(document.get("transaction_history"))
     return Case(
