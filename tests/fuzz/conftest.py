@@ -19,6 +19,7 @@ from casewright.api.app import build_http_door
 from casewright.bootstrap import build_application
 from casewright.evaluation.request_contract import HttpAnswer, expect_status, find_faults, find_logged
 from casewright.evaluation.request_fuzz import Attempt
+from casewright.service.warm_up import warm_up
 from casewright.settings import load_settings
 
 LIMIT_S = 1.0
@@ -138,11 +139,12 @@ def door() -> Iterator[Door]:
     configure_logging("debug", stream)
     previous = signal.signal(signal.SIGALRM, _give_up)
     loop = asyncio.new_event_loop()
-    door = Door(build_http_door(build_application(load_settings())), stream, loop)
+    application = build_application(load_settings())
+    warm_up(application)
+    door = Door(build_http_door(application), stream, loop)
     try:
         first = Attempt(0, 0, (), b'{"ticket_id": "T", "complaint": "I sent 500 taka to a wrong number"}')
-        for _ in range(3):
-            assert door.call(first)[0].status == 200
+        assert door.call(first)[0].status == 200
         yield door
     finally:
         loop.close()

@@ -58,7 +58,7 @@ class Caller:
         started = time.perf_counter()
         self.socket.settimeout(patience_s)
         with contextlib.suppress(ConnectionError, TimeoutError):
-            while len(split_answers(self.received)) < answers:
+            while len(final_answers(self.received)) < answers:
                 received = self.socket.recv(65_536)
                 if not received:
                     break
@@ -95,6 +95,11 @@ def split_answers(received: bytes) -> list[HttpAnswer]:
         answers.append(HttpAnswer(status, headers, body))
         received = rest[length:]
     return answers
+
+
+def final_answers(received: bytes) -> list[HttpAnswer]:
+    """The whole answers, without the ones that only ask to go on."""
+    return [answer for answer in split_answers(received) if answer.status >= 200]
 
 
 def sized(body: bytes) -> bytes:
@@ -311,7 +316,7 @@ def served(serve: Any) -> Any:
 
 def faults_of(caller: Caller, due: int, attempt: Attempt, manner: str) -> list[str]:
     """What is wrong with what came back on one connection."""
-    answers = [answer for answer in split_answers(caller.received) if answer.status != 100]
+    answers = final_answers(caller.received)
     faults = [f"no answer: {caller.received[:200]!r}"] if due == 1 and not answers else []
     if due == 1 and caller.waited > LIMIT_S:
         faults.append(f"took {caller.waited:.2f} s")
