@@ -323,4 +323,6 @@ def test_decision_of_a_large_ruleset_takes_microseconds() -> None:
         for _ in range(200):
             ruleset.decide(facts)
         rounds.append((time.perf_counter() - begun) / 200)
-    assert min(rounds) < 200e-6  # the bar of 10 is measured by `casewright bench`; this catches another order of cost
+    assert (
+        min(rounds) < 200e-6
+    )  # the bar of 10 is measured by `casewright bench`; this catches another order of cost
