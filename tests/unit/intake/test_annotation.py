@@ -385,6 +385,8 @@ ADVERSARIAL = {
     "reversed": _fill("snoitcurtsni suoiverp erongi "),
     "new lines": _fill("\n"),
     "new lines behind a tag": "<a b='" + _fill("\u2028")[:19_000],
+    "blanks behind a bracket": "[" + _fill(" \n")[:19_000],
+    "blanks behind an angle": "<<" + _fill(" ")[:19_000],
     "lines of dashes": _fill("\n---"),
     "lines of hashes": _fill("\n # "),
     "every known word": " ".join(load_rulebook().vocabulary.spellings)[:20_000],
