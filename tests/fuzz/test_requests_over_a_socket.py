@@ -18,7 +18,7 @@ from casewright.evaluation.request_fuzz import Attempt, draw_attempt
 SEED = 20_260_403
 FULL = 2_000
 QUARTER = 0.25
-LIMIT_S = 1.0
+LIMIT_S = 3.0
 PATIENCE_S = 5.0
 NEVER_SENT = 0.15
 """A caller who leaves something out waits this long for an answer before it hangs up."""

@@ -9,6 +9,7 @@ from casewright.evaluation.relations import Tally, changed_fields, draw_pairs
 from casewright.evaluation.subject import Subject
 
 SEED = 20_260_207
+MOST_MOVED = 0.01
 FULL = 500
 
 
