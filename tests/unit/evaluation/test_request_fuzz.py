@@ -40,7 +40,7 @@ def test_a_planted_secret_is_in_the_request() -> None:
     ]
     assert len(plain) > 50
     for attempt in plain:
-        said = str(json.loads(attempt.body, parse_int=str))
+        said = json.dumps(json.loads(attempt.body, parse_int=str), ensure_ascii=False)
         assert stands_in(attempt.secrets[-1], said), attempt.describe()
 
 
