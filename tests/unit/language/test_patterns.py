@@ -72,7 +72,7 @@ def test_a_few_words_sent_ten_thousand_times_cost_no_more_than_their_number(line
     sentence = _sentence(*words)
     started = time.process_time()
     assert not parse_pattern(line, BITS).matches(sentence)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 5.0
 
 
 @pytest.mark.parametrize(
