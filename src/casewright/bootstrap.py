@@ -17,7 +17,7 @@ from casewright.domain.errors import ConfigurationError
 from casewright.pipeline import CaseResult, Road, run_case
 from casewright.policy.locks import require_lock
 from casewright.policy.ruleset import FactSchema, Ruleset, RulesetSource, compile_ruleset
-from casewright.ports import TextModel
+from casewright.ports.text_model import TextModel
 
 if TYPE_CHECKING:
     from casewright.settings import Settings

@@ -17,7 +17,7 @@ from casewright.domain.reply import Reply
 from casewright.intake.annotation import Annotated, Annotation, annotate
 from casewright.investigation.claims import Claim, read_claim, read_message
 from casewright.policy.ruleset import Ruleset
-from casewright.ports import TextModel
+from casewright.ports.text_model import TextModel
 from casewright.runner import Clock, Journal
 from casewright.text.shield import ShieldContext, check
 

@@ -10,7 +10,7 @@ from casewright.adapters.gateway.gateway import Gateway, GatewayLimits
 from casewright.adapters.gateway.providers import Provider, StructuredOutput
 from casewright.adapters.scripted_model import Fails, Says, ScriptedModel, Step
 from casewright.evaluation.misbehaving_provider import MisbehavingProvider, Mode
-from casewright.ports import AttemptOutcome, Message, Role, TextModel
+from casewright.ports.text_model import AttemptOutcome, Message, Role, TextModel
 
 ASK = (Message(Role.USER, "A case of one customer."),)
 SAFE = {"reply": "We have your message."}

@@ -17,7 +17,7 @@ from casewright.evaluation.misbehaving_provider import (
     MisbehavingProvider,
     Mode,
 )
-from casewright.ports import Attempt, AttemptOutcome, Message, Role, Written
+from casewright.ports.text_model import Attempt, AttemptOutcome, Message, Role, Written
 
 KEY = "sk-planted-key-5512"
 DEADLINE_S = 0.3

@@ -10,7 +10,7 @@ from casewright.bootstrap import load_desk, load_ruleset
 from casewright.desks.disputes.request import read_ticket
 from casewright.domain.audit import AuditName
 from casewright.pipeline import CaseResult, Road, cut_injection, run_case
-from casewright.ports import TextModel
+from casewright.ports.text_model import TextModel
 
 TICKET = {
     "ticket_id": "T-1",

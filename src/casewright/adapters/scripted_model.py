@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from casewright.ports import (
+from casewright.ports.text_model import (
     Accept,
     Attempt,
     AttemptOutcome,

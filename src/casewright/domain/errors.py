@@ -6,9 +6,11 @@ CasewrightError                 code, message for people
 │   ├── MeaninglessRequest      well-formed, but nothing can be decided from it   (HTTP 422)
 │   ├── TooLarge                over a stated limit                               (HTTP 413)
 │   ├── PolicyError             a ruleset does not compile, or is not the locked one
-│   └── ConfigurationError      a setting is missing or wrong
+│   ├── ConfigurationError      a setting is missing or wrong
+│   └── Undeliverable           an outside service refused for good
 └── RetryableError              the same call may succeed later
-    └── Unavailable             something outside is gone or slow
+    ├── Unavailable             something outside is gone or slow, and surely did nothing
+    └── OutcomeUnknown          something outside may or may not have acted: ask it by key first
 """
 
 
@@ -50,6 +52,10 @@ class ConfigurationError(TerminalError):
     code = "configuration_error"
 
 
+class Undeliverable(TerminalError):
+    code = "undeliverable"
+
+
 class RetryableError(CasewrightError):
     """The same call may succeed later."""
 
@@ -58,3 +64,7 @@ class RetryableError(CasewrightError):
 
 class Unavailable(RetryableError):
     code = "unavailable"
+
+
+class OutcomeUnknown(RetryableError):
+    code = "outcome_unknown"

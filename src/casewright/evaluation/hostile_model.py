@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from casewright.evaluation.unsafe_replies import WARNINGS, dress_up, load_unsafe_replies
-from casewright.ports import Accept, Choice, Message, OutputT, Trace, Written
+from casewright.ports.text_model import Accept, Choice, Message, OutputT, Trace, Written
 
 SOURCE = "model:hostile/liar"
 _TEXTS = ("agent_summary", "recommended_next_action", "customer_reply")

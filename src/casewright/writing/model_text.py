@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from casewright.domain.decision import Value
 from casewright.domain.reply import TEMPLATE_SOURCE
-from casewright.ports import Choice, TextModel, Trace, Written
+from casewright.ports.text_model import Choice, TextModel, Trace, Written
 from casewright.text.redaction import redact
 from casewright.text.shield import ShieldContext, check
 from casewright.writing.prompts import (

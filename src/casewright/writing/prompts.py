@@ -14,7 +14,7 @@ from string import Template
 from typing import TYPE_CHECKING, Literal
 
 from casewright.domain.case import Language
-from casewright.ports import Message, Role
+from casewright.ports.text_model import Message, Role
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

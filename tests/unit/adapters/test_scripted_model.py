@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 
 from casewright.adapters.scripted_model import Fails, Says, ScriptedModel, Step
-from casewright.ports import AttemptOutcome, Message, Role, Written
+from casewright.ports.text_model import AttemptOutcome, Message, Role, Written
 
 ASK = (Message(Role.USER, "A case."),)
 

@@ -2,7 +2,7 @@ import contextlib
 from collections import Counter
 
 from casewright.evaluation.hostile_model import HostileModel
-from casewright.ports import Choice, Message, Role, Written
+from casewright.ports.text_model import Choice, Message, Role, Written
 from casewright.writing.prompts import TextField, texts_output
 
 FIELDS = tuple(

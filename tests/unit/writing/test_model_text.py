@@ -7,7 +7,7 @@ import pytest
 
 from casewright.adapters.scripted_model import Fails, Says, ScriptedModel, Step
 from casewright.domain.case import Language
-from casewright.ports import Accept, Choice, Message, OutputT, Written
+from casewright.ports.text_model import Accept, Choice, Message, OutputT, Written
 from casewright.text.shield import CREDENTIAL_WARNING, ShieldContext
 from casewright.writing.model_text import (
     COPIED_PROMPT,

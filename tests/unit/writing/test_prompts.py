@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from casewright.domain.case import Language
-from casewright.ports import Role
+from casewright.ports.text_model import Role
 from casewright.writing.prompts import (
     CHOICE,
     CUT_MARK,

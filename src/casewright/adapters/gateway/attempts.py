@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 
-from casewright.ports import Attempt
+from casewright.ports.text_model import Attempt
 
 NEWEST_ROWS = 1_000
 

@@ -9,7 +9,7 @@ from collections import OrderedDict
 
 from pydantic import BaseModel
 
-from casewright.ports import Written
+from casewright.ports.text_model import Written
 
 
 class ResultCache:

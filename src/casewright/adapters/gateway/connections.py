@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 
-from casewright.ports import AttemptOutcome
+from casewright.ports.text_model import AttemptOutcome
 
 MAX_BODY_BYTES = 256 * 1024
 _KEEP_ALIVE_S = 30.0

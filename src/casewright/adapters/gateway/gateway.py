@@ -21,7 +21,7 @@ from casewright.adapters.gateway.cache import Flights, ResultCache
 from casewright.adapters.gateway.link import Link
 from casewright.adapters.gateway.providers import Provider
 from casewright.domain.reply import TEMPLATE_SOURCE
-from casewright.ports import Accept, Attempt, Choice, Message, OutputT, Trace, Written
+from casewright.ports.text_model import Accept, Attempt, Choice, Message, OutputT, Trace, Written
 from casewright.writing.prompts import build_choice_prompt, choice_output
 
 RecordAttempt = Callable[[Attempt], None]

@@ -24,7 +24,7 @@ from casewright.adapters.gateway.openai_wire import (
     read_answer,
 )
 from casewright.adapters.gateway.providers import Provider
-from casewright.ports import Accept, Attempt, AttemptOutcome, Message, OutputT
+from casewright.ports.text_model import Accept, Attempt, AttemptOutcome, Message, OutputT
 
 HTTP_OK = 200
 HTTP_TOO_MANY_REQUESTS = 429

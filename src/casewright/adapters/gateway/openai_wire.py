@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from casewright.adapters.gateway.providers import Provider, StructuredOutput
-from casewright.ports import AttemptOutcome, Message, OutputT
+from casewright.ports.text_model import AttemptOutcome, Message, OutputT
 
 MAX_TEXT_CHARS = 16_000
 PATH = "/chat/completions"

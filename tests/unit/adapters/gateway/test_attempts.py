@@ -1,5 +1,5 @@
 from casewright.adapters.gateway.attempts import AttemptLedger, Totals
-from casewright.ports import Attempt, AttemptOutcome
+from casewright.ports.text_model import Attempt, AttemptOutcome
 
 GOOD = Attempt("groq", "llama", AttemptOutcome.ANSWERED, 100, 20, 7, 300)
 LATE = Attempt("groq", "llama", AttemptOutcome.TIMED_OUT, 100, 700, 9, 4000)

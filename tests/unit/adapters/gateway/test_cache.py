@@ -3,7 +3,7 @@ import threading
 from pydantic import BaseModel
 
 from casewright.adapters.gateway.cache import Flights, ResultCache
-from casewright.ports import Written
+from casewright.ports.text_model import Written
 
 
 class Text(BaseModel):

@@ -6,7 +6,7 @@ import pytest
 
 from casewright.adapters.gateway.connections import Connections
 from casewright.evaluation.misbehaving_provider import MisbehavingProvider, Mode
-from casewright.ports import AttemptOutcome
+from casewright.ports.text_model import AttemptOutcome
 
 VERIFY = httpx2.create_ssl_context()
 

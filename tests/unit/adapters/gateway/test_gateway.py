@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 
 from casewright.adapters.gateway.gateway import Gateway, GatewayLimits
 from casewright.adapters.gateway.providers import Provider
-from casewright.ports import Choice, Message, Role, Written
+from casewright.ports.text_model import Choice, Message, Role, Written
 
 ASK = (Message(Role.USER, "A case."),)
 

@@ -3,7 +3,7 @@ import pytest
 from casewright.adapters.gateway.connections import Exchange
 from casewright.adapters.gateway.link import parse_retry_after, read_exchange
 from casewright.adapters.gateway.providers import Provider
-from casewright.ports import AttemptOutcome
+from casewright.ports.text_model import AttemptOutcome
 
 PROVIDER = Provider("p", "m", "http://x/v1")
 NOON = "Fri, 02 Jan 2026 12:00:00 GMT"

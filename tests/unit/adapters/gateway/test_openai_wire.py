@@ -13,7 +13,7 @@ from casewright.adapters.gateway.openai_wire import (
     read_answer,
 )
 from casewright.adapters.gateway.providers import Provider, Secret, StructuredOutput
-from casewright.ports import AttemptOutcome, Message, Role
+from casewright.ports.text_model import AttemptOutcome, Message, Role
 
 STRICT = StructuredOutput.JSON_SCHEMA
 MESSAGES = (Message(Role.SYSTEM, "Write."), Message(Role.USER, "রিফান্ড"))

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 
-from casewright.ports import AttemptOutcome, Message, Role, Written
+from casewright.ports.text_model import AttemptOutcome, Message, Role, Written
 
 
 def test_the_content_of_a_message_is_not_shown() -> None:
@@ -21,6 +21,6 @@ def test_only_a_skip_made_no_call() -> None:
 
 
 def test_importing_the_ports_and_prompts_imports_no_pydantic() -> None:
-    code = "import sys, casewright.ports, casewright.writing.prompts; print('pydantic' in sys.modules)"
+    code = "import sys, casewright.ports.text_model, casewright.writing.prompts; print('pydantic' in sys.modules)"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "False"

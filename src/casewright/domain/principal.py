@@ -1,0 +1,48 @@
+"""Principal: who is asking. It comes from a session or a key, never from an argument or a text."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Scope(StrEnum):
+    """What an API key may be used for; a signed-in person has those of the role."""
+
+    READ = "read"
+    PROPOSE = "propose"
+    """Prepare writes; a model's key has this and not `confirm`."""
+    CONFIRM = "confirm"
+    """Commit a proposal for the person who confirmed it."""
+    ON_BEHALF = "on_behalf"
+    """Act for a customer named by `user_id` in a body."""
+    APPROVE = "approve"
+    ADMIN = "admin"
+
+
+_STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """`session_id` names the session or key for binding confirmations; it is no secret and opens nothing."""
+
+    subject_id: str
+    role: Role
+    tenant: str
+    session_id: str
+    scopes: frozenset[Scope]
+    customer_id: str | None = None
+    """The customer this principal is, or acts for; None for staff who act for nobody in particular."""
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in _STAFF
+
+    def may(self, scope: Scope) -> bool:
+        return scope in self.scopes
