@@ -4,6 +4,10 @@ CasewrightError                 code, message for people
 ├── TerminalError               trying again cannot help
 │   ├── MalformedRequest        the body is not what the contract says            (HTTP 400)
 │   ├── MeaninglessRequest      well-formed, but nothing can be decided from it   (HTTP 422)
+│   ├── NotAuthenticated        nobody has said who is asking                     (HTTP 401)
+│   ├── NotPermitted            whoever asks may not do this, whatever it is about (HTTP 403)
+│   ├── NotFound                there is no such thing, or it is another's        (HTTP 404)
+│   ├── Conflict                something else happens, or has happened, first    (HTTP 409)
 │   ├── TooLarge                over a stated limit                               (HTTP 413)
 │   ├── PolicyError             a ruleset does not compile, or is not the locked one
 │   ├── ConfigurationError      a setting is missing or wrong
@@ -38,6 +42,22 @@ class MalformedRequest(TerminalError):
 
 class MeaninglessRequest(TerminalError):
     code = "meaningless_request"
+
+
+class NotAuthenticated(TerminalError):
+    code = "not_authenticated"
+
+
+class NotPermitted(TerminalError):
+    code = "not_permitted"
+
+
+class NotFound(TerminalError):
+    code = "not_found"
+
+
+class Conflict(TerminalError):
+    code = "conflict"
 
 
 class TooLarge(TerminalError):

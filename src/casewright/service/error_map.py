@@ -6,8 +6,12 @@ and a fixed one for anything else: never a trace, never text of a customer.
 
 from casewright.domain.errors import (
     CasewrightError,
+    Conflict,
     MalformedRequest,
     MeaninglessRequest,
+    NotAuthenticated,
+    NotFound,
+    NotPermitted,
     RetryableError,
     TooLarge,
     Unavailable,
@@ -16,6 +20,10 @@ from casewright.domain.errors import (
 STATUS_BY_TYPE: dict[type[CasewrightError], int] = {
     MalformedRequest: 400,
     MeaninglessRequest: 422,
+    NotAuthenticated: 401,
+    NotPermitted: 403,
+    NotFound: 404,
+    Conflict: 409,
     TooLarge: 413,
     Unavailable: 503,
     RetryableError: 503,
