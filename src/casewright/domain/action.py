@@ -77,6 +77,8 @@ class RefundRecord:
     amount_minor: int
     reason: str
     line_ids: tuple[str, ...] = ()
+    shipping_minor: int = 0
+    """How much of the amount is the order's shipping fee, which goes back once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from casewright.domain.action import RefundRecord
 from casewright.domain.shop import Customer, Order, Product, Variant
 
 
@@ -36,6 +37,10 @@ class ShopRecords(Protocol):
 
     def refunds_since(self, customer_id: str, since: datetime) -> int:
         """How many refunds the customer has had since then, over all orders; cancellations do not count."""
+        ...
+
+    def refunds_of_order(self, order_id: str) -> tuple[RefundRecord, ...]:
+        """The refunds of one order, oldest first: what has gone back for which lines."""
         ...
 
     def last_replacement(self, customer_id: str) -> datetime | None: ...
