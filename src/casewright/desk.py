@@ -4,11 +4,14 @@ A desk never owns the road: reading, investigating, deciding, writing and record
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from casewright.domain.action import Plan
 from casewright.domain.case import Case, Language
 from casewright.domain.decision import Decision, Value
+from casewright.domain.errors import ConfigurationError
 from casewright.investigation.claims import Claim
 from casewright.investigation.matching import Match
 from casewright.policy.ruleset import Ruleset
@@ -67,22 +70,36 @@ class TextPurpose:
     max_chars: int = 600
 
 
+class Planner(Protocol):
+    """Pure: one wanted action, the records it is about, the policy and the time in; a plan out.
+
+    `request` and `found` are the desk's own frozen dataclasses. Nothing moves; a no is a plan with reasons.
+    """
+
+    def __call__(self, request: Any, found: Any, ruleset: Ruleset, as_of: datetime) -> Plan: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One desk. `needs` names the record kinds to read when a case does not bring its own."""
+    """One desk. `needs` names the record kinds to read when a case does not bring its own.
+
+    A desk that reads cases has `build_facts` and `replies`; a desk that acts has `plans`.
+    """
 
     name: str
     case_types: tuple[str, ...]
     needs: tuple[str, ...]
     facts_type: type
-    build_facts: FactsBuilder
     ruleset: str
     """Package of the policy files."""
-    replies: TextWriter
     reasons: Mapping[str, str]
     """Reason code to one line of plain English."""
     outcome_fields: tuple[str, ...]
     """Outcomes of the tables that are published."""
+    build_facts: FactsBuilder | None = None
+    replies: TextWriter | None = None
+    plans: Mapping[str, Planner] = field(default_factory=dict)
+    """An acting desk's write tools, by name."""
     text_fields: tuple[TextPurpose, ...] = ()
     tools: tuple[str, ...] = ()
     wants_proposal: Callable[[Claim, Mapping[str, Value], Ruleset], bool] | None = None
@@ -91,6 +108,12 @@ class Desk:
     """A learned policy's hook: puts a proposal into the facts, which the tables may only narrow."""
     answer: Callable[..., object] | None = None
     """A question-and-answer desk's hook: no actions."""
+
+    def reading(self) -> tuple[FactsBuilder, TextWriter]:
+        """What run_case needs. Raises ConfigurationError for a desk that only acts."""
+        if self.build_facts is None or self.replies is None:
+            raise ConfigurationError(f"the desk {self.name!r} acts on requests; it reads no cases")
+        return self.build_facts, self.replies
 
     def describe_reasons(self, codes: Sequence[str]) -> tuple[str, ...]:
         """The reason codes in plain English."""

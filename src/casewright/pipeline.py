@@ -9,7 +9,7 @@ model are arguments; without a model, templates write.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from casewright.desk import Desk, Investigation, TextFields, TextPurpose
+from casewright.desk import Desk, Investigation, TextFields, TextPurpose, TextWriter
 from casewright.domain.audit import AuditEvent, AuditName
 from casewright.domain.case import Case, Language
 from casewright.domain.decision import Decision
@@ -68,15 +68,16 @@ def run_case(case: Case, road: Road) -> CaseResult:
     annotated = annotate(reading.normalised, reading.tokens) if road.detects else Annotated((), ())
     journal.done("intake")
     claim = read_claim(reading, case.records)
-    investigation = desk.build_facts(case, claim, ruleset)
+    build_facts, write_texts = desk.reading()
+    investigation = build_facts(case, claim, ruleset)
     decision = ruleset.decide(investigation.facts)
     journal.done("decide")
     proposal = _propose(case, claim, decision, road)
     if proposal is not None:
-        investigation = desk.build_facts(case, claim, ruleset, proposal=proposal)
+        investigation = build_facts(case, claim, ruleset, proposal=proposal)
         decision = ruleset.decide(investigation.facts)
         journal.done("propose")
-    reply = _write(case, claim, investigation, decision, road)
+    reply = _write(case, claim, investigation, decision, road, write_texts)
     journal.done("write")
     return CaseResult(
         case, claim, investigation, decision, annotated.kinds, reply, proposal, journal.timings_us
@@ -98,9 +99,16 @@ def _propose(case: Case, claim: Claim, decision: Decision, road: Road) -> str | 
     ).option
 
 
-def _write(case: Case, claim: Claim, investigation: Investigation, decision: Decision, road: Road) -> Reply:
+def _write(
+    case: Case,
+    claim: Claim,
+    investigation: Investigation,
+    decision: Decision,
+    road: Road,
+    write_texts: TextWriter,
+) -> Reply:
     """The model's text where it passes the shield; else the template, which must pass too."""
-    texts = road.desk.replies(case, claim, investigation, decision)
+    texts = write_texts(case, claim, investigation, decision)
     blocked: tuple[str, ...] = ()
     if road.model is not None:
         from casewright.writing.model_text import WritingRequest, write_with_model
@@ -122,7 +130,7 @@ def _write(case: Case, claim: Claim, investigation: Investigation, decision: Dec
             return Reply(written.fields, texts.language, written.source)
         blocked = written.blocked
     if not _passes(texts, road):
-        texts = road.desk.replies(case, claim, investigation, decision, is_bare=True)
+        texts = write_texts(case, claim, investigation, decision, is_bare=True)
     return Reply(texts.fields, texts.language, blocked=blocked)
 
 
