@@ -1,0 +1,48 @@
+"""Where proposals and the keys of writes are kept. Nothing here moves money or goods: the journal does.
+
+Every step that could be taken twice is taken by one caller only: the first record of a key stands, and a
+proposal is consumed, replaced, approved or rejected once.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from casewright.domain.proposal import Approval, KeyedCall, Proposal
+
+
+class ProposalStore(Protocol):
+    """Proposals and keyed calls of all tenants; every method takes the tenant, in itself or in its value."""
+
+    def find_call(self, tenant: str, subject_id: str, key: str) -> KeyedCall | None: ...
+
+    def record_call(self, call: KeyedCall, proposal: Proposal | None = None) -> KeyedCall:
+        """Keep a call and the proposal that answers it, in one transaction.
+
+        Returns what stands under the key: this call, or the one that was there first (then nothing is kept).
+        """
+        ...
+
+    def count_calls(self, tenant: str, subject_id: str, tool: str, since: datetime) -> int:
+        """How many keys the subject has used for the tool since then."""
+        ...
+
+    def find(self, tenant: str, proposal_id: str) -> Proposal | None: ...
+
+    def consume(self, tenant: str, proposal_id: str, *, confirmed_by: str) -> bool:
+        """Take an open proposal for carrying out; False where somebody else has taken it, or it is not open."""
+        ...
+
+    def replace(self, old: Proposal, new: Proposal) -> bool:
+        """Put a new proposal in the place of one that went stale; its key answers with the new one from now on.
+
+        False where the old one was taken or replaced by somebody else meanwhile; then nothing is kept.
+        """
+        ...
+
+    def decide(self, tenant: str, proposal_id: str, approval: Approval, *, expires_at: datetime) -> bool:
+        """Approve (it is open until `expires_at`) or reject what awaits approval; False where it does not."""
+        ...
+
+    def awaiting(self, tenant: str, *, limit: int = 100) -> tuple[Proposal, ...]:
+        """What awaits approval, oldest first."""
+        ...

@@ -1,0 +1,159 @@
+"""Arguments: what a caller may hand to a tool, validated at the edge and turned into canonical documents.
+
+A tool's arguments are a pydantic model that forbids extra fields. Fields marked `Personal` go to the vault
+before anything is stored, traced or planned; what goes on from here holds the token in their place. Nothing
+here reads a record.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
+
+from casewright.domain.errors import MeaninglessRequest
+
+Document = Mapping[str, Any]
+"""Canonical JSON values: strings, integers, booleans, None, lists and maps of them."""
+
+MOST_ITEMS = 100
+_IDENTIFIER = re.compile(r"[A-Za-z0-9#][A-Za-z0-9_.:#/-]{0,63}")
+_LINE = re.compile(r"[^\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]*")
+_IDENTIFIER_SCHEMA = {"type": "string", "pattern": r"^[A-Za-z0-9#][A-Za-z0-9_.:#/-]{0,63}(?!\n)$"}
+_LINE_PATTERN = r"^[^\u0000-\u001f\u007f\u2028\u2029]*(?!\n)$"
+
+
+def _check_identifier(value: str) -> str:
+    if not _IDENTIFIER.fullmatch(value):
+        raise ValueError("an id has 1 to 64 letters, digits or the marks _ . : # / -")
+    return value
+
+
+def _check_line(value: str) -> str:
+    if not _LINE.fullmatch(value):
+        raise ValueError("write one line without control characters")
+    return value
+
+
+Identifier = Annotated[str, AfterValidator(_check_identifier), WithJsonSchema(_IDENTIFIER_SCHEMA)]
+"""An id of ours or of the shop's: `#W1001`, `card-7`."""
+
+
+def line_of_text(most: int, *, least: int = 0) -> Any:
+    """The type of one line of text with at most so many characters."""
+    schema = {"type": "string", "maxLength": most, "minLength": least, "pattern": _LINE_PATTERN}
+    return Annotated[
+        str, Field(min_length=least, max_length=most), AfterValidator(_check_line), WithJsonSchema(schema)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Marks a field whose value is a customer's personal datum of that kind: only its token travels on."""
+
+    kind: str
+
+
+class Arguments(BaseModel):
+    """The arguments of one tool. Unknown fields are refused, and types are not bent to fit."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class PostalAddress(Arguments):
+    """Where goods go."""
+
+    address1: Annotated[line_of_text(200, least=1), Field(description="Street and number.")]
+    address2: Annotated[line_of_text(200), Field(description="Flat, suite, floor.")] = ""
+    city: line_of_text(100, least=1)
+    state: line_of_text(100) = ""
+    country: line_of_text(100, least=1)
+    zip: line_of_text(20) = ""
+
+
+class InvalidArguments(MeaninglessRequest):
+    """The arguments are not what the tool's schema says; `fields` names each and what is wrong with it."""
+
+    code = "invalid_arguments"
+
+    def __init__(self, tool: str, fields: Mapping[str, str]) -> None:
+        listed = "; ".join(f"{name}: {problem}" for name, problem in fields.items())
+        super().__init__(f"{tool} cannot take these arguments: {listed}.")
+        self.fields = dict(fields)
+
+
+def parse_arguments(tool: str, model: type[Arguments], raw: object) -> Arguments:
+    """Validated arguments. Raises InvalidArguments with every field that is wrong."""
+    if not isinstance(raw, Mapping):
+        raise InvalidArguments(tool, {"(body)": "send a JSON object with the tool's arguments"})
+    try:
+        return model.model_validate_json(json.dumps(raw))
+    except ValidationError as error:
+        raise InvalidArguments(tool, _describe(error)) from None
+    except (ValueError, RecursionError):
+        raise InvalidArguments(tool, {"(body)": "the values cannot be written as JSON"}) from None
+
+
+def _describe(error: ValidationError) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for problem in error.errors(include_input=False, include_url=False, include_context=False):
+        place = ".".join(_shown(part) for part in problem["loc"]) or "(body)"
+        if problem["type"] == "extra_forbidden":
+            fields[place] = "is no argument of this tool"
+        elif problem["type"] == "missing":
+            fields[place] = "is missing"
+        else:
+            fields[place] = str(problem["msg"]).removeprefix("Value error, ")
+    return fields
+
+
+def _shown(part: int | str) -> str:
+    """A field's name as a caller sent it: shortened, and nothing in it that could be more than a name."""
+    name = str(part)
+    return name if re.fullmatch(r"[A-Za-z0-9_]{1,40}", name) else "(unreadable name)"
+
+
+def personal_fields(model: type[Arguments]) -> dict[str, str]:
+    """Names of the fields that are personal, with the vault's kind for each."""
+    return {
+        name: mark.kind
+        for name, field in model.model_fields.items()
+        for mark in field.metadata
+        if isinstance(mark, Personal)
+    }
+
+
+def to_document(arguments: Arguments) -> dict[str, Any]:
+    """The arguments as canonical JSON values, personal values still in them."""
+    return arguments.model_dump(mode="json")
+
+
+def replace_personal(
+    arguments: Arguments, replacement: Callable[[str, str], str | None]
+) -> dict[str, Any]:
+    """The document, with each personal value replaced by `replacement(kind, its canonical text)`."""
+    document = to_document(arguments)
+    for name, kind in personal_fields(type(arguments)).items():
+        value = document.get(name)
+        if value is not None:
+            text = value if isinstance(value, str) else canonical_text(value)
+            document[name] = replacement(kind, text)
+    return document
+
+
+def canonical_text(value: object) -> str:
+    """One text for equal JSON values: sorted keys, no blanks."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest_of(*parts: object) -> str:
+    """SHA-256 of the canonical texts, in hexadecimal."""
+    return hashlib.sha256(canonical_text(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def pick(document: Document, fields: Sequence[str]) -> dict[str, Any]:
+    """The named fields of a document; all of them where none is named."""
+    return {name: document.get(name) for name in fields} if fields else dict(document)
