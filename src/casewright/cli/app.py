@@ -45,6 +45,9 @@ COMMANDS = {
         "casewright.cli.bench",
         "Measure latency, throughput, start-up and memory; everything stays on this machine.",
     ),
+    "sandbox": Entry(
+        "casewright.cli.sandbox", "Serve sandbox payments, courier and mail, with faults on demand."
+    ),
     "config": Entry("casewright.cli.config", "Show the settings in force.", is_group=True),
     "version": Entry("casewright.cli.version", "Show the version."),
 }
