@@ -23,8 +23,9 @@ def sandbox(
         typer.Option(metavar="DIR", help="Folder of the journals. [default: sandbox in CASEWRIGHT_HOME]"),
     ] = None,
 ) -> None:
-    """Serve sandbox payments, courier and mail: no real money, one journal each, faults on demand.
+    """Serve sandbox payments, courier and mail, with faults on demand.
 
+    Nothing real moves. Each service keeps a journal of its own, so that every effect can be counted.
     With CASEWRIGHT_SANDBOX_TOKEN set, callers must send it as their bearer token; an address that others
     can reach needs one.
 

@@ -45,6 +45,7 @@ class Connector(Protocol):
     def deliver(self, kind: str, payload: Mapping[str, Any], *, key: str) -> Mapping[str, Any]:
         """Deliver once per key, and say what came of it (a tracking id).
 
-        Raises Unavailable to be tried again, Undeliverable where trying again cannot help.
+        Raises a RetryableError (Unavailable, or OutcomeUnknown after it was sent) to be tried again with the
+        same key, Undeliverable where trying again cannot help.
         """
         ...
