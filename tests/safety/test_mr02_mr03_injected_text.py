@@ -15,7 +15,7 @@ from casewright.evaluation.subject import Subject
 
 SEED = 20_260_203
 FULL = 20_000
-MOST_MOVED_WHERE_JOINED = 0.07
+MOST_MOVED_WHERE_JOINED = 0.055
 MARKS = tuple(".!?\u0964\n}>\u2026")
 
 

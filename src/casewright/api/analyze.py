@@ -7,6 +7,7 @@ may take seconds.
 
 import asyncio
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from casewright.pipeline import CaseResult
 
 PATH = "/analyze-ticket"
+RecordLine = Callable[[str, dict[str, Any]], None]
+"""Puts one line on the log: the event, and its fields."""
 _RETRY_AFTER = ((b"retry-after", str(RETRY_AFTER_S).encode("ascii")),)
 
 
@@ -32,11 +35,17 @@ class AnalyzeTicket:
     """The route as an ASGI application. `pool` is None where no text model is configured."""
 
     def __init__(
-        self, application: "Application", metrics: Metrics, log: Any, pool: ThreadPoolExecutor | None = None
+        self,
+        application: "Application",
+        metrics: Metrics,
+        log: Any,
+        pool: ThreadPoolExecutor | None = None,
+        record_line: RecordLine | None = None,
     ) -> None:
         self._application = application
         self._metrics = metrics
         self._log = log
+        self._record_line: RecordLine = record_line or (lambda event, line: log.info(event, **line))
         self._pool = pool
         self._max_body_bytes = application.settings.max_body_bytes
 
@@ -62,9 +71,8 @@ class AnalyzeTicket:
     def _record(self, scope: Scope, result: "CaseResult", answer: dict[str, Any], seconds: float) -> None:
         self._metrics.record_response(200)
         self._metrics.record_case(answer, result.reply.source, result.reply.blocked, seconds)
-        self._log.info(
-            EVENT, **build_decision_line(result, answer, request_id_of(scope), int(seconds * 1_000_000))
-        )
+        line = build_decision_line(result, answer, request_id_of(scope), int(seconds * 1_000_000))
+        self._record_line(EVENT, line)
 
     async def _refuse(self, scope: Scope, send: Send, error: CasewrightError) -> None:
         request_id = request_id_of(scope)

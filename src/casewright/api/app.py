@@ -18,11 +18,11 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from casewright.adapters.clock import now
 from casewright.adapters.ids import new_request_id
-from casewright.adapters.log import describe_exception, get_logger
+from casewright.adapters.log import describe_exception, get_line_log, get_logger
 from casewright.api.analyze import PATH, AnalyzeTicket
 from casewright.api.answers import request_id_of
 from casewright.api.openapi import build_operation, build_schemas
@@ -53,6 +53,15 @@ class HttpDoor(FastAPI):
         self._settings = settings
         self._analyze = analyze
         self.router.routes.append(Route(PATH, analyze, methods=["POST"], include_in_schema=False))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ever; but the hot path without what the framework asks itself before every request."""
+        stack = self.middleware_stack
+        if stack is None or scope["type"] != "http" or scope["path"] != PATH:
+            await super().__call__(scope, receive, send)
+            return
+        scope["app"] = self
+        await stack(scope, receive, send)
 
     def build_middleware_stack(self) -> ASGIApp:
         """The hot path and the framework, inside rate limit, API keys, CORS, request id and headers."""
@@ -105,7 +114,7 @@ def build_http_door(application: "Application") -> HttpDoor:
 
     door = HttpDoor(
         settings,
-        AnalyzeTicket(application, metrics, log, pool),
+        AnalyzeTicket(application, metrics, log, pool, get_line_log()),
         title="Casewright",
         version=version(NAME),
         description="Complaints compared with the ledger, decided by policy, answered safely.",

@@ -183,7 +183,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
     negated = mark_negated(
         tokens.words, masks, own, forward=reader.forward, backward=reader.backward, edge=reader.edge
     )
-    spans = _break_directives(reader, tokens, _sentence_spans(tokens), masks, negated)
+    spans = _break_directives(reader, reading, _sentence_spans(tokens), masks, negated)
     signals, directives, ordinary = _read_sentences(reader, tokens.words, spans, masks, negated)
     is_directive_only = False
     said = tokens
@@ -332,23 +332,50 @@ def _restrict(
 
 def _break_directives(
     reader: Reader,
-    tokens: Tokens,
+    reading: Reading,
     spans: list[tuple[int, int]],
     masks: list[int],
     negated: list[bool],
 ) -> list[tuple[int, int]]:
-    """A line break ends a sentence only where the system is spoken to: people break lines anywhere."""
-    if "\n" not in tokens.text:
-        return spans
+    """Where the system is spoken to, a line break ends a sentence, and so does a seam beside a claim.
+
+    Elsewhere neither does: people break lines, mix scripts and write capitals anywhere.
+    """
+    tokens = reading.tokens
     broken: list[tuple[int, int]] = []
-    for start, end in spans:
-        if DIRECTIVE in _signals_of(reader, masks, negated, start, end):
-            for at in range(start, end - 1):
-                if "\n" in tokens.text[tokens.ends[at] : tokens.starts[at + 1]]:
-                    broken.append((start, at + 1))
-                    start = at + 1
+    for first, end in spans:
+        start = first
+        if end - start > 1 and DIRECTIVE in _signals_of(reader, masks, negated, start, end):
+            parts = _Parts(reader, masks, negated)
+            for at in range(start + 1, end):
+                is_break = "\n" in tokens.text[tokens.ends[at - 1] : tokens.starts[at]]
+                if is_break or (_is_seam(reading, at) and _parts_a_claim(parts, start, at, end)):
+                    broken.append((start, at))
+                    start = at
         broken.append((start, end))
     return broken
+
+
+def _parts_a_claim(parts: "_Parts", start: int, at: int, end: int) -> bool:
+    """Whether one side speaks to the system, and the other, of a few words at least, claims something."""
+    before, behind = parts.signals(start, at), parts.signals(at, end)
+    if (DIRECTIVE in before) == (DIRECTIVE in behind):
+        return False
+    claim, length = (behind, end - at) if DIRECTIVE in before else (before, at - start)
+    return length >= _FEW_WORDS and _is_claim(claim)
+
+
+def _is_seam(reading: Reading, at: int) -> bool:
+    """Whether a text seems to begin at a word: a capital behind a small letter, or another script."""
+    tokens = reading.tokens
+    before, here = tokens.words[at - 1], tokens.words[at]
+    if not before[-1].isalpha() or not here[0].isalpha():
+        return False
+    if before.isascii() != here.isascii():
+        return True
+    original, offsets = reading.normalised.original, reading.normalised.offsets
+    left, right = offsets[tokens.starts[at - 1]], offsets[tokens.starts[at]]
+    return original[left].islower() and original[right].isupper()
 
 
 def _is_other(word: str) -> bool:

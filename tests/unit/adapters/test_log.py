@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 import structlog
 
-from casewright.adapters.log import LineWriter, configure_logging, describe_exception, get_logger
+from casewright.adapters.log import (
+    LineWriter,
+    configure_logging,
+    describe_exception,
+    get_line_log,
+    get_logger,
+)
 
 
 @pytest.fixture
@@ -77,3 +83,13 @@ def test_closed_stream_loses_the_line_and_nothing_else() -> None:
     stream = io.StringIO()
     stream.close()
     LineWriter(stream).msg(b"x")
+
+
+def test_the_short_way_writes_the_same_line_and_keeps_the_level(stream: io.StringIO) -> None:
+    configure_logging("info", stream)
+    get_line_log()("case decided", {"row": "TXN-1"})
+    configure_logging("warning", stream)
+    get_line_log()("case decided", {"row": "TXN-2"})
+    (line,) = lines(stream)
+    assert (line["level"], line["event"], line["row"]) == ("info", "case decided", "TXN-1")
+    assert line["at"].endswith("Z")
