@@ -151,6 +151,17 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerHistory:
+    """What a plan counted of its customer. If it is no longer so at the claim, the plan is stale."""
+
+    customer_id: str
+    refunds: int
+    """How many refunds there have been since `refunds_since`."""
+    refunds_since: datetime
+    last_replacement_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What policy made of one wanted action. With reasons there is no change: all broken rules are listed."""
 
@@ -166,6 +177,8 @@ class Plan:
     """What may happen once only whatever the idempotency key: `refund:<order>:<line>`."""
     amount_minor: int = 0
     """The money that moves, for approval bands."""
+    history: CustomerHistory | None = None
+    """What limits across orders were checked against; two plans made side by side cannot both pass one."""
 
     @property
     def is_allowed(self) -> bool:

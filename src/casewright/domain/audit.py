@@ -13,6 +13,13 @@ class AuditName(StrEnum):
     PROPOSAL_TAKEN = "case:proposal:taken"
     REPLY_WRITTEN = "case:reply:written"
     REPLY_BLOCKED = "case:reply:blocked"
+    ACTION_STARTED = "case:action:started"
+    ACTION_DONE = "case:action:done"
+    ACTION_REFUSED = "case:action:refused"
+    ACTION_FAILED = "case:action:failed"
+    ACTION_UNKNOWN = "case:action:unknown"
+    DELIVERY_DONE = "case:delivery:done"
+    DELIVERY_DEAD = "case:delivery:dead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,16 +171,26 @@ def lock_order(connection: Connection, tenant: str, order_id: str, version: int)
 
 
 def add_gift_card_entries(
-    connection: Connection, tenant: str, entries: Sequence[GiftCardEntry], *, action_id: str, at: datetime
+    connection: Connection,
+    tenant: str,
+    entries: Sequence[GiftCardEntry],
+    *,
+    action_id: str,
+    at: datetime,
+    only_charges: bool = False,
 ) -> None:
     """Append to the ledgers of gift cards, in the order given. Raises GiftCardShort.
 
-    The same entry of the same action counts once: a charge that was held when an action was claimed is not
-    taken again when its change is applied.
+    The same entry of the same action counts once: a charge that was held when an action was claimed
+    (`only_charges`) is not taken again when its change is applied.
     """
-    cards = sorted({entry.method_id for entry in entries})
+    cards = sorted({entry.method_id for entry in entries if not only_charges or entry.amount_minor < 0})
+    if not cards:
+        return
     known = set(connection.execute(_LOCK_CARDS, {"of_tenant": tenant, "ids": cards}).scalars())
     for part, entry in enumerate(entries):
+        if only_charges and entry.amount_minor >= 0:
+            continue
         if entry.method_id not in known:
             raise GiftCardShort(f"{entry.method_id} is no gift card")
         _add_entry(connection, tenant, entry, part, action_id, to_micros(at))
