@@ -29,7 +29,7 @@ from casewright.adapters.store.times import to_micros
 from casewright.adapters.vault_tables import VAULT_ERASURES, VAULT_KEY_MARKS, VAULT_VALUES
 from casewright.domain.errors import ConfigurationError, TerminalError
 
-_KIND = re.compile(r"[a-z][a-z0-9]{0,15}")
+_KIND = re.compile(r"[a-z][a-z0-9_]{0,15}")
 _PAD_TO_BYTES = 32
 _AT_ONCE = 400
 """Values per statement: under every limit on the number of its parameters."""

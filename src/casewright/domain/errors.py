@@ -13,6 +13,7 @@ CasewrightError                 code, message for people
 │   ├── ConfigurationError      a setting is missing or wrong
 │   └── Undeliverable           an outside service refused for good
 └── RetryableError              the same call may succeed later
+    ├── TooManyRequests         whoever asks has asked too often                  (HTTP 429)
     ├── Unavailable             something outside is gone or slow, and surely did nothing
     └── OutcomeUnknown          something outside may or may not have acted: ask it by key first
 """
@@ -80,6 +81,16 @@ class RetryableError(CasewrightError):
     """The same call may succeed later."""
 
     code = "retryable"
+
+
+class TooManyRequests(RetryableError):
+    """`retry_after_s` says when it may be tried again."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, *, retry_after_s: int, code: str | None = None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(RetryableError):

@@ -26,6 +26,14 @@ class Scope(StrEnum):
 
 
 _STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
+_OF_CUSTOMER = frozenset({Scope.READ, Scope.PROPOSE, Scope.CONFIRM})
+SCOPES_OF_ROLE = {
+    Role.CUSTOMER: _OF_CUSTOMER,
+    Role.AGENT: _OF_CUSTOMER | {Scope.ON_BEHALF},
+    Role.SUPERVISOR: _OF_CUSTOMER | {Scope.ON_BEHALF, Scope.APPROVE},
+    Role.ADMIN: frozenset(Scope),
+}
+"""What a signed-in person may do, and the most that a key with this role may be given."""
 
 
 @dataclass(frozen=True, slots=True)

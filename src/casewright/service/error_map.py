@@ -14,6 +14,7 @@ from casewright.domain.errors import (
     NotPermitted,
     RetryableError,
     TooLarge,
+    TooManyRequests,
     Unavailable,
 )
 
@@ -25,6 +26,7 @@ STATUS_BY_TYPE: dict[type[CasewrightError], int] = {
     NotFound: 404,
     Conflict: 409,
     TooLarge: 413,
+    TooManyRequests: 429,
     Unavailable: 503,
     RetryableError: 503,
 }

@@ -156,7 +156,7 @@ def test_installation_s_key_is_made_once_and_opens_again(database: Database, tmp
         open_vault(database, "installed", tmp_path / "elsewhere")
 
 
-@pytest.mark.parametrize("kind", ["", "E-mail", "a_b", "x" * 17])
+@pytest.mark.parametrize("kind", ["", "E-mail", "1st", "x" * 17])
 def test_kind_that_could_not_stand_in_a_token_is_refused(vault: SealedVault, kind: str) -> None:
     with pytest.raises(ValueError, match="kind"):
         vault.put("c1", kind, "value")
