@@ -13,11 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.types import Receive, Scope, Send
 
+from casewright.adapters.log import describe_exception
 from casewright.api.answers import request_id_of, send_json
 from casewright.domain.errors import CasewrightError, MalformedRequest, RetryableError, TooLarge
 from casewright.service.decision_log import EVENT, build_decision_line
 from casewright.service.documents import parse_document
-from casewright.service.error_map import RETRY_AFTER_S, build_domain_error
+from casewright.service.error_map import (
+    INTERNAL_CODE,
+    INTERNAL_MESSAGE,
+    RETRY_AFTER_S,
+    build_domain_error,
+    build_error,
+)
 from casewright.service.log_labels import label_for_log
 from casewright.service.metrics import Metrics
 
@@ -61,10 +68,13 @@ class AnalyzeTicket:
             else:
                 loop = asyncio.get_running_loop()
                 result = await loop.run_in_executor(self._pool, self._application.analyze_ticket, document)
+            answer = self._application.respond(result)
         except CasewrightError as error:
             await self._refuse(scope, send, error)
             return
-        answer = self._application.respond(result)
+        except Exception as error:
+            await self._fail(scope, send, error)
+            raise
         await send_json(send, 200, answer)
         self._record(scope, result, answer, time.perf_counter() - started)
 
@@ -81,6 +91,12 @@ class AnalyzeTicket:
         self._metrics.record_response(status)
         record = self._log.error if status >= 500 else self._log.info
         record("ticket refused", request_id=label_for_log(request_id), status=status, code=error.code)
+
+    async def _fail(self, scope: Scope, send: Send, error: Exception) -> None:
+        request_id = request_id_of(scope)
+        await send_json(send, 500, build_error(INTERNAL_CODE, INTERNAL_MESSAGE, request_id))
+        self._metrics.record_response(500)
+        self._log.error("unexpected error", request_id=label_for_log(request_id), **describe_exception(error))
 
 
 async def read_body(scope: Scope, receive: Receive, max_bytes: int) -> bytes | None:

@@ -14,7 +14,6 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -66,8 +65,7 @@ class HttpDoor(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The hot path and the framework, inside rate limit, API keys, CORS, request id and headers."""
         settings = self._settings
-        guarded = ServerErrorMiddleware(self._analyze, handler=self.exception_handlers.get(Exception))
-        stack: ASGIApp = HotPath(super().build_middleware_stack(), "POST", PATH, guarded)
+        stack: ASGIApp = HotPath(super().build_middleware_stack(), "POST", PATH, self._analyze)
         if settings.rate_limit:
             stack = RateGate(stack, RateLimit(settings.rate_limit, lambda: now().timestamp()))
         if settings.api_keys:
@@ -122,11 +120,11 @@ def build_http_door(application: "Application") -> HttpDoor:
     )
     door.include_router(build_system_router(application, metrics))
     door.router.routes.extend(build_page_routes())
-    _answer_errors(door, metrics, log)
+    _answer_errors(door, log)
     return door
 
 
-def _answer_errors(door: HttpDoor, metrics: Metrics, log: Any) -> None:
+def _answer_errors(door: HttpDoor, log: Any) -> None:
     async def answer_http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
         code = CODES_BY_STATUS.get(error.status_code, "refused")
@@ -135,8 +133,6 @@ def _answer_errors(door: HttpDoor, metrics: Metrics, log: Any) -> None:
     async def answer_unexpected(request: Request, error: Exception) -> Response:
         request_id = label_for_log(request_id_of(request.scope))
         log.error("unexpected error", request_id=request_id, **describe_exception(error))
-        if request.url.path == PATH:
-            metrics.record_response(500)
         return _error(request, 500, INTERNAL_CODE, INTERNAL_MESSAGE, None)
 
     door.add_exception_handler(HTTPException, answer_http_error)
