@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select
 
 from casewright.adapters.store.engine import Database
+from casewright.adapters.store.metadata import read_json
 from casewright.adapters.store.shop_rows import (
     fold_words,
     read_customer,
@@ -34,6 +35,7 @@ from casewright.adapters.store.shop_tables import (
     VARIANTS,
 )
 from casewright.adapters.store.times import from_micros, to_micros
+from casewright.domain.action import RefundRecord
 from casewright.domain.shop import Customer, Order, Product, Variant
 
 MOST_CUSTOMERS = 50
@@ -117,6 +119,11 @@ _REFUNDS_SINCE = (
         REFUNDS.c.customer_id == bindparam("customer_id"),
         REFUNDS.c.at >= bindparam("since"),
     )
+)
+_REFUNDS_OF_ORDER = (
+    select(REFUNDS)
+    .where(REFUNDS.c.tenant == _TENANT, REFUNDS.c.order_id == bindparam("order_id"))
+    .order_by(REFUNDS.c.at, REFUNDS.c.refund_id)
 )
 _LAST_REPLACEMENT = select(func.max(REPLACEMENTS.c.at)).where(
     REPLACEMENTS.c.tenant == _TENANT, REPLACEMENTS.c.customer_id == bindparam("customer_id")
@@ -217,6 +224,23 @@ class StoredShop:
         """How many refunds the customer has had since then, that moment included."""
         wanted = {"tenant": self._tenant, "customer_id": customer_id, "since": to_micros(since)}
         return self._database.read(lambda connection: connection.execute(_REFUNDS_SINCE, wanted).scalar_one())
+
+    def refunds_of_order(self, order_id: str) -> tuple[RefundRecord, ...]:
+        """The refunds of one order, oldest first."""
+        wanted = {"tenant": self._tenant, "order_id": order_id}
+        rows = self._database.read(lambda connection: connection.execute(_REFUNDS_OF_ORDER, wanted).all())
+        return tuple(
+            RefundRecord(
+                row.refund_id,
+                row.order_id,
+                row.customer_id,
+                row.amount_minor,
+                row.reason,
+                tuple(read_json(row.line_ids)),
+                row.shipping_minor,
+            )
+            for row in rows
+        )
 
     def last_replacement(self, customer_id: str) -> datetime | None:
         """When something was last sent again to the customer."""

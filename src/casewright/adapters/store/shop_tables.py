@@ -178,12 +178,15 @@ REFUNDS = Table(
     Column("amount_minor", BigInteger, nullable=False),
     Column("reason", Text, nullable=False),
     Column("line_ids", Text, nullable=False),
+    Column("shipping_minor", BigInteger, nullable=False),  # how much of the amount is shipping
     Column("action_id", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     PrimaryKeyConstraint("tenant", "refund_id"),
     _belongs_to("orders", "order_id"),
     Index(None, "tenant", "customer_id", "at"),
+    Index(None, "tenant", "order_id"),
     CheckConstraint("amount_minor >= 0", name="amount"),
+    CheckConstraint("shipping_minor >= 0", name="shipping"),
 )
 
 REPLACEMENTS = Table(

@@ -326,6 +326,7 @@ def _list_records(change: Change) -> list[tuple[Insert, dict[str, Any]]]:
             "amount_minor": refund.amount_minor,
             "reason": refund.reason,
             "line_ids": write_json(list(refund.line_ids)),
+            "shipping_minor": refund.shipping_minor,
         }
         records.append((insert(REFUNDS), values))
     if (again := change.replacement) is not None:

@@ -320,9 +320,11 @@ def _create_refunds() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("line_ids", sa.Text(), nullable=False),
+        sa.Column("shipping_minor", sa.BigInteger(), nullable=False),
         sa.Column("action_id", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_refunds_amount")),
+        sa.CheckConstraint("shipping_minor >= 0", name=op.f("ck_refunds_shipping")),
         sa.ForeignKeyConstraint(
             ["tenant", "order_id"],
             ["orders.tenant", "orders.order_id"],
@@ -333,6 +335,7 @@ def _create_refunds() -> None:
     op.create_index(
         op.f("ix_refunds_tenant_customer_id_at"), "refunds", ["tenant", "customer_id", "at"], unique=False
     )
+    op.create_index(op.f("ix_refunds_tenant_order_id"), "refunds", ["tenant", "order_id"], unique=False)
 
 
 def _create_replacements() -> None:
