@@ -4,8 +4,9 @@ Every step that could be taken twice is taken by one caller only: the first reco
 proposal is consumed, replaced, approved or rejected once.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from casewright.domain.proposal import Approval, KeyedCall, Proposal
 
@@ -23,20 +24,25 @@ class ProposalStore(Protocol):
         ...
 
     def count_calls(self, tenant: str, subject_id: str, tool: str, since: datetime) -> int:
-        """How many keys the subject has used for the tool since then."""
+        """How many keys the subject has used for a tool since then."""
         ...
 
     def find(self, tenant: str, proposal_id: str) -> Proposal | None: ...
 
     def consume(self, tenant: str, proposal_id: str, *, confirmed_by: str) -> bool:
-        """Take an open proposal for carrying out; False where somebody else has taken it, or it is not open."""
+        """Take an open proposal, to carry it out; False where it is not, or no longer, open."""
         ...
 
     def replace(self, old: Proposal, new: Proposal) -> bool:
         """Put a new proposal in the place of one that went stale; its key answers with the new one from now on.
 
-        False where the old one was taken or replaced by somebody else meanwhile; then nothing is kept.
+        The old one is open, or was consumed and never came to an action. False where somebody else has
+        replaced it meanwhile; then nothing is kept.
         """
+        ...
+
+    def settle(self, tenant: str, subject_id: str, key: str, answer: Mapping[str, Any]) -> None:
+        """Keep how a call ended that the journal holds nothing of; the first ending stands."""
         ...
 
     def decide(self, tenant: str, proposal_id: str, approval: Approval, *, expires_at: datetime) -> bool:

@@ -12,7 +12,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from casewright.domain.errors import MeaninglessRequest
 
@@ -42,12 +52,27 @@ Identifier = Annotated[str, AfterValidator(_check_identifier), WithJsonSchema(_I
 """An id of ours or of the shop's: `#W1001`, `card-7`."""
 
 
-def line_of_text(most: int, *, least: int = 0) -> Any:
-    """The type of one line of text with at most so many characters."""
-    schema = {"type": "string", "maxLength": most, "minLength": least, "pattern": _LINE_PATTERN}
-    return Annotated[
-        str, Field(min_length=least, max_length=most), AfterValidator(_check_line), WithJsonSchema(schema)
-    ]
+@dataclass(frozen=True, slots=True)
+class LineOfText:
+    """Marks a text field as one line of so many characters."""
+
+    most: int
+    least: int = 0
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(
+            _check_line, core_schema.str_schema(min_length=self.least, max_length=self.most, strict=True)
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "minLength": self.least,
+            "maxLength": self.most,
+            "pattern": _LINE_PATTERN,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +91,12 @@ class Arguments(BaseModel):
 class PostalAddress(Arguments):
     """Where goods go."""
 
-    address1: Annotated[line_of_text(200, least=1), Field(description="Street and number.")]
-    address2: Annotated[line_of_text(200), Field(description="Flat, suite, floor.")] = ""
-    city: line_of_text(100, least=1)
-    state: line_of_text(100) = ""
-    country: line_of_text(100, least=1)
-    zip: line_of_text(20) = ""
+    address1: Annotated[str, LineOfText(200, least=1), Field(description="Street and number.")]
+    address2: Annotated[str, LineOfText(200), Field(description="Flat, suite, floor.")] = ""
+    city: Annotated[str, LineOfText(100, least=1)]
+    state: Annotated[str, LineOfText(100)] = ""
+    country: Annotated[str, LineOfText(100, least=1)]
+    zip: Annotated[str, LineOfText(20)] = ""
 
 
 class InvalidArguments(MeaninglessRequest):
@@ -131,9 +156,7 @@ def to_document(arguments: Arguments) -> dict[str, Any]:
     return arguments.model_dump(mode="json")
 
 
-def replace_personal(
-    arguments: Arguments, replacement: Callable[[str, str], str | None]
-) -> dict[str, Any]:
+def replace_personal(arguments: Arguments, replacement: Callable[[str, str], str | None]) -> dict[str, Any]:
     """The document, with each personal value replaced by `replacement(kind, its canonical text)`."""
     document = to_document(arguments)
     for name, kind in personal_fields(type(arguments)).items():

@@ -1,0 +1,50 @@
+"""Equipment: everything outside that the executor works with, handed in once. It does nothing itself."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from casewright.ports.journal import ActionJournal
+from casewright.ports.proposals import ProposalStore
+from casewright.ports.shop import ShopRecords
+from casewright.ports.vault import Vault
+from casewright.runner import Clock
+from casewright.tools.answers import ToolTrace
+from casewright.tools.catalogue import Catalogue
+from casewright.tools.spec import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long a proposal is good."""
+
+    to_confirm: timedelta = timedelta(minutes=15)
+    to_approve: timedelta = timedelta(days=3)
+    after_approval: timedelta = timedelta(days=1)
+
+
+def forget_trace(trace: ToolTrace) -> None:
+    """For callers that keep no traces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """Safe to share between threads, as each part of it is."""
+
+    catalogue: Catalogue
+    shop: Callable[[str], ShopRecords]
+    """Records by tenant."""
+    vault: Callable[[str], Vault]
+    journal: ActionJournal
+    proposals: ProposalStore
+    rules: Callable[[str, str, datetime], Rules]
+    """Ruleset by desk, tenant and moment."""
+    now: Callable[[], datetime]
+    timer: Clock
+    new_id: Callable[[], str]
+    """Draws what nobody can guess."""
+    pool: Executor
+    """For reads at the same time; never the pool that the calls themselves run in."""
+    record_trace: Callable[[ToolTrace], None] = forget_trace
+    lifetimes: Lifetimes = field(default_factory=Lifetimes)

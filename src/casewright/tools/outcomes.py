@@ -1,0 +1,89 @@
+"""Outcomes: what a plan or a journal's result means for the caller. Pure."""
+
+from dataclasses import replace
+
+from casewright.domain.action import ActionState, Plan
+from casewright.domain.errors import Conflict, MeaninglessRequest
+from casewright.domain.principal import Principal, Scope
+from casewright.domain.proposal import Proposal, ProposalState
+from casewright.ports.journal import ActionResult, KeyOutcome
+from casewright.tools.answers import AnswerStatus, ToolAnswer
+from casewright.tools.confirmations import confirmation_of
+from casewright.tools.documents import read_effect
+from casewright.tools.proposing import Planned
+
+ESCALATE = "escalate"
+_STATUS_BY_OUTCOME = {"request_info": AnswerStatus.NEEDS_INFO, ESCALATE: AnswerStatus.ESCALATED}
+_STATUS_BY_STATE = {
+    ActionState.DONE: AnswerStatus.DONE,
+    ActionState.REFUSED: AnswerStatus.REFUSED,
+    ActionState.FAILED: AnswerStatus.FAILED,
+}
+
+
+def refuse(tool: str, *reasons: str) -> ToolAnswer:
+    """A no with these reason codes."""
+    return ToolAnswer(tool, AnswerStatus.REFUSED, reasons)
+
+
+def read_refusal(planned: Planned) -> ToolAnswer | None:
+    """What policy has against the plan; None where it allows it."""
+    plan = planned.plan
+    if plan.is_allowed:
+        return None
+    status = _STATUS_BY_OUTCOME.get(plan.outcome, AnswerStatus.REFUSED)
+    return ToolAnswer(planned.tool, status, plan.reasons, clauses=planned.clauses)
+
+
+def show_proposal(proposal: Proposal, principal: Principal) -> ToolAnswer:
+    """The proposal, with its confirmation where this session may give it."""
+    may_confirm = proposal.state is ProposalState.OPEN and principal.may(Scope.CONFIRM)
+    return ToolAnswer(
+        proposal.tool,
+        AnswerStatus.PROPOSED,
+        proposal.reasons,
+        proposal.effects,
+        proposal.clauses,
+        proposal=proposal,
+        confirmation=confirmation_of(proposal, principal.session_id) if may_confirm else None,
+    )
+
+
+def read_result(tool: str, done: ActionResult, plan: Plan | None = None) -> ToolAnswer:
+    """What the journal says. Raises MeaninglessRequest (`idempotency_key_reused`), Conflict (`in_progress`)."""
+    if done.key_outcome is KeyOutcome.REUSED:
+        raise reused_key()
+    if done.key_outcome in {KeyOutcome.IN_PROGRESS, KeyOutcome.STALE}:
+        raise in_progress()
+    if done.key_outcome is KeyOutcome.ALREADY_DONE:
+        return refuse(tool, KeyOutcome.ALREADY_DONE.value)
+    result = dict(done.result)
+    effects = plan.effects if plan else tuple(read_effect(each) for each in result.get("effects", ()))
+    return ToolAnswer(
+        tool,
+        _STATUS_BY_STATE.get(done.state, AnswerStatus.UNDER_WAY),
+        tuple(str(code) for code in result.get("reason_codes", ())),
+        effects,
+        result=result,
+        action_id=done.action_id,
+        is_replayed=done.key_outcome is KeyOutcome.REPLAYED,
+    )
+
+
+def show_done(proposal: Proposal, done: ActionResult) -> ToolAnswer:
+    """What became of a proposal that was carried out."""
+    answer = read_result(proposal.tool, done)
+    return replace(answer, effects=proposal.effects, clauses=proposal.clauses, proposal=proposal)
+
+
+def reused_key() -> MeaninglessRequest:
+    """The error of a key that stands for another request."""
+    return MeaninglessRequest(
+        "This Idempotency-Key was used with other arguments; take a new key for a new request.",
+        code="idempotency_key_reused",
+    )
+
+
+def in_progress() -> Conflict:
+    """The error of a call that is being carried out right now."""
+    return Conflict("A call with this key is being carried out; ask again in a moment.", code="in_progress")

@@ -1,0 +1,66 @@
+"""Reading: the records of one tool call, seen through the eyes of whom it is made for.
+
+Invariant: another customer's object answers exactly like one that does not exist, because it is dropped here
+and nowhere else. Independent reads run at the same time in a bounded pool of threads. It writes nothing but
+personal values into the vault.
+"""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from casewright.domain.principal import Principal
+from casewright.domain.shop import Customer, Order
+from casewright.ports.shop import ShopRecords
+from casewright.ports.vault import Vault
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`customer_id` bounds what is seen: one customer's own objects; None: the whole tenant's, for staff."""
+
+    principal: Principal
+    customer_id: str | None
+    records: ShopRecords
+    vault: Vault
+    pool: Executor
+
+    def together(self, *reads: Callable[[], Any]) -> tuple[Any, ...]:
+        """The results of independent reads, in order; the first error of any is raised."""
+        if len(reads) < 2:
+            return tuple(read() for read in reads)
+        later: list[Future[Any]] = [self.pool.submit(read) for read in reads[1:]]
+        first = reads[0]()
+        return (first, *(future.result() for future in later))
+
+    def order(self, order_id: str) -> Order | None:
+        """An order, if it exists and may be seen."""
+        order = self.records.order(order_id)
+        return order if order is not None and self.may_see(order.customer_id) else None
+
+    def customer(self, customer_id: str | None = None) -> Customer | None:
+        """A customer, if it exists and may be seen; without an id, the one this call is made for."""
+        wanted = customer_id if customer_id is not None else self.customer_id
+        if wanted is None or not self.may_see(wanted):
+            return None
+        return self.records.customer(wanted)
+
+    def may_see(self, customer_id: str) -> bool:
+        """Whether that customer's objects are this call's to see."""
+        return self.customer_id is None or self.customer_id == customer_id
+
+    def values(self, *tokens: str | None) -> Mapping[str, str]:
+        """The values of vault tokens; erased ones are absent."""
+        wanted = [token for token in tokens if token]
+        return self.vault.resolve(wanted) if wanted else {}
+
+    def with_order(self, order_id: str, *reads: Callable[[Order], T]) -> tuple[Order | None, tuple[T, ...]]:
+        """An order, then what depends on it, at the same time; nothing more is read where there is none."""
+        order = self.order(order_id)
+        if order is None:
+            return None, ()
+        found = self.together(*((lambda read=read: read(order)) for read in reads))
+        return order, cast(tuple[T, ...], found)

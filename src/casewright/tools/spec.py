@@ -1,0 +1,166 @@
+"""ToolSpec: what one tool is, said where it is defined: effect, arguments, who may call it, and its approval.
+
+A read has a `read` step. A write has `gather` (records, through ports) and `plan` (pure: facts to a Plan of
+the desk's policy); the executor does everything else. A write without an approval rule is refused.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from casewright.domain.action import Plan
+from casewright.domain.principal import Role
+from casewright.tools.arguments import Arguments, Document
+from casewright.tools.reading import Reading
+
+EVERYBODY = frozenset(Role)
+STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
+
+
+class ToolEffect(StrEnum):
+    READ = "read"
+    WRITE = "write"
+
+
+class Rules(Protocol):
+    """A compiled ruleset, as far as tools look into it; the desk's own functions know all of it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def parameters(self) -> Mapping[str, Any]: ...
+
+    @property
+    def clauses(self) -> Mapping[str, Any]: ...
+
+
+RANK = {Role.CUSTOMER: 0, Role.AGENT: 1, Role.SUPERVISOR: 2, Role.ADMIN: 3}
+"""Roles by how much they may approve."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """Up to which amount whose word is needed. Each limit names a parameter of the desk's policy, or is None.
+
+    None means: no limit of that band. A named parameter that the policy does not hold means: refuse.
+    """
+
+    automatic: str | None = None
+    """Up to here nobody's beside the confirmation."""
+    agent: str | None = None
+    """Up to here an agent's; above it a supervisor's."""
+
+    def needed_role(self, amount_minor: int, parameters: Mapping[str, Any]) -> Role | None:
+        """The least role that must approve; None where the amount passes by itself. KeyError: no such limit."""
+        if self.automatic is None or amount_minor <= int(parameters[self.automatic]):
+            return None
+        return self.least_role(amount_minor, parameters)
+
+    def least_role(self, amount_minor: int, parameters: Mapping[str, Any]) -> Role:
+        """The least role whose band covers the amount, where somebody must approve in any case."""
+        if self.agent is None or amount_minor <= int(parameters[self.agent]):
+            return Role.AGENT
+        return Role.SUPERVISOR
+
+
+NO_APPROVAL = ApprovalRule()
+"""For what moves nothing that a limit could hold: the confirmation alone is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallLimit:
+    """How often one subject may ask for a write within so many seconds."""
+
+    calls: int = 120
+    window_s: int = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOutcome:
+    """What a read tool found; with `reason_codes` it is a no, and the result is empty or says the rest."""
+
+    result: Mapping[str, Any] = field(default_factory=dict)
+    reason_codes: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+
+
+class ReadStep(Protocol):
+    """Answer from the records that `reading` may see. `rules` is the ruleset of the tool's desk."""
+
+    def __call__(self, call: "ToolCall", reading: Reading, rules: Any, as_of: datetime) -> ReadOutcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One call as the steps see it. Personal values are vault tokens already, but in `gather`, where they
+    are left out."""
+
+    arguments: Document
+    customer_id: str | None
+    """Whose objects may be touched; None: any of the tenant's, for staff."""
+    is_staff: bool
+    case_id: str
+    ref: str
+    """The same for every plan of one request, and for no other: ids of what is made are derived from it."""
+    is_approved: bool = False
+    """A named person with a sufficient band approved, or is being asked to approve, this very action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The records of one write, as the desk's plan function wants them, and what they are about."""
+
+    records: Any
+    customer_id: str | None = None
+    """Whom it concerns; None where nothing was found. Personal values are kept as that customer's."""
+    order_id: str | None = None
+
+
+class GatherStep(Protocol):
+    """The records that the plan needs; what another customer owns is not found."""
+
+    def __call__(self, call: ToolCall, reading: Reading, rules: Any, as_of: datetime) -> Gathered: ...
+
+
+class PlanStep(Protocol):
+    """Pure: the desk's policy on one wanted action."""
+
+    def __call__(self, call: ToolCall, records: Any, rules: Any, as_of: datetime) -> Plan: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToolSpec:
+    """One tool."""
+
+    name: str
+    desk: str
+    """Whose policy decides."""
+    summary: str
+    effect: ToolEffect
+    arguments: type[Arguments]
+    roles: frozenset[Role] = EVERYBODY
+    desks: frozenset[str] = frozenset()
+    """The other desks whose conversations may call it."""
+    read: ReadStep | None = None
+    gather: GatherStep | None = None
+    plan: PlanStep | None = None
+    is_two_step: bool = False
+    """Prepared as a proposal and carried out by a confirmation."""
+    approval: ApprovalRule | None = None
+    limit: CallLimit = field(default_factory=CallLimit)
+    idempotency_fields: tuple[str, ...] = ()
+    """The arguments that make two requests under one key the same; none named: all of them."""
+    max_body_bytes: int | None = None
+    """Where a call may be larger than the service's own limit."""
+
+    def __post_init__(self) -> None:
+        has_steps = (self.read is not None) if self.effect is ToolEffect.READ else self.gather and self.plan
+        if not has_steps:
+            raise TypeError(f"{self.name}: a read has `read`; a write has `gather` and `plan`")
+
+    def is_allowed_for(self, desk: str) -> bool:
+        """Whether a conversation of that desk may call it."""
+        return desk == self.desk or desk in self.desks
