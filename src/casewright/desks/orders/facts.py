@@ -48,7 +48,7 @@ class OrderAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """Typed input of the orders tables. Counts are pieces, days are whole and elapsed, money is minor units."""
+    """Typed input of the orders tables. Counts are pieces, days whole and elapsed, money minor units."""
 
     action: OrderAction
     is_authenticated: bool
@@ -107,6 +107,8 @@ class OrderFacts:
     """Of the same customer, whatever the order."""
     has_evidence: bool = False
     has_fraud_signal: bool = False
+    is_approved: bool = False
+    """A named person has approved this very action."""
     # escalation
     escalation_reason: EscalationReason | None = None
 
@@ -273,6 +275,7 @@ def _of_replacement(
         "refunds_in_window": found.refunds_in_window,
         "has_evidence": found.has_evidence,
         "has_fraud_signal": found.has_fraud_signal,
+        "is_approved": found.is_approved,
         "has_address": order.address_token is not None,
     }
     if lines is None:
@@ -307,6 +310,7 @@ def _of_new_order(request: CreateOrder, found: Found, ruleset: Ruleset) -> dict[
         "is_method_owned": _is_owned(customer, request.method_id),
         "has_address": (request.address_token or customer.address_token) is not None,
         "has_fraud_signal": found.has_fraud_signal,
+        "is_approved": found.is_approved,
     }
     if are_available:
         total = order_total(request, found, ruleset)

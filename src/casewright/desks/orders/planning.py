@@ -1,4 +1,4 @@
-"""Plans of the orders desk: a request, the records and the policy in; what will change, or why not, out. Pure.
+"""Plans of the orders desk: a request, the records and the policy in; a change, or why not, out. Pure.
 
 Policy decides first, on typed facts alone; only an allowed action gets a change. A plan of any other outcome
 has reasons and nothing else. Nothing moves here: the journal carries a plan out.
@@ -160,7 +160,7 @@ def plan_modify_items(request: ModifyItems, found: Found, ruleset: Ruleset, as_o
 def plan_create_replacement(
     request: CreateReplacement, found: Found, ruleset: Ruleset, as_of: datetime
 ) -> Plan:
-    """Send one line again, free."""
+    """Send one line again, free. A business key names the customer's last replacement: of two at once, one."""
     plan = decide(request, found, ruleset, as_of)
     if not plan.is_allowed:
         return plan
@@ -184,6 +184,7 @@ def plan_create_replacement(
         target=line.line_id,
     )
     after = replace(order, status=OrderStatus.REPLACEMENT_REQUESTED)
+    last = found.last_replacement.isoformat() if found.last_replacement else "none"
     plan = _with_change(
         plan,
         after,
@@ -191,6 +192,7 @@ def plan_create_replacement(
         (),
         (done,),
         f"replace:{order.order_id}:{line.line_id}",
+        f"replace:{order.customer_id}:after:{last}",
         value_minor=line.price_minor,
     )
     change = replace(plan.change, replacement=record)

@@ -37,7 +37,7 @@ class EscalationReason(StrEnum):
     PAYMENTS_UNCLEAR = "payments_unclear"
     RECORDS_INCOMPLETE = "records_incomplete"
     REFUND_LIMIT_REACHED = "refund_limit_reached"
-    OVER_AUTOMATIC_LIMIT = "over_automatic_limit"
+    ABOVE_AUTOMATIC_LIMIT = "above_automatic_limit"
     FRAUD_SIGNAL = "fraud_signal"
     LEGAL_THREAT = "legal_threat"
     VULNERABLE_CUSTOMER = "vulnerable_customer"
@@ -47,7 +47,7 @@ class EscalationReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: a customer, staff for a customer, or staff for nobody in particular (any order of the shop)."""
+    """Who asks: a customer, staff for a customer, or staff for nobody in particular (any of the shop's)."""
 
     customer_id: str | None = None
     is_staff: bool = False
@@ -169,7 +169,7 @@ class Found:
     | cancel, modify_payment | order, its customer |
     | modify_address | order |
     | modify_items | order, its customer, variants of `new_variant_ids` |
-    | create_replacement | order, its customer, variants of its lines, last_replacement, refunds_in_window, has_evidence |
+    | create_replacement | order, its customer, variants of its lines, and the four facts of the customer below |
     | create_order | customer, variants, their products |
     | modify_customer_address | customer |
     | create_escalation | order and customer, where named |
@@ -185,5 +185,8 @@ class Found:
     refunds_in_window: int = 0
     """Of the customer, over all orders, in the policy's `refund_window_days` before `as_of`."""
     has_evidence: bool = False
-    """An accepted evidence file stands against this order."""
+    """An accepted evidence file belongs to this order and customer."""
     has_fraud_signal: bool = False
+    """From annotations, or evidence used twice; it can only send the request to a person."""
+    is_approved: bool = False
+    """A named person approved this very action: from the approval's record, never from an argument."""
