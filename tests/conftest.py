@@ -1,7 +1,13 @@
-"""What several suites share: a service as a real process on a free loopback port."""
+"""What several suites share: a service as a real process on a free loopback port, and empty databases.
+
+A database for a test, up to date and empty: `sqlite_url`, `postgres_url`, or `database_url` for one test on
+both; `database` is it, open. `new_postgres` and `new_sqlite` make any number. The PostgreSQL is a real server
+of this test session (`LocalPostgres`), started when the first test asks; `durable_postgres` runs with fsync.
+"""
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,11 +15,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
+
+from casewright.evaluation.local_postgres import LocalPostgres
+
+if TYPE_CHECKING:
+    from casewright.adapters.store.engine import Database
 
 STARTS_WITHIN_S = 30
 ANNOUNCEMENT = "Serving on "
@@ -98,3 +110,105 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
         thread.join()
         assert served.process.stderr is not None
         served.process.stderr.close()
+
+
+TEMPLATE = "template_casewright"
+NewDatabase = Callable[[], str]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[LocalPostgres]:
+    """A real server, without fsync."""
+    with LocalPostgres() as server:
+        prepare(server)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def durable_postgres() -> Iterator[LocalPostgres]:
+    """A real server with fsync on."""
+    with LocalPostgres(is_durable=True) as server:
+        prepare(server)
+        yield server
+
+
+def prepare(server: LocalPostgres) -> None:
+    """Make the migrated database that every test's own is a copy of."""
+    from casewright.adapters.store.engine import open_database
+
+    open_database(server.create_database(TEMPLATE)).close()
+
+
+@pytest.fixture
+def new_postgres(postgres: LocalPostgres) -> Iterator[NewDatabase]:
+    """Make a database that is up to date and empty: its address."""
+    yield from make_databases(postgres)
+
+
+@pytest.fixture
+def new_durable_postgres(durable_postgres: LocalPostgres) -> Iterator[NewDatabase]:
+    """The same on the server with fsync."""
+    yield from make_databases(durable_postgres)
+
+
+NUMBERS = count(1)
+
+
+def make_databases(server: LocalPostgres) -> Iterator[NewDatabase]:
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"test_{next(NUMBERS)}")
+        return server.create_database(made[-1], TEMPLATE)
+
+    yield make
+    for name in made:
+        server.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from casewright.adapters.store.engine import open_database
+
+    path = tmp_path_factory.mktemp("template") / "casewright.db"
+    open_database(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def new_sqlite(sqlite_template: Path, tmp_path: Path) -> NewDatabase:
+    """Make a file that is up to date and empty: its address."""
+    numbers = count(1)
+
+    def make() -> str:
+        path = tmp_path / f"casewright-{next(numbers)}.db"
+        shutil.copyfile(sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    return make
+
+
+@pytest.fixture
+def sqlite_url(new_sqlite: NewDatabase) -> str:
+    return new_sqlite()
+
+
+@pytest.fixture
+def postgres_url(new_postgres: NewDatabase) -> str:
+    return new_postgres()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The test runs on SQLite and on PostgreSQL."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+def database(database_url: str) -> "Iterator[Database]":
+    """The database, open; closed after the test."""
+    from casewright.adapters.store.engine import open_database
+
+    database = open_database(database_url)
+    yield database
+    database.close()
