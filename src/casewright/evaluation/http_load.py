@@ -7,6 +7,7 @@ so that nobody takes its limit for a server's. It reads no answer beyond status 
 """
 
 import asyncio
+import importlib.util
 import json
 import socket
 import subprocess
@@ -245,7 +246,7 @@ async def _ask_together(plan: LoadPlan, tally: _Tally) -> None:
 
 
 def _new_loop_run(work: "asyncio.Future[None] | object") -> None:
-    if sys.platform == "win32":
+    if importlib.util.find_spec("uvloop") is None:
         asyncio.run(work)  # type: ignore[arg-type]
     else:
         import uvloop
