@@ -4,7 +4,7 @@ Invariant: no answer leaves without a request id and the security headers, and n
 than the service's; what went wrong inside is logged by type and place, and not shown.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -27,10 +27,13 @@ from casewright.api.answers import request_id_of
 from casewright.api.openapi import build_operation, build_schemas
 from casewright.api.pages import build_page_routes
 from casewright.api.perimeter import HotPath, KeyGate, Perimeter, RateGate
+from casewright.api.problems import answer_problems
+from casewright.api.sign_in import build_admin_router, build_session_router
 from casewright.api.system import build_system_router
 from casewright.service.access import KeyRing
 from casewright.service.documents import encode_json
 from casewright.service.error_map import CODES_BY_STATUS, INTERNAL_CODE, INTERNAL_MESSAGE, build_error
+from casewright.service.gatehouse import Gatehouse
 from casewright.service.log_labels import label_for_log
 from casewright.service.metrics import Metrics
 from casewright.service.rate_limit import RateLimit
@@ -48,7 +51,13 @@ class HttpDoor(FastAPI):
     """FastAPI, with our perimeter around everything it does, its own last-resort error answer included."""
 
     def __init__(self, settings: "Settings", analyze: ASGIApp, **options: Any) -> None:
-        super().__init__(docs_url=None, redoc_url=None, redirect_slashes=False, **options)
+        super().__init__(
+            docs_url=None,
+            redoc_url=None,
+            redirect_slashes=False,
+            max_body_size=settings.max_body_bytes,
+            **options,
+        )
         self._settings = settings
         self._analyze = analyze
         self.router.routes.append(Route(PATH, analyze, methods=["POST"], include_in_schema=False))
@@ -93,8 +102,13 @@ class HttpDoor(FastAPI):
         return self.openapi_schema
 
 
-def build_http_door(application: "Application") -> HttpDoor:
-    """The ASGI application of everything that is asked over HTTP."""
+def build_http_door(
+    application: "Application", *, open_gatehouse: Callable[[], Gatehouse] | None = None
+) -> HttpDoor:
+    """The ASGI application of everything that is asked over HTTP.
+
+    `open_gatehouse` is called by the first request that asks who is there; without it nobody can sign in.
+    """
     settings = application.settings
     metrics = Metrics()
     log = get_logger()
@@ -120,7 +134,12 @@ def build_http_door(application: "Application") -> HttpDoor:
     )
     door.include_router(build_system_router(application, metrics))
     door.router.routes.extend(build_page_routes())
+    if open_gatehouse is not None:
+        door.state.open_gatehouse = open_gatehouse
+        door.include_router(build_session_router())
+        door.include_router(build_admin_router())
     _answer_errors(door, log)
+    answer_problems(door, log)
     return door
 
 

@@ -18,6 +18,20 @@ from casewright.service.rate_limit import RateLimit
 OPEN_PATHS = frozenset({"/health", "/healthz", "/readyz"})
 """Never guarded: whoever watches the service holds no key."""
 PAGE_PATHS = ("/static/",)
+PRINCIPAL_PATHS = (
+    "/admin/",
+    "/agent/",
+    "/approvals",
+    "/conversation/",
+    "/proposals/",
+    "/support/",
+    "/tools/",
+)
+"""Routes that ask for a principal themselves: whoever presents a session or an account key goes on there."""
+SIGN_IN_PATHS = frozenset({"/session", "/session/password"})
+SESSION_COOKIE = "__Host-casewright"
+"""The prefix binds it to this host, to HTTPS and to the whole site; a browser refuses any other."""
+ACCOUNT_KEY_PREFIX = "cw_"
 CALLER = "casewright.caller"
 _REQUEST_ID_FORM = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SECURITY_HEADERS = (
@@ -71,7 +85,10 @@ class HotPath:
 
 
 class KeyGate:
-    """Lets through who presents an accepted key, as X-API-Key or bearer token; and anyone to open paths."""
+    """Lets through who presents an accepted key, as X-API-Key or bearer token; and anyone to open paths.
+
+    What an account's session or key may do is not looked at here, but by the route.
+    """
 
     def __init__(self, app: ASGIApp, keys: KeyRing) -> None:
         self._app = app
@@ -81,13 +98,14 @@ class KeyGate:
         if scope["type"] != "http" or _is_open(scope["path"]):
             await self._app(scope, receive, send)
             return
-        label = self._keys.find_label(_presented_key(scope))
-        if label is None:
+        presented = _presented_key(scope)
+        label = self._keys.find_label(presented)
+        if label is None and not _asks_principal(scope, presented):
             message = "Send a valid API key in the X-API-Key header, or as a bearer token."
             error = build_error(CODES_BY_STATUS[401], message, request_id_of(scope))
             await send_json(send, 401, error, ((b"www-authenticate", b"Bearer"),))
             return
-        scope[CALLER] = label
+        scope[CALLER] = label or ""
         await self._app(scope, receive, send)
 
 
@@ -116,6 +134,17 @@ class RateGate:
 def _is_open(path: str) -> bool:
     """Health, and the files of the demo page, which hold nothing: its calls are guarded like any other."""
     return path in OPEN_PATHS or path == "/" or path.startswith(PAGE_PATHS)
+
+
+def _asks_principal(scope: Scope, presented: str) -> bool:
+    """Whether the route will find out who asks: it signs in, or a session or an account's key is there."""
+    path = scope["path"]
+    if path in SIGN_IN_PATHS:
+        return True
+    return path.startswith(PRINCIPAL_PATHS) and (
+        presented.startswith(ACCOUNT_KEY_PREFIX)
+        or any(name == b"cookie" and SESSION_COOKIE.encode() in value for name, value in scope["headers"])
+    )
 
 
 def _given_request_id(scope: Scope) -> bytes | None:

@@ -13,26 +13,23 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from casewright.api.perimeter import ACCOUNT_KEY_PREFIX, SESSION_COOKIE
 from casewright.domain.errors import ConfigurationError, NotAuthenticated, NotPermitted
 from casewright.domain.principal import Principal, Scope
 from casewright.service.access import is_csrf_token
 from casewright.service.gatehouse import Gatehouse
 
-COOKIE = "__Host-casewright"
-"""The prefix binds it to this host, to HTTPS and to the whole site; a browser refuses any other."""
 CSRF_HEADER = "x-csrf-token"
-KEY_PREFIX = "cw_"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def principal_of(request: Request) -> Principal:
     """Who asks. Raises NotAuthenticated, and NotPermitted for a write that another site may have sent."""
     gatehouse = await gatehouse_of(request)
-    key = presented_key(request)
-    if key.startswith(KEY_PREFIX):
-        principal = await run_in_threadpool(gatehouse.access.principal_of_key, key)
+    if is_key_presented(request):
+        principal = await run_in_threadpool(gatehouse.access.principal_of_key, _presented_key(request))
     else:
-        secret = request.cookies.get(COOKIE, "")
+        secret = request.cookies.get(SESSION_COOKIE, "")
         principal = await run_in_threadpool(gatehouse.access.principal_of_session, secret)
         if principal is not None and request.method not in _SAFE_METHODS:
             require_own_page(request, secret)
@@ -62,8 +59,12 @@ async def gatehouse_of(request: Request) -> Gatehouse:
     return await run_in_threadpool(open_gatehouse)
 
 
-def presented_key(request: Request) -> str:
-    """What was sent as an API key; blank where nothing was."""
+def is_key_presented(request: Request) -> bool:
+    """Whether an API key of an account was sent, right or wrong; then the cookie does not count."""
+    return _presented_key(request).startswith(ACCOUNT_KEY_PREFIX)
+
+
+def _presented_key(request: Request) -> str:
     key = request.headers.get("x-api-key")
     if key is not None:
         return key.strip()

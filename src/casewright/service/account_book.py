@@ -14,15 +14,13 @@ from casewright.domain.errors import Conflict, MeaninglessRequest, NotFound
 from casewright.domain.principal import SCOPES_OF_ROLE, Role, Scope
 from casewright.ports.accounts import Accounts, ApiKey, Passwords, User
 from casewright.service.access import digest_secret, is_tenant_name
-from casewright.service.sign_in import LONGEST_LOGIN, LONGEST_PASSWORD
+from casewright.service.password_rule import check_password
+from casewright.service.sign_in import LONGEST_LOGIN
 
 T = TypeVar("T")
-SHORTEST_PASSWORD = 12
 LONGEST_KEY_LIFE_DAYS = 366
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
 _CUSTOMER_ID = re.compile(r"[!-~]{1,128}")
-_GUESSED_FIRST = ("password", "casewright", "change-me", "changeme", "administrator", "123456789", "qwerty")
-"""Words of passwords that are guessed first; one that is little more than such a word is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ class AccountBook:
             _check_customer(role, user.customer_id)
         password_hash = None
         if password is not None:
-            check_password(password, "")
+            check_password(password)
             password_hash = self._passwords.hash(password)
         changed = self._accounts.change_user(
             tenant, user_id, role=role, is_disabled=is_disabled, password_hash=password_hash
@@ -156,22 +154,6 @@ class AccountBook:
     def revoke_key(self, tenant: str, key_id: str) -> ApiKey:
         """Revoke a key. Raises NotFound."""
         return _found(self._accounts.revoke_key(tenant, key_id, self._now()), "key")
-
-
-def check_password(password: str, login: str) -> None:
-    """Raises MeaninglessRequest for a password that is too short, too long, or guessed first."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise MeaninglessRequest(
-            f"password: {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.", code="weak_password"
-        )
-    rest = password.casefold()
-    for word in (*_GUESSED_FIRST, login.casefold()):
-        rest = rest.replace(word, "") if word else rest
-    if len(set(rest)) < 4:
-        raise MeaninglessRequest(
-            "password: this one is guessed soon; take several words, or draw one: openssl rand -base64 18",
-            code="weak_password",
-        )
 
 
 def _check_tenant(tenant: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from casewright.domain.errors import NotFound
 from casewright.domain.principal import Principal
 from casewright.ports.accounts import Accounts, Passwords, Session
 from casewright.service.access import (
@@ -20,9 +21,9 @@ from casewright.service.access import (
     principal_of_user,
     tenant_of_session,
 )
+from casewright.service.password_rule import LONGEST_PASSWORD, check_password
 
 LONGEST_LOGIN = 254
-LONGEST_PASSWORD = 1024
 
 
 class RefusalCode(StrEnum):
@@ -123,6 +124,28 @@ class SignIn:
         tenant = tenant_of_session(secret)
         if tenant is not None:
             self._accounts.end_session(tenant, digest_secret(secret))
+
+    def change_password(
+        self, principal: Principal, current: str, new: str, *, address: str
+    ) -> Refusal | None:
+        """Change the own password; every session of the account ends. None when it is done.
+
+        Raises MeaninglessRequest for a new password that is too weak, NotFound for a key: it has none.
+        """
+        user = self._accounts.user(principal.tenant, principal.subject_id)
+        if user is None:
+            raise NotFound("There is no such user.")
+        check_password(new)
+        limits = self._attempts
+        most = {f"password {user.user_id}": limits.per_pair, f"address {address}": limits.per_address}
+        wait_s = self._accounts.count_attempts(user.tenant, most, self._now(), limits.window_s)
+        if wait_s:
+            return Refusal(RefusalCode.TOO_MANY, wait_s)
+        if not self._passwords.verify(user.password_hash, current):
+            return Refusal(RefusalCode.WRONG)
+        self._accounts.forget_attempts(user.tenant, (f"password {user.user_id}",))
+        self._accounts.change_user(user.tenant, user.user_id, password_hash=self._passwords.hash(new))
+        return None
 
 
 def _name_subjects(login: str, address: str) -> tuple[str, str, str]:

@@ -1,0 +1,118 @@
+"""Problems on the framework's routes: our own errors and bodies that do not fit, in the service's one shape.
+
+Invariant: no value that was sent comes back in an error, only the name of its field; an error of ours that is
+not the caller's doing is logged and not described.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from casewright.api.answers import request_id_of
+from casewright.domain.errors import CasewrightError, RetryableError, TooManyRequests
+from casewright.service.documents import encode_json
+from casewright.service.error_map import RETRY_AFTER_S, build_domain_error, build_error
+from casewright.service.log_labels import label_for_log
+
+INVALID_ARGUMENTS = "invalid_arguments"
+_MOST_NAMED = 20
+"""Problems told at once; a body may have thousands."""
+
+
+_ERROR_SCHEMA: dict[str, object] = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message", "request_id"],
+            "properties": {name: {"type": "string"} for name in ("code", "message", "request_id")},
+            "additionalProperties": False,
+        }
+    },
+    "additionalProperties": False,
+}
+_MEANINGS = {
+    400: "The body is not what the contract says.",
+    401: "Nobody has said who is asking.",
+    403: "Whoever asks may not do this.",
+    404: "There is no such thing, or it is another's.",
+    409: "Something else happens, or has happened, first.",
+    413: "Over a stated limit.",
+    422: "Arguments that cannot be, or nothing can be decided from them.",
+    429: "Asked too often; Retry-After says when to come back.",
+    503: "Busy, or something outside is gone; try again.",
+}
+
+
+def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors of a route, for the published description."""
+    content = {"application/json": {"schema": _ERROR_SCHEMA}}
+    return {status: {"description": _MEANINGS[status], "content": content} for status in statuses}
+
+
+def json_response(status: int, document: object, **headers: str) -> Response:
+    """A JSON answer that nobody stores."""
+    own = {"content-type": "application/json", "cache-control": "no-store"}
+    return Response(encode_json(document), status, {**own, **headers})
+
+
+def answer_problems(door: FastAPI, log: Any) -> None:
+    """Register the answers to errors of ours and to bodies that do not fit."""
+
+    async def answer_our_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, CasewrightError)  # noqa: S101 - registered for this class only
+        request_id = request_id_of(request.scope)
+        status, body = build_domain_error(error, request_id)
+        if status >= 500:
+            log.error("request failed", request_id=label_for_log(request_id), status=status, code=error.code)
+        return json_response(status, body, **_headers_of(error, status))
+
+    async def answer_invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+        message = describe_invalid(error.errors())
+        return json_response(422, build_error(INVALID_ARGUMENTS, message, request_id_of(request.scope)))
+
+    door.add_exception_handler(CasewrightError, answer_our_error)
+    door.add_exception_handler(RequestValidationError, answer_invalid)
+
+
+def describe_invalid(problems: Sequence[dict[str, Any]]) -> str:
+    """Which fields are wrong, and how; without what stood in them."""
+    named = [f"{_place(problem['loc'])}: {_sentence(problem)}" for problem in problems[:_MOST_NAMED]]
+    rest = len(problems) - len(named)
+    return "; ".join(named) + (f"; and {rest} more" if rest else "")
+
+
+def _headers_of(error: CasewrightError, status: int) -> dict[str, str]:
+    if status == 401:
+        return {"www-authenticate": "Bearer"}
+    if isinstance(error, TooManyRequests):
+        return {"retry-after": str(error.retry_after_s)}
+    return {"retry-after": str(RETRY_AFTER_S)} if isinstance(error, RetryableError) else {}
+
+
+def _place(parts: Sequence[object]) -> str:
+    """`body.lines.0.reason`. A name that the caller made up is not repeated, unless it is a plain word."""
+    shown = [str(part) for part in parts]
+    return ".".join(
+        part if (part.isidentifier() and len(part) <= 40) or part.isdigit() else "?" for part in shown
+    )
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+    """What is wrong. Only types whose message is made of the model alone keep their own message."""
+    kind = str(problem["type"])
+    if kind == "extra_forbidden":
+        return "there is no such field"
+    if kind == "missing":
+        return "is required"
+    if kind == "json_invalid":
+        return "is not JSON"
+    if kind in {"value_error", "assertion_error"}:
+        return "is not allowed"
+    return str(problem["msg"])[:200]
