@@ -55,6 +55,11 @@ ALLOW = "allow"
 _FLAGS = ("is_refused", "needs_info", "needs_person")
 
 
+def refund_count_since(ruleset: Ruleset, as_of: datetime) -> datetime:
+    """From when on refunds count towards the customer's limit: for `Found.refunds_in_window`."""
+    return as_of - timedelta(days=int(ruleset.parameters["refund_limit_days"]))
+
+
 def decide(request: Request, found: Found, ruleset: Ruleset, as_of: datetime) -> Plan:
     """The decision and its reasons, before anything is planned. An allowed plan still lacks its change."""
     return plan_of_decision(ruleset.decide(build_facts(request, found, ruleset, as_of)))
@@ -160,7 +165,7 @@ def plan_modify_items(request: ModifyItems, found: Found, ruleset: Ruleset, as_o
 def plan_create_replacement(
     request: CreateReplacement, found: Found, ruleset: Ruleset, as_of: datetime
 ) -> Plan:
-    """Send one line again, free. A business key names the customer's last replacement: of two at once, one."""
+    """Send one line again, free. A key names the customer's last replacement: of two at once, one is done."""
     plan = decide(request, found, ruleset, as_of)
     if not plan.is_allowed:
         return plan

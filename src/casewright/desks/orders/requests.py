@@ -169,7 +169,7 @@ class Found:
     | cancel, modify_payment | order, its customer |
     | modify_address | order |
     | modify_items | order, its customer, variants of `new_variant_ids` |
-    | create_replacement | order, its customer, variants of its lines, and the four facts of the customer below |
+    | create_replacement | order, its customer, variants of its lines, and what stands below |
     | create_order | customer, variants, their products |
     | modify_customer_address | customer |
     | create_escalation | order and customer, where named |
@@ -183,7 +183,7 @@ class Found:
     last_replacement: datetime | None = None
     """The customer's, over all orders."""
     refunds_in_window: int = 0
-    """Of the customer, over all orders, in the policy's `refund_window_days` before `as_of`."""
+    """`refunds_since(customer, refund_count_since(ruleset, as_of))`: over all orders."""
     has_evidence: bool = False
     """An accepted evidence file belongs to this order and customer."""
     has_fraud_signal: bool = False
