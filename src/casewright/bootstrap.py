@@ -22,7 +22,11 @@ from casewright.ports.text_model import TextModel
 if TYPE_CHECKING:
     from casewright.settings import Settings
 
-_DESKS = {"disputes": "casewright.desks.disputes"}
+_DESKS = {
+    "disputes": "casewright.desks.disputes",
+    "orders": "casewright.desks.orders",
+    "returns": "casewright.desks.returns",
+}
 _POLICY_ENDINGS = (".md", ".yaml", ".lock")
 
 
