@@ -26,7 +26,7 @@ from casewright.api.analyze import PATH, AnalyzeTicket
 from casewright.api.answers import request_id_of
 from casewright.api.openapi import build_operation, build_schemas
 from casewright.api.pages import build_page_routes
-from casewright.api.perimeter import HotPath, KeyGate, Perimeter, RateGate
+from casewright.api.perimeter import BodyGate, HotPath, KeyGate, Perimeter, RateGate
 from casewright.api.problems import answer_problems
 from casewright.api.sign_in import build_admin_router, build_session_router
 from casewright.api.system import build_system_router
@@ -51,13 +51,7 @@ class HttpDoor(FastAPI):
     """FastAPI, with our perimeter around everything it does, its own last-resort error answer included."""
 
     def __init__(self, settings: "Settings", analyze: ASGIApp, **options: Any) -> None:
-        super().__init__(
-            docs_url=None,
-            redoc_url=None,
-            redirect_slashes=False,
-            max_body_size=settings.max_body_bytes,
-            **options,
-        )
+        super().__init__(docs_url=None, redoc_url=None, redirect_slashes=False, **options)
         self._settings = settings
         self._analyze = analyze
         self.router.routes.append(Route(PATH, analyze, methods=["POST"], include_in_schema=False))
@@ -74,7 +68,8 @@ class HttpDoor(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The hot path and the framework, inside rate limit, API keys, CORS, request id and headers."""
         settings = self._settings
-        stack: ASGIApp = HotPath(super().build_middleware_stack(), "POST", PATH, self._analyze)
+        framework = BodyGate(super().build_middleware_stack(), settings.max_body_bytes)
+        stack: ASGIApp = HotPath(framework, "POST", PATH, self._analyze)
         if settings.rate_limit:
             stack = RateGate(stack, RateLimit(settings.rate_limit, lambda: now().timestamp()))
         if settings.api_keys:

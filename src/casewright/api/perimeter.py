@@ -84,6 +84,47 @@ class HotPath:
         await (self._route if is_hot else self._app)(scope, receive, send)
 
 
+class BodyGate:
+    """Refuses a body over the limit, declared or not, before the framework has gathered it."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+        if declared.isdigit() and int(declared[:20]) > self._max_bytes:
+            await self._refuse(scope, send)
+            return
+        taken = 0
+
+        async def receive_counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            # The framework must not go on with half a body, so to it the caller has hung up.
+            return message if taken <= self._max_bytes else {"type": "http.disconnect"}
+
+        has_refused = False
+
+        async def send_unless_refused(message: Message) -> None:
+            nonlocal has_refused
+            if taken <= self._max_bytes:
+                await send(message)
+            elif not has_refused:
+                has_refused = True
+                await self._refuse(scope, send)
+
+        await self._app(scope, receive_counted, send_unless_refused)
+
+    async def _refuse(self, scope: Scope, send: Send) -> None:
+        message = f"The body is larger than {self._max_bytes} bytes; send less."
+        await send_json(send, 413, build_error("body_too_large", message, request_id_of(scope)))
+
+
 class KeyGate:
     """Lets through who presents an accepted key, as X-API-Key or bearer token; and anyone to open paths.
 

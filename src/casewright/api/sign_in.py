@@ -25,7 +25,7 @@ from casewright.api.problems import error_responses, json_response
 from casewright.domain.errors import Conflict, NotAuthenticated, NotPermitted, TooManyRequests
 from casewright.domain.principal import Principal, Role, Scope
 from casewright.ports.accounts import ApiKey, User
-from casewright.service.access import DEFAULT_TENANT, csrf_token_of
+from casewright.service.access import csrf_token_of
 from casewright.service.gatehouse import Gatehouse
 from casewright.service.password_rule import LONGEST_PASSWORD
 from casewright.service.sign_in import LONGEST_LOGIN, Refusal, RefusalCode
@@ -48,7 +48,7 @@ class Body(BaseModel):
 class SignInBody(Body):
     """POST /session."""
 
-    tenant: str = Field(DEFAULT_TENANT, max_length=40)
+    tenant: str | None = Field(None, max_length=63, description="None: this installation's own.")
     login: str = Field(min_length=1, max_length=LONGEST_LOGIN)
     password: _Password
 
@@ -98,7 +98,7 @@ def build_session_router() -> APIRouter:
         gatehouse = await gatehouse_of(request)
         result = await run_in_threadpool(
             gatehouse.sign_in.sign_in,
-            body.tenant,
+            body.tenant or gatehouse.tenant,
             body.login,
             body.password.get_secret_value(),
             address=_address_of(request),

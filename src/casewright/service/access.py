@@ -17,10 +17,9 @@ from casewright.ports.accounts import Accounts, ApiKey, Session, User
 
 HASH_PREFIX = "sha256:"
 LABEL_DIGITS = 8
-DEFAULT_TENANT = "main"
 TOUCH_EVERY_S = 60
 """How old the note of a session's last use may be: a write per minute, and not per request."""
-_TENANT = r"[a-z0-9][a-z0-9-]{0,39}"
+_TENANT = r"[a-z0-9][a-z0-9_-]{0,62}"
 _RANDOM = r"[A-Za-z0-9_-]{43}"
 _TENANT_FORM = re.compile(_TENANT)
 _SESSION_FORM = re.compile(rf"({_TENANT})\.{_RANDOM}")

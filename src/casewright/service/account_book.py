@@ -159,7 +159,7 @@ class AccountBook:
 def _check_tenant(tenant: str) -> None:
     if not is_tenant_name(tenant):
         raise MeaninglessRequest(
-            "tenant: up to 40 lower-case letters, digits and hyphens.", code="invalid_tenant"
+            "tenant: up to 63 of a-z, 0-9, _ and -, a letter or digit first.", code="invalid_tenant"
         )
 
 

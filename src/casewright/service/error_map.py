@@ -35,6 +35,7 @@ INTERNAL_MESSAGE = (
     "Something went wrong on our side; try again, and quote the request id if it happens again."
 )
 CODES_BY_STATUS = {
+    400: "malformed_request",
     401: "unauthorised",
     404: "not_found",
     405: "method_not_allowed",

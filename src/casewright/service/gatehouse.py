@@ -17,12 +17,15 @@ class Gatehouse:
     access: Access
     sign_in: SignIn
     book: AccountBook
+    tenant: str
+    """Where people sign in who name no tenant: this installation's own."""
 
 
 def build_gatehouse(
     accounts: Accounts,
     passwords: Passwords,
     *,
+    tenant: str,
     now: Callable[[], datetime],
     draw_id: Callable[[str], str],
     draw_secret: Callable[[], str],
@@ -42,4 +45,5 @@ def build_gatehouse(
             attempts=attempts,
         ),
         book=AccountBook(accounts, passwords, now=now, draw_id=draw_id, draw_secret=draw_secret),
+        tenant=tenant,
     )
