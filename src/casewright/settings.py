@@ -38,8 +38,11 @@ CONFIG_VARIABLE = "CASEWRIGHT_CONFIG"
 """Variable that names the YAML file; without it, `config.yaml` in CASEWRIGHT_HOME, if it is there."""
 ENV_FILE = Path(".env")
 DEFAULT_HOME = Path("~/.casewright")
+DATABASE_FILE = "casewright.db"
 SHORTEST_KEY = 16
 _RATE = re.compile(r"[1-9]\d{0,6}\s*(/|per)\s*(\d+\s*)?(second|minute|hour|day)s?")
+_DATABASE = re.compile(r"(sqlite:///[^?\s]+|postgresql(\+psycopg)?://\S+)")
+_TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _HASHED_KEY = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -83,6 +86,10 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(DEFAULT_HOME, description="Folder of this installation's state.")
+    database_url: SecretStr | None = Field(
+        None, description="Address of the business database; none: casewright.db in the folder of state."
+    )
+    tenant: str = Field("main", description="Whose records and cases this installation serves.")
     host: str = Field("127.0.0.1", min_length=1, description="Address to serve on; 0.0.0.0 for all.")
     port: int = Field(8080, ge=0, le=65535, description="Port to serve on; 0 takes a free one.")
     workers: int = Field(1, ge=1, le=128, description="Serving processes.")
@@ -136,6 +143,22 @@ class Settings(BaseSettings):
     def _expand_home(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
+    @field_validator("database_url")
+    @classmethod
+    def _check_database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _DATABASE.fullmatch(value.get_secret_value()):
+            raise ValueError(
+                "write sqlite:////folder/casewright.db or postgresql+psycopg://user:password@host/name"
+            )
+        return value
+
+    @field_validator("tenant")
+    @classmethod
+    def _check_tenant(cls, value: str) -> str:
+        if not _TENANT.fullmatch(value):
+            raise ValueError("a tenant is 1 to 63 of a-z, 0-9, _ and -, and begins with a letter or digit")
+        return value
+
     @field_validator("api_keys")
     @classmethod
     def _check_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
@@ -185,6 +208,13 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         problems = "; ".join(_describe_problem(problem) for problem in error.errors(include_input=False))
         raise ConfigurationError(f"settings: {problems}") from None
+
+
+def find_database_url(settings: Settings) -> str:
+    """Address of the business database: the one that is set, or a file in the folder of state."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{settings.home / DATABASE_FILE}"
 
 
 def read_environment() -> Mapping[str, str]:

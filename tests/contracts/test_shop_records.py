@@ -21,7 +21,7 @@ from casewright.adapters.store.shop_imports import (
     insert_products,
     is_empty,
 )
-from casewright.adapters.store.shop_reads import StoredShop, find_order
+from casewright.adapters.store.shop_reads import StoredShop, read_whole_order
 from casewright.adapters.store.shop_tables import ESCALATIONS, GIFT_CARD_ENTRIES, LABELS, ORDERS
 from casewright.adapters.store.shop_writes import (
     GiftCardShort,
@@ -83,7 +83,11 @@ SHIRT = Product(
     ),
 )
 SOAP = Product(
-    "p_soap", "হাতে তৈরি সাবান 100%", Category.PERSONAL_CARE, True, (Variant("v_soap", "p_soap", 300),)
+    "p_soap",
+    "হাতে তৈরি সাবান 100%",
+    Category.PERSONAL_CARE,
+    is_final_sale=True,
+    variants=(Variant("v_soap", "p_soap", 300),),
 )
 ORDER = Order(
     "o1",
@@ -522,8 +526,8 @@ def test_a_shop_is_deleted_for_its_tenant_only(shop: ShopRecords, apply: Apply, 
     database.write(lambda connection: delete_shop(connection, "main"))
     assert database.read(lambda connection: is_empty(connection, "main"))
     assert not database.read(lambda connection: is_empty(connection, "other"))
-    assert database.read(lambda connection: find_order(connection, "main", "o1")) is None
-    assert database.read(lambda connection: find_order(connection, "other", "o1")) == ORDER
+    assert database.read(lambda connection: read_whole_order(connection, "main", "o1")) is None
+    assert database.read(lambda connection: read_whole_order(connection, "other", "o1")) == ORDER
 
 
 def test_a_read_is_one_snapshot(shop: ShopRecords, apply: Apply, database: Database) -> None:

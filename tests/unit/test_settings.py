@@ -10,6 +10,7 @@ from casewright.domain.errors import ConfigurationError
 from casewright.settings import (
     Settings,
     describe_settings,
+    find_database_url,
     find_unknown_variables,
     load_settings,
     read_environment,
@@ -206,3 +207,43 @@ def test_example_names_every_setting_and_no_other_and_can_be_loaded(tmp_path: Pa
     settings = load_settings()
     assert settings.rate_limit == "600/minute"
     assert [model.model for model in settings.text_models] == ["llama-3.3-70b-versatile", "qwen3:4b"]
+
+
+def test_the_database_is_a_file_in_the_folder_of_state_unless_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert find_database_url(load_settings()) == f"sqlite:///{tmp_path}/home/casewright.db"
+    monkeypatch.setenv("CASEWRIGHT_DATABASE_URL", "postgresql+psycopg://cw:secret@db/casewright")
+    assert find_database_url(load_settings()) == "postgresql+psycopg://cw:secret@db/casewright"
+
+
+def test_the_password_of_the_database_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEWRIGHT_DATABASE_URL", "postgresql://cw:hunter2-secret@db/casewright")
+    settings = load_settings()
+    assert "hunter2-secret" not in repr(settings)
+    assert "hunter2-secret" not in str(describe_settings(settings))
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://cw:hunter2-secret@db/x", "casewright.db", "sqlite://", "oracle://hunter2-secret"]
+)
+def test_a_database_that_cannot_be_used_is_refused_and_its_address_not_repeated(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEWRIGHT_DATABASE_URL", url)
+    message = problem()
+    assert "CASEWRIGHT_DATABASE_URL" in message
+    assert "sqlite:////folder/casewright.db" in message
+    assert "hunter2-secret" not in message
+
+
+def test_the_tenant_is_main_unless_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().tenant == "main"
+    monkeypatch.setenv("CASEWRIGHT_TENANT", "shop-2")
+    assert load_settings().tenant == "shop-2"
+
+
+@pytest.mark.parametrize("tenant", ["Shop", "a b", "-a", "a" * 64, "a/b"])
+def test_a_tenant_is_a_short_plain_name(tenant: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEWRIGHT_TENANT", tenant)
+    assert "CASEWRIGHT_TENANT" in problem()

@@ -148,12 +148,7 @@ class StoredShop:
 
     def order(self, order_id: str) -> Order | None:
         """One order with its lines and payments."""
-
-        def work(connection: Connection) -> Order | None:
-            row = connection.execute(_ORDER, {"tenant": self._tenant, "order_id": order_id}).first()
-            return None if row is None else read_orders(connection, self._tenant, [row])[0]
-
-        return self._database.read(work)
+        return self._database.read(lambda connection: read_whole_order(connection, self._tenant, order_id))
 
     def orders_of(self, customer_id: str, *, limit: int = 50) -> tuple[Order, ...]:
         """A customer's orders, newest first; those without a date last."""
@@ -250,7 +245,7 @@ class StoredShop:
         )
 
 
-def find_order(connection: Connection, tenant: str, order_id: str) -> Order | None:
+def read_whole_order(connection: Connection, tenant: str, order_id: str) -> Order | None:
     """One order inside a caller's own transaction."""
     row = connection.execute(_ORDER, {"tenant": tenant, "order_id": order_id}).first()
     return None if row is None else read_orders(connection, tenant, [row])[0]
