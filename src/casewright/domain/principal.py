@@ -29,7 +29,7 @@ _STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
 _OF_CUSTOMER = frozenset({Scope.READ, Scope.PROPOSE, Scope.CONFIRM})
 SCOPES_OF_ROLE = {
     Role.CUSTOMER: _OF_CUSTOMER,
-    Role.AGENT: _OF_CUSTOMER | {Scope.ON_BEHALF},
+    Role.AGENT: _OF_CUSTOMER | {Scope.ON_BEHALF, Scope.APPROVE},
     Role.SUPERVISOR: _OF_CUSTOMER | {Scope.ON_BEHALF, Scope.APPROVE},
     Role.ADMIN: frozenset(Scope),
 }
