@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar, cast
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from casewright.adapters.store.database_errors import describe_vanished
+from casewright.adapters.store.database_errors import describe_vanished, is_vanished
 from casewright.domain.errors import Unavailable
 
 T = TypeVar("T")
@@ -26,13 +26,9 @@ LARGEST_GROUP = 256
 LONGEST_WAIT_S = 0.002
 
 
-@dataclass(slots=True)
-class _Job:
-    """One caller's work, and where the caller waits."""
+class _Kept:
+    """Keeps whatever is raised inside it for those who wait: the writer's thread lives on."""
 
-    work: Callable[[Connection], Any]
-    done: "Future[Any]" = field(default_factory=Future)
-    value: Any = None
     error: BaseException | None = None
 
     def __enter__(self) -> Self:
@@ -41,15 +37,22 @@ class _Job:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        """Keep whatever the work raised for its caller: the writer lives on."""
-        self.error = error
+        if isinstance(error, sqlite3.Error) or (isinstance(error, DBAPIError) and is_vanished(error)):
+            self.error = describe_vanished(error)
+            self.error.__cause__ = error
+        else:
+            self.error = error
         return True
 
-    def finish(self) -> None:
-        if self.error is not None:
-            self.done.set_exception(self.error)
-        else:
-            self.done.set_result(self.value)
+
+@dataclass(slots=True)
+class _Job:
+    """One caller's work, and where the caller waits."""
+
+    work: Callable[[Connection], Any]
+    done: "Future[Any]" = field(default_factory=Future)
+    kept: _Kept = field(default_factory=_Kept)
+    value: Any = None
 
 
 class GroupCommitWriter:
@@ -89,8 +92,6 @@ class GroupCommitWriter:
             group, is_open = self._gather(expected)
             if group:
                 self._carry_out(group)
-                for job in group:
-                    job.finish()
             expected = len(group)
         self._engine.dispose()
 
@@ -117,17 +118,18 @@ class GroupCommitWriter:
         return group, True
 
     def _carry_out(self, group: list[_Job]) -> None:
-        try:
-            with self._engine.connect() as connection, connection.begin():
-                raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
-                for job in group:
-                    raw.execute("SAVEPOINT work")
-                    with job:
-                        job.value = job.work(connection)
-                    if job.error is not None:
-                        raw.execute("ROLLBACK TO work")
-                    raw.execute("RELEASE work")
-        except (DBAPIError, sqlite3.Error) as error:
+        with _Kept() as whole, self._engine.connect() as connection, connection.begin():
+            raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
             for job in group:
-                job.error = describe_vanished(error)
-                job.error.__cause__ = error
+                raw.execute("SAVEPOINT work")
+                with job.kept:
+                    job.value = job.work(connection)
+                if job.kept.error is not None:
+                    raw.execute("ROLLBACK TO work")
+                raw.execute("RELEASE work")
+        for job in group:
+            error = job.kept.error or whole.error
+            if error is not None:
+                job.done.set_exception(error)
+            else:
+                job.done.set_result(job.value)
