@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 import yaml
 from dotenv import dotenv_values
@@ -43,6 +44,12 @@ SHORTEST_KEY = 16
 _RATE = re.compile(r"[1-9]\d{0,6}\s*(/|per)\s*(\d+\s*)?(second|minute|hour|day)s?")
 _DATABASE = re.compile(r"(sqlite:///[^?\s]+|postgresql(\+psycopg)?://\S+)")
 _TENANT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_KEY_BYTES = re.compile(r"[0-9a-fA-F]{64}")
+_GUESSED_FIRST = re.compile(
+    r"change.?me|password|secret|example|casewright|postgres|admin|demo|test|12345678|abcdefgh|qwerty",
+    re.IGNORECASE,
+)
+_FEWEST_DISTINCT_CHARACTERS = 8
 _HASHED_KEY = re.compile(r"sha256:[0-9a-f]{64}")
 
 
@@ -90,6 +97,15 @@ class Settings(BaseSettings):
         None, description="Address of the business database; none: casewright.db in the folder of state."
     )
     tenant: str = Field("main", description="Whose records and cases this installation serves.")
+    environment: Literal["development", "production"] = Field(
+        "development", description="In production, secrets that anybody could guess are refused."
+    )
+    vault_key: SecretStr | None = Field(
+        None, description="Key of personal data, 64 hexadecimal digits; none: a file made on first start."
+    )
+    ledger_key: SecretStr | None = Field(
+        None, description="Key of the ledger, 64 hexadecimal digits; none: a file made on first start."
+    )
     host: str = Field("127.0.0.1", min_length=1, description="Address to serve on; 0.0.0.0 for all.")
     port: int = Field(8080, ge=0, le=65535, description="Port to serve on; 0 takes a free one.")
     workers: int = Field(1, ge=1, le=128, description="Serving processes.")
@@ -159,6 +175,13 @@ class Settings(BaseSettings):
             raise ValueError("a tenant is 1 to 63 of a-z, 0-9, _ and -, and begins with a letter or digit")
         return value
 
+    @field_validator("vault_key", "ledger_key")
+    @classmethod
+    def _check_hexadecimal(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _KEY_BYTES.fullmatch(value.get_secret_value().strip()):
+            raise ValueError("write 64 hexadecimal digits; one way to draw them: openssl rand -hex 32")
+        return value
+
     @field_validator("api_keys")
     @classmethod
     def _check_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
@@ -191,10 +214,38 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
+    def _refuse_guessable_secrets(self) -> Self:
+        if self.environment == "development":
+            return self
+        password = urlsplit(self.database_url.get_secret_value()).password if self.database_url else None
+        secrets = {
+            "vault_key": self.vault_key and self.vault_key.get_secret_value(),
+            "ledger_key": self.ledger_key and self.ledger_key.get_secret_value(),
+            "database_url's password": password,
+            **{
+                f"api_keys.{number}": key.get_secret_value()
+                for number, key in enumerate(self.api_keys)
+                if not key.get_secret_value().startswith("sha256:")
+            },
+        }
+        guessable = [name for name, secret in secrets.items() if secret and is_guessable(secret)]
+        if guessable:
+            raise ValueError(
+                f"{', '.join(guessable)}: anybody could guess this, so production refuses it; "
+                "draw another one: openssl rand -hex 32"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _check_proposal(self) -> Self:
         if self.may_propose_case_type and not self.text_models:
             raise ValueError("may_propose_case_type needs a text model; set text_models, or leave it off")
         return self
+
+
+def is_guessable(secret: str) -> bool:
+    """Whether a secret was typed, not drawn: a word of every manual, or few characters repeated."""
+    return len(set(secret)) < _FEWEST_DISTINCT_CHARACTERS or _GUESSED_FIRST.search(secret) is not None
 
 
 def load_settings(**overrides: object) -> Settings:

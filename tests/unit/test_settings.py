@@ -247,3 +247,51 @@ def test_the_tenant_is_main_unless_set(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_tenant_is_a_short_plain_name(tenant: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEWRIGHT_TENANT", tenant)
     assert "CASEWRIGHT_TENANT" in problem()
+
+
+DRAWN = "9f2c4b7d10e85a6633c1d2f0b4a79e5817263544c9d8eafb01a2b3c4d5e6f708"
+
+
+@pytest.mark.parametrize(
+    ("variable", "secret"),
+    [
+        ("VAULT_KEY", "0" * 64),
+        ("LEDGER_KEY", "0123456789abcdef" * 4),
+        ("API_KEYS", f"{DRAWN},change-me-change-me"),
+        ("API_KEYS", "integration-test-key-1"),
+        ("DATABASE_URL", "postgresql://cw:postgres@db/casewright"),
+    ],
+)
+def test_production_refuses_to_start_with_a_secret_that_anybody_could_guess(
+    variable: str, secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"CASEWRIGHT_{variable}", secret)
+    load_settings()
+    monkeypatch.setenv("CASEWRIGHT_ENVIRONMENT", "production")
+    message = problem()
+    assert variable.lower() in message
+    assert "openssl rand -hex 32" in message
+    assert secret not in message
+
+
+def test_production_starts_with_drawn_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEWRIGHT_ENVIRONMENT", "production")
+    load_settings()
+    for variable in ("VAULT_KEY", "LEDGER_KEY", "API_KEYS"):
+        monkeypatch.setenv(f"CASEWRIGHT_{variable}", DRAWN)
+    monkeypatch.setenv("CASEWRIGHT_DATABASE_URL", f"postgresql://cw:{DRAWN}@db/casewright")
+    settings = load_settings()
+    assert DRAWN not in repr(settings)
+    assert DRAWN not in str(describe_settings(settings))
+
+
+@pytest.mark.parametrize("key", ["short", "g" * 64])
+def test_key_of_the_vault_or_ledger_is_64_hexadecimal_digits(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASEWRIGHT_VAULT_KEY", key)
+    monkeypatch.setenv("CASEWRIGHT_LEDGER_KEY", key)
+    message = problem()
+    assert "CASEWRIGHT_VAULT_KEY" in message
+    assert "CASEWRIGHT_LEDGER_KEY" in message
+    assert key not in message

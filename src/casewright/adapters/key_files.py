@@ -9,7 +9,6 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 
 from casewright.domain.errors import ConfigurationError
@@ -17,8 +16,6 @@ from casewright.domain.errors import ConfigurationError
 KEY_BYTES = 32
 _FOLDER = "keys"
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{64}")
-_FEWEST_DISTINCT_BYTES = 12
-"""A random key of 32 bytes has about 30 distinct ones; fewer than 12 happens to none."""
 
 
 def load_key(
@@ -49,12 +46,6 @@ def load_key(
 def key_path(name: str, home: Path) -> Path:
     """Where the file of that key is, or will be."""
     return home / _FOLDER / f"{name}.key"
-
-
-def is_weak_key(key: bytes) -> bool:
-    """Whether it was typed, not drawn: zeros, a counter, a repeated word."""
-    steps = {(after - before) % 256 for before, after in pairwise(key)}
-    return len(set(key)) < _FEWEST_DISTINCT_BYTES or len(steps) == 1
 
 
 def _read_text(text: str, place: str) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casewright.adapters.key_files import is_weak_key, key_path, load_key
+from casewright.adapters.key_files import key_path, load_key
 from casewright.domain.errors import ConfigurationError
 
 GIVEN = "0f" * 16 + "a1b2c3d4e5f60718293a4b5c6d7e8f90"
@@ -62,10 +62,3 @@ def test_damaged_file_is_refused_and_not_replaced(tmp_path: Path, content: bytes
     with pytest.raises(ConfigurationError, match=r"vault\.key"):
         load_key("vault", tmp_path)
     assert key_path("vault", tmp_path).read_bytes() == content
-
-
-def test_typed_keys_are_told_from_drawn_ones() -> None:
-    assert is_weak_key(bytes(32))
-    assert is_weak_key(b"secret" * 5 + b"se")
-    assert is_weak_key(bytes(range(32)))
-    assert not is_weak_key(bytes.fromhex("9f2c4b7d10e85a6633c1d2f0b4a79e5817263544c9d8eafb01a2b3c4d5e6f708"))
