@@ -22,6 +22,7 @@ from casewright.adapters.store.shop_tables import (
     CUSTOMERS,
     ESCALATIONS,
     EVIDENCE,
+    EVIDENCE_REUSES,
     GIFT_CARD_ENTRIES,
     LABELS,
     ORDER_LINES,
@@ -38,6 +39,7 @@ from casewright.domain.shop import Customer, Product
 
 IMPORT_ACTION = "import"
 _CHILDREN_FIRST = (
+    EVIDENCE_REUSES,
     EVIDENCE,
     ESCALATIONS,
     LABELS,

@@ -255,7 +255,18 @@ EVIDENCE = Table(
     Column("height", Integer),
     Column("at", BigInteger, nullable=False),
     PrimaryKeyConstraint("tenant", "evidence_id"),
-    Index(None, "tenant", "sha256"),
+    UniqueConstraint("tenant", "sha256"),
     Index(None, "tenant", "customer_id", "order_id"),
     CheckConstraint("size_bytes >= 0", name="size"),
+)
+
+EVIDENCE_REUSES = Table(
+    "evidence_reuses",
+    METADATA,
+    _tenant(),
+    Column("customer_id", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("sha256", Text, nullable=False),  # of a file that stood for something else already
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("tenant", "customer_id", "order_id", "sha256"),
 )

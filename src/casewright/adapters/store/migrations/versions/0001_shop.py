@@ -117,6 +117,7 @@ def _create_evidence() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("size_bytes >= 0", name=op.f("ck_evidence_size")),
         sa.PrimaryKeyConstraint("tenant", "evidence_id", name=op.f("pk_evidence")),
+        sa.UniqueConstraint("tenant", "sha256", name=op.f("uq_evidence_tenant_sha256")),
     )
     op.create_index(
         op.f("ix_evidence_tenant_customer_id_order_id"),
@@ -124,7 +125,17 @@ def _create_evidence() -> None:
         ["tenant", "customer_id", "order_id"],
         unique=False,
     )
-    op.create_index(op.f("ix_evidence_tenant_sha256"), "evidence", ["tenant", "sha256"], unique=False)
+    op.create_table(
+        "evidence_reuses",
+        sa.Column("tenant", sa.Text(), nullable=False),
+        sa.Column("customer_id", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "tenant", "customer_id", "order_id", "sha256", name=op.f("pk_evidence_reuses")
+        ),
+    )
 
 
 def _create_products() -> None:
