@@ -45,6 +45,10 @@ COMMANDS = {
         "casewright.cli.bench",
         "Measure latency, throughput, start-up and memory; everything stays on this machine.",
     ),
+    "demo-data": Entry(
+        "casewright.cli.demo_data", "Make a sample shop with customers, products and orders in every status."
+    ),
+    "import": Entry("casewright.cli.importing", "Import a shop: customers, products, orders.", is_group=True),
     "sandbox": Entry(
         "casewright.cli.sandbox", "Serve sandbox payments, courier and mail, with faults on demand."
     ),

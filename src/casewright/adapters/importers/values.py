@@ -4,12 +4,14 @@ Invariant: no float. Money is read as decimal text into minor units, exactly. No
 may be personal: it names the field only.
 """
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
-LONGEST_ID = 128
+LONGEST_ID = 64
 LONGEST_TEXT = 300
 MOST_MINOR = 10**12
+_IDENTIFIER = re.compile(r"[A-Za-z0-9#][A-Za-z0-9_.:#/-]{0,63}")
 _NOISE = Decimal("1e-6")
 """In minor units: what binary floats leave behind when a source has added them up."""
 _TIME_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
@@ -20,11 +22,11 @@ class BadValue(Exception):
 
 
 def read_id(value: object, name: str) -> str:
-    """An identifier: printable, without blanks at its ends."""
+    """An identifier as the tools take one."""
     if not isinstance(value, str) or not value.strip():
         raise BadValue(f"{name} is missing")
-    if len(value) > LONGEST_ID or not value.isprintable() or value != value.strip():
-        raise BadValue(f"{name} is no identifier of up to {LONGEST_ID} printable characters")
+    if not _IDENTIFIER.fullmatch(value):
+        raise BadValue(f"{name} is no id of up to {LONGEST_ID} letters, digits and the marks _ . : # / -")
     return value
 
 

@@ -1,0 +1,47 @@
+"""`casewright demo-data`: our own sample shop, made from a seed, into the database of this installation."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command("demo-data")
+def demo_data(
+    seed: Annotated[int, typer.Option(help="Draws the shop; the same seed and day, the same shop.")] = 7,
+    customers: Annotated[int, typer.Option(min=9, max=100_000, help="How many customers.")] = 60,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day the shop stands at. [default: today]"),
+    ] = None,
+    tenant: Annotated[
+        str | None, typer.Option(help="Whose shop this becomes. [default: the installation's]")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the tenant's shop, if nothing was done in it yet.")
+    ] = False,
+) -> None:
+    """Make a sample shop with customers, products and orders in every status.
+
+    Everybody in it is invented. Orders ORD-1001 to ORD-1018 are the same in every sample shop.
+
+    Examples:
+
+    casewright demo-data
+
+    casewright demo-data --seed 11 --customers 500 --as-of 2026-07-01 --tenant trial
+    """
+    from datetime import UTC
+
+    from casewright.adapters import clock
+    from casewright.adapters.importers.sample import build_sample_shop
+    from casewright.cli.importing import land
+    from casewright.settings import load_settings
+
+    settings = load_settings(tenant=tenant)
+    day = as_of.date() if as_of is not None else settings.as_of or clock.today()
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    shop = build_sample_shop(noon, seed=seed, customers=customers)
+    land(shop, settings.tenant, at=noon, may_replace=replace)
