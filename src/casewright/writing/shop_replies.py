@@ -1,0 +1,156 @@
+"""The words of a shop conversation: templates filled from records and decisions, in the customer's language.
+
+Invariant: what a text states is exactly what is handed back as its facts, and nothing of what the customer
+wrote stands in it. A name or id that does not look like one (a merchant may call a product anything) is left
+out. Pure; whether a text may leave is the shield's to say.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from casewright.domain.action import Effect
+from casewright.domain.case import Language
+from casewright.domain.money import format_minor
+from casewright.language.data_files import read_yaml
+
+_PLAIN_ID = re.compile(r"#?[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
+_PLAIN_NAME = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9\u0980-\u09ff][A-Za-z0-9\u0980-\u09ff ,.'&()+/\"-]{0,59}")
+_MOST_REASONS = 4
+_MOST_EFFECTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text before it leaves. `facts` is all it may state."""
+
+    text: str
+    language: Language
+    facts: frozenset[str] = frozenset()
+    states_refund: bool = False
+    """The records hold the refund that the text states."""
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What was put into a text."""
+
+    said: set[str] = field(default_factory=set)
+
+    def note(self, value: str) -> str:
+        self.said.add(value)
+        self.said.update(part for part in re.split(r"[ ,;()]+", value) if part)
+        return value
+
+
+@cache
+def load_replies() -> Mapping[str, Any]:
+    """The packaged templates."""
+    text = resources.files("casewright.writing").joinpath("data/shop_replies.yaml").read_text("utf-8")
+    replies: Mapping[str, Any] = read_yaml(text)
+    return replies
+
+
+def reply_language(language: Language, *, is_romanised: bool) -> Language:
+    """Bangla script for Bangla, romanised too; otherwise English."""
+    return Language.BN if language is Language.BN or is_romanised else Language.EN
+
+
+def say(kind: str, language: Language, **ids: str) -> Words:
+    """A plain text of `kind`, with ids in it. An id that is none makes the bare text."""
+    facts = _Facts()
+    if not all(_PLAIN_ID.fullmatch(value) for value in ids.values()):
+        return Words(load_replies()["bare"][language.value], language)
+    text = str(load_replies()[kind][language.value]).format_map(
+        {name: facts.note(value) for name, value in ids.items()}
+    )
+    return Words(text, language, frozenset(facts.said))
+
+
+def ask(what: str, language: Language, *, order: str = "", options: Sequence[str] = ()) -> Words:
+    """A question, with what can be chosen behind it."""
+    facts = _Facts()
+    replies, key = load_replies(), language.value
+    named = facts.note(order) if _PLAIN_ID.fullmatch(order) else ""
+    text = " ".join(str(replies["ask"][what][key]).format_map({"order": named}).split())
+    shown = [facts.note(option) for option in options if _PLAIN_NAME.fullmatch(option) or _is_id(option)]
+    if shown:
+        text += str(replies["options"][key]).format_map({"options": "; ".join(shown)})
+    return Words(text, language, frozenset(facts.said))
+
+
+def say_effects(kind: str, language: Language, effects: Iterable[Effect], *, is_done: bool = False) -> Words:
+    """A text with what will happen, or has happened."""
+    facts = _Facts()
+    replies, key = load_replies(), language.value
+    lines: list[str] = []
+    for effect in effects:
+        template = (replies["done_effects"].get(effect.kind) if is_done else None) or replies["effects"].get(
+            effect.kind
+        )
+        target = effect.target or ""
+        if template is None or not _is_id(target):
+            continue
+        amount = ""
+        if effect.amount_minor is not None:
+            amount = facts.note(f"{format_minor(effect.amount_minor)} {effect.currency or ''}".strip())
+        lines.append(str(template[key]).format_map({"target": facts.note(target), "amount": amount}))
+    if not lines:
+        return Words(replies["bare"][key], language)
+    text = str(replies[kind][key]).format_map({"effects": "; ".join(lines[:_MOST_EFFECTS])})
+    return Words(text, language, frozenset(facts.said), states_refund=is_done)
+
+
+def say_refusal(language: Language, reasons: Sequence[str], clauses: Sequence[str]) -> Words:
+    """A no with its reasons and the clauses they rest on."""
+    facts = _Facts()
+    replies, key = load_replies(), language.value
+    known = [str(replies["reasons"][code][key]) for code in reasons if code in replies["reasons"]]
+    shown = " ".join(known[:_MOST_REASONS]) or str(replies["other_reason"][key])
+    text = str(replies["refused"][key]).format_map({"reasons": shown})
+    cited = [facts.note(clause) for clause in clauses if _is_id(clause)]
+    if cited:
+        text += str(replies["clauses"][key]).format_map({"clauses": ", ".join(cited[:_MOST_REASONS])})
+    return Words(text, language, frozenset(facts.said))
+
+
+def say_status(language: Language, order: str, status: str) -> Words:
+    """Where an order stands."""
+    replies, key = load_replies(), language.value
+    facts = _Facts()
+    if not _is_id(order) or status not in replies["statuses"]:
+        return Words(replies["bare"][key], language)
+    text = str(replies["status"][key]).format_map(
+        {"order": facts.note(order), "status": replies["statuses"][status][key]}
+    )
+    return Words(text, language, frozenset(facts.said))
+
+
+def say_policy(language: Language, clauses: Sequence[str], texts: Sequence[str]) -> tuple[Words, Words]:
+    """The clauses on a question: with the words of the first (in English), and by their numbers alone."""
+    replies, key = load_replies(), language.value
+    facts = _Facts()
+    cited = ", ".join(facts.note(clause) for clause in clauses[:_MOST_REASONS] if _is_id(clause))
+    if not cited:
+        bare = Words(str(replies["no_policy"][key]), language)
+        return bare, bare
+    by_number = Words(
+        str(replies["policy"][key]).format_map({"clauses": cited}), language, frozenset(facts.said)
+    )
+    if language is not Language.EN or not texts:
+        return by_number, by_number
+    quoted = " ".join(texts[0].split())
+    words = f"{quoted} ({clauses[0]})"
+    return Words(words, language, frozenset(facts.said) | frozenset(re.findall(r"[0-9]+", quoted))), by_number
+
+
+def bare(language: Language) -> Words:
+    """What is said where nothing else may be."""
+    return Words(str(load_replies()["bare"][language.value]), language)
+
+
+def _is_id(value: str) -> bool:
+    return _PLAIN_ID.fullmatch(value) is not None
