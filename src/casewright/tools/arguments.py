@@ -36,7 +36,8 @@ _IDENTIFIER_SCHEMA = {"type": "string", "pattern": r"^[A-Za-z0-9#][A-Za-z0-9_.:#
 _LINE_PATTERN = r"^[^\u0000-\u001f\u007f\u2028\u2029]*(?!\n)$"
 
 
-def _check_identifier(value: str) -> str:
+def check_identifier(value: str) -> str:
+    """An id of ours or of the shop's. Raises ValueError."""
     if not _IDENTIFIER.fullmatch(value):
         raise ValueError("an id has 1 to 64 letters, digits or the marks _ . : # / -")
     return value
@@ -48,7 +49,12 @@ def _check_line(value: str) -> str:
     return value
 
 
-Identifier = Annotated[str, AfterValidator(_check_identifier), WithJsonSchema(_IDENTIFIER_SCHEMA)]
+def identifier_schema() -> dict[str, str]:
+    """The published form of an id."""
+    return dict(_IDENTIFIER_SCHEMA)
+
+
+Identifier = Annotated[str, AfterValidator(check_identifier), WithJsonSchema(_IDENTIFIER_SCHEMA)]
 """An id of ours or of the shop's: `#W1001`, `card-7`."""
 
 

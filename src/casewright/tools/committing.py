@@ -41,7 +41,7 @@ class ProposalDesk:
         return show_proposal(self._find(principal, proposal_id), principal)
 
     def commit(self, principal: Principal, proposal_id: str, confirmation: str | None) -> ToolAnswer:
-        """Carry a proposal out, once. Raises NotFound, NotPermitted, Conflict (`in_progress`), Unavailable."""
+        """Carry it out, once. Raises NotFound, NotPermitted, Conflict (`in_progress`), Unavailable."""
         steps, at = Journal(self._with.timer), self._with.now()
         proposal = self._find(principal, proposal_id)
         if not principal.may(Scope.CONFIRM):
@@ -174,7 +174,7 @@ class ProposalDesk:
         )
 
     def decide(self, principal: Principal, proposal_id: str, *, grants: bool, note: str = "") -> Proposal:
-        """Approve or reject. Raises NotFound, NotPermitted (`approver_is_requester`, `band_too_low`), Conflict."""
+        """Approve or reject. Raises NotFound, NotPermitted (the requester, too low a band), Conflict."""
         _require_approver(principal)
         proposal = self._find(principal, proposal_id)
         approval = proposal.approval

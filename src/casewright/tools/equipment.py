@@ -5,6 +5,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from casewright.ports.cases import CaseRecords
+from casewright.ports.evidence import EvidenceFiles
 from casewright.ports.journal import ActionJournal
 from casewright.ports.proposals import ProposalStore
 from casewright.ports.shop import ShopRecords
@@ -36,6 +38,8 @@ class Equipment:
     shop: Callable[[str], ShopRecords]
     """Records by tenant."""
     vault: Callable[[str], Vault]
+    cases: Callable[[str], CaseRecords]
+    evidence: Callable[[str], EvidenceFiles]
     journal: ActionJournal
     proposals: ProposalStore
     rules: Callable[[str, str, datetime], Rules]

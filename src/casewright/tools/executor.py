@@ -30,7 +30,7 @@ from casewright.tools.outcomes import (
     show_done,
     show_proposal,
 )
-from casewright.tools.planning import Planner
+from casewright.tools.planning import NO_APPROVAL_RULE, Planner
 from casewright.tools.proposing import Asked, Planned, build_proposal
 from casewright.tools.spec import ToolCall, ToolEffect, ToolSpec
 
@@ -110,6 +110,8 @@ class ToolExecutor:
         if self._is_over_limit(request, at):
             return refuse(request.tool.name, CALL_LIMIT_REACHED)
         steps.done("admit")
+        if request.tool.keep is not None:
+            return self._keep(request, at)
         planned, refusal = self._planner.plan(request, at, steps)
         call = KeyedCall(
             principal.tenant,
@@ -126,6 +128,33 @@ class ToolExecutor:
         if kept != call:
             return self._replay(request, kept)
         return refusal or self._carry_out(request, planned)
+
+    def _keep(self, request: Request, at: datetime) -> ToolAnswer:
+        """Let the tool keep what it was handed, and the answer under the key; twice is the same as once."""
+        principal, tool = request.principal, request.tool
+        if tool.approval is None:
+            return refuse(tool.name, NO_APPROVAL_RULE)
+        assert tool.keep is not None  # noqa: S101 - the caller has looked
+        document = to_document(request.arguments)
+        call = ToolCall(
+            document, principal.customer_id, principal.is_staff, request.case_id or "", request.fingerprint
+        )
+        rules = self._with.rules(tool.desk, principal.tenant, at)
+        reading = self._planner.reading(principal, principal.customer_id)
+        kept = tool.keep(call, reading, rules, at)
+        status = AnswerStatus.REFUSED if kept.reason_codes else AnswerStatus.DONE
+        answer = ToolAnswer(tool.name, status, kept.reason_codes, clauses=kept.clauses, result=kept.result)
+        called = KeyedCall(
+            principal.tenant,
+            principal.subject_id,
+            request.key,
+            tool.name,
+            request.fingerprint,
+            at,
+            answer=build_stored_answer(answer),
+        )
+        stored = self._with.proposals.record_call(called)
+        return answer if stored == called else self._replay(request, stored)
 
     def _is_over_limit(self, request: Request, at: datetime) -> bool:
         limit, principal = request.tool.limit, request.principal

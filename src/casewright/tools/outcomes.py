@@ -50,7 +50,7 @@ def show_proposal(proposal: Proposal, principal: Principal) -> ToolAnswer:
 
 
 def read_result(tool: str, done: ActionResult, plan: Plan | None = None) -> ToolAnswer:
-    """What the journal says. Raises MeaninglessRequest (`idempotency_key_reused`), Conflict (`in_progress`)."""
+    """What the journal says. Raises as `reused_key` and `in_progress` do."""
     if done.key_outcome is KeyOutcome.REUSED:
         raise reused_key()
     if done.key_outcome in {KeyOutcome.IN_PROGRESS, KeyOutcome.STALE}:

@@ -1,7 +1,7 @@
 """Planning: records gathered, personal values sealed, and the desk's policy asked; nothing is carried out.
 
-Where policy leaves an action to a person, it is asked again as if that person had approved: a plan that then
-is allowed can be proposed, and waits for a named approval.
+Where policy leaves an action to a person, the plan that says what would be done (or, where it says nothing,
+the plan as if that person had approved) can be proposed, and waits for a named approval.
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ from casewright.tools.proposing import Planned, find_needed_role
 from casewright.tools.reading import Reading
 from casewright.tools.spec import Gathered, Rules, ToolCall, ToolSpec
 
+ALLOW = "allow"
 NO_APPROVAL_RULE = "no_approval_rule"
 
 
@@ -34,7 +35,14 @@ class Planner:
         """The tenant's records, bounded to one customer's where one is named."""
         tenant = principal.tenant
         return Reading(
-            principal, customer_id, self._with.shop(tenant), self._with.vault(tenant), self._with.pool
+            principal,
+            customer_id,
+            self._with.shop(tenant),
+            self._with.vault(tenant),
+            self._with.cases(tenant),
+            self._with.evidence(tenant),
+            lambda desk: self._with.rules(desk, tenant, self._with.now()),
+            self._with.pool,
         )
 
     def plan(self, request: Request, at: datetime, steps: Journal) -> tuple[Planned, ToolAnswer | None]:
@@ -95,14 +103,17 @@ class Planner:
         assert tool.plan is not None  # noqa: S101 - a ToolSpec of a write has it
         planned = Planned(tool.name, call.arguments, call.case_id, tool.plan(call, found.records, rules, at))
         refusal = read_refusal(planned)
-        if refusal is not None and (planned.plan.outcome != ESCALATE or not tool.is_two_step):
+        if refusal is None:
+            return _with_needed_role(tool, planned, rules.parameters, is_escalated=False)
+        if planned.plan.outcome != ESCALATE or not tool.is_two_step:
             return planned, refusal
-        if refusal is not None:
+        approved = planned.plan
+        if not approved.effects:
             approved = tool.plan(replace(call, is_approved=True), found.records, rules, at)
             if not approved.is_allowed:
                 return planned, refusal
-            planned = replace(planned, plan=approved, escalated_for=planned.plan.reasons)
-        return _with_needed_role(tool, planned, rules.parameters, is_escalated=refusal is not None)
+        planned = replace(planned, plan=replace(approved, outcome=ALLOW), escalated_for=planned.plan.reasons)
+        return _with_needed_role(tool, planned, rules.parameters, is_escalated=True)
 
 
 def _with_needed_role(

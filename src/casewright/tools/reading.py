@@ -8,14 +8,14 @@ personal values into the vault.
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from casewright.domain.principal import Principal
+from casewright.domain.principal import Principal, Role
 from casewright.domain.shop import Customer, Order
+from casewright.ports.cases import CaseRecords
+from casewright.ports.evidence import EvidenceFiles
 from casewright.ports.shop import ShopRecords
 from casewright.ports.vault import Vault
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,10 @@ class Reading:
     customer_id: str | None
     records: ShopRecords
     vault: Vault
+    cases: CaseRecords
+    evidence: EvidenceFiles
+    rules_of: Callable[[str], Any]
+    """The ruleset of a desk, now."""
     pool: Executor
 
     def together(self, *reads: Callable[[], Any]) -> tuple[Any, ...]:
@@ -57,10 +61,6 @@ class Reading:
         wanted = [token for token in tokens if token]
         return self.vault.resolve(wanted) if wanted else {}
 
-    def with_order(self, order_id: str, *reads: Callable[[Order], T]) -> tuple[Order | None, tuple[T, ...]]:
-        """An order, then what depends on it, at the same time; nothing more is read where there is none."""
-        order = self.order(order_id)
-        if order is None:
-            return None, ()
-        found = self.together(*((lambda read=read: read(order)) for read in reads))
-        return order, cast(tuple[T, ...], found)
+    def is_owner(self, customer_id: str) -> bool:
+        """Whether the customer asks in person, and so may read the own personal values."""
+        return self.principal.role is Role.CUSTOMER and self.principal.customer_id == customer_id

@@ -1,10 +1,11 @@
 """ToolSpec: what one tool is, said where it is defined: effect, arguments, who may call it, and its approval.
 
 A read has a `read` step. A write has `gather` (records, through ports) and `plan` (pure: facts to a Plan of
-the desk's policy); the executor does everything else. A write without an approval rule is refused.
+the desk's policy), or, where it only keeps a file, `keep`; the executor does everything else. A write without
+an approval rule is refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -43,7 +44,7 @@ RANK = {Role.CUSTOMER: 0, Role.AGENT: 1, Role.SUPERVISOR: 2, Role.ADMIN: 3}
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRule:
-    """Up to which amount whose word is needed. Each limit names a parameter of the desk's policy, or is None.
+    """Up to which amount whose word is needed. A limit names a parameter of the desk's policy, or is None.
 
     None means: no limit of that band. A named parameter that the policy does not hold means: refuse.
     """
@@ -54,7 +55,7 @@ class ApprovalRule:
     """Up to here an agent's; above it a supervisor's."""
 
     def needed_role(self, amount_minor: int, parameters: Mapping[str, Any]) -> Role | None:
-        """The least role that must approve; None where the amount passes by itself. KeyError: no such limit."""
+        """The least role that must approve; None: the amount passes. KeyError: there is no such limit."""
         if self.automatic is None or amount_minor <= int(parameters[self.automatic]):
             return None
         return self.least_role(amount_minor, parameters)
@@ -87,12 +88,6 @@ class ReadOutcome:
     clauses: tuple[str, ...] = ()
 
 
-class ReadStep(Protocol):
-    """Answer from the records that `reading` may see. `rules` is the ruleset of the tool's desk."""
-
-    def __call__(self, call: "ToolCall", reading: Reading, rules: Any, as_of: datetime) -> ReadOutcome: ...
-
-
 @dataclass(frozen=True, slots=True)
 class ToolCall:
     """One call as the steps see it. Personal values are vault tokens already, but in `gather`, where they
@@ -119,16 +114,14 @@ class Gathered:
     order_id: str | None = None
 
 
-class GatherStep(Protocol):
-    """The records that the plan needs; what another customer owns is not found."""
-
-    def __call__(self, call: ToolCall, reading: Reading, rules: Any, as_of: datetime) -> Gathered: ...
-
-
-class PlanStep(Protocol):
-    """Pure: the desk's policy on one wanted action."""
-
-    def __call__(self, call: ToolCall, records: Any, rules: Any, as_of: datetime) -> Plan: ...
+ReadStep = Callable[[ToolCall, Reading, Any, datetime], ReadOutcome]
+"""Answer from the records that the reading may see, by the ruleset of the tool's desk."""
+GatherStep = Callable[[ToolCall, Reading, Any, datetime], Gathered]
+"""The records that the plan needs; what another customer owns is not found."""
+KeepStep = Callable[[ToolCall, Reading, Any, datetime], ReadOutcome]
+"""A write beside the business rows that is idempotent by its content; carried out where it stands."""
+PlanStep = Callable[[ToolCall, Any, Any, datetime], Plan]
+"""Pure: the desk's policy on one wanted action, with the records found for it and the ruleset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +140,7 @@ class ToolSpec:
     read: ReadStep | None = None
     gather: GatherStep | None = None
     plan: PlanStep | None = None
+    keep: KeepStep | None = None
     is_two_step: bool = False
     """Prepared as a proposal and carried out by a confirmation."""
     approval: ApprovalRule | None = None
@@ -157,9 +151,14 @@ class ToolSpec:
     """Where a call may be larger than the service's own limit."""
 
     def __post_init__(self) -> None:
-        has_steps = (self.read is not None) if self.effect is ToolEffect.READ else self.gather and self.plan
-        if not has_steps:
-            raise TypeError(f"{self.name}: a read has `read`; a write has `gather` and `plan`")
+        given = (self.read is not None, self.gather is not None and self.plan is not None, bool(self.keep))
+        fitting = (
+            (True, False, False)
+            if self.effect is ToolEffect.READ
+            else (False, not self.keep, bool(self.keep))
+        )
+        if given != fitting:
+            raise TypeError(f"{self.name}: a read has `read`; a write has `gather` and `plan`, or `keep`")
 
     def is_allowed_for(self, desk: str) -> bool:
         """Whether a conversation of that desk may call it."""
