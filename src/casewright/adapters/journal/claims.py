@@ -1,0 +1,264 @@
+"""T1: claim the key, the business keys and what the plan stands on, in one transaction.
+
+Invariants: of any number of claims with one key exactly one is first; of any number of plans on one order only
+one is open; a plan on records that have moved since is told so, and leaves nothing behind. A claim takes the
+first lease, so that an action without a holder is one whose holder has died. No money moves here.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casewright.adapters.journal.leases import Claim, Lease, Probe, Withdrawn, list_resources
+from casewright.adapters.journal.plan_documents import read_document, write_document
+from casewright.adapters.journal.tables import ACTIONS, BUSINESS_KEYS, RESERVATIONS
+from casewright.adapters.journal.transfers import read_transfers
+from casewright.adapters.store.metadata import read_json
+from casewright.adapters.store.shop_tables import REFUNDS, REPLACEMENTS
+from casewright.adapters.store.shop_writes import add_gift_card_entries, lock_order
+from casewright.adapters.store.times import to_micros
+from casewright.domain.action import ActionState
+from casewright.ports.journal import ActionResult, KeyOutcome
+
+
+def _insert_once(table: Any) -> dict[str, Any]:
+    return {
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+    }
+
+
+_INSERT_ACTION: Final = _insert_once(ACTIONS)
+_INSERT_BUSINESS_KEY: Final = _insert_once(BUSINESS_KEYS)
+_INSERT_RESERVATION: Final = _insert_once(RESERVATIONS)
+_OF_TENANT: BindParameter[str] = bindparam("of_tenant")
+_BY_KEY = select(ACTIONS).where(
+    ACTIONS.c.tenant == _OF_TENANT,
+    ACTIONS.c.subject_id == bindparam("of_subject"),
+    ACTIONS.c.key == bindparam("of_key"),
+)
+_BY_ID = select(ACTIONS).where(ACTIONS.c.tenant == _OF_TENANT, ACTIONS.c.action_id == bindparam("of_action"))
+_BUSINESS_HOLDER = (
+    select(BUSINESS_KEYS.c.action_id, ACTIONS.c.state)
+    .join(
+        ACTIONS,
+        (ACTIONS.c.tenant == BUSINESS_KEYS.c.tenant) & (ACTIONS.c.action_id == BUSINESS_KEYS.c.action_id),
+    )
+    .where(BUSINESS_KEYS.c.tenant == _OF_TENANT, BUSINESS_KEYS.c.business_key == bindparam("of_key"))
+)
+_HOLDER = (
+    select(RESERVATIONS.c.action_id, ACTIONS.c.state)
+    .join(
+        ACTIONS,
+        (ACTIONS.c.tenant == RESERVATIONS.c.tenant) & (ACTIONS.c.action_id == RESERVATIONS.c.action_id),
+    )
+    .where(RESERVATIONS.c.tenant == _OF_TENANT, RESERVATIONS.c.resource == bindparam("of_resource"))
+)
+_TAKE = (
+    update(ACTIONS)
+    .where(ACTIONS.c.tenant == _OF_TENANT, ACTIONS.c.action_id == bindparam("of_action"))
+    .values(fence=ACTIONS.c.fence + 1, due_at=bindparam("until"))
+)
+_REFUNDS = (
+    select(func.count())
+    .select_from(REFUNDS)
+    .where(
+        REFUNDS.c.tenant == _OF_TENANT,
+        REFUNDS.c.customer_id == bindparam("of_customer"),
+        REFUNDS.c.at >= bindparam("since"),
+    )
+)
+_LAST_REPLACEMENT = select(func.max(REPLACEMENTS.c.at)).where(
+    REPLACEMENTS.c.tenant == _OF_TENANT, REPLACEMENTS.c.customer_id == bindparam("of_customer")
+)
+
+
+def claim_open(connection: Connection, claim: Claim, at: Probe) -> Lease | ActionResult:
+    """Claim an action that calls the gateway: the lease, or what its key meant instead.
+
+    Raises Withdrawn, ChangeRefused: the transaction must be rolled back.
+    """
+    lease = claim.lease()
+    document = write_document(lease.document)
+    if not _insert(connection, claim, ActionState.STARTED, document=document, due_at=to_micros(claim.until)):
+        return _meet_key(connection, claim)
+    at("t1.key_claimed")
+    _take_business_keys(connection, claim)
+    at("t1.business_keys_claimed")
+    _reserve(connection, claim)
+    at("t1.reserved")
+    _check_ground(connection, claim)
+    cards, action_id = claim.plan.change.gift_cards, claim.action_id
+    add_gift_card_entries(
+        connection, lease.tenant, cards, action_id=action_id, at=claim.at, only_charges=True
+    )
+    at("t1.ground_checked")
+    return lease
+
+
+def claim_whole(
+    connection: Connection, claim: Claim, state: ActionState, result: str, at: Probe
+) -> Lease | ActionResult | None:
+    """Claim an action that ends in this very transaction: None where it is ours, else as `claim_open`.
+
+    Raises Withdrawn, ChangeRefused: the transaction must be rolled back.
+    """
+    if not _insert(connection, claim, state, result=result, finished_at=to_micros(claim.at)):
+        return _meet_key(connection, claim)
+    at("whole.key_claimed")
+    if claim.plan.is_allowed:
+        _take_business_keys(connection, claim)
+        at("whole.business_keys_claimed")
+        if connection.dialect.name == "sqlite":
+            _require_unreserved(connection, claim)
+        else:
+            _reserve(connection, claim)
+        at("whole.reserved")
+        _check_ground(connection, claim)
+    return None
+
+
+def read_result(row: Row[Any], outcome: KeyOutcome | None = None) -> ActionResult:
+    """How the action of a row ended, or where it stands."""
+    state = ActionState(row.state)
+    if outcome is None:
+        outcome = KeyOutcome.REPLAYED if state.is_final else KeyOutcome.IN_PROGRESS
+    return ActionResult(row.action_id, outcome, state, read_json(row.result))
+
+
+def find_by_key(connection: Connection, tenant: str, subject_id: str, key: str) -> Row[Any] | None:
+    """The action that a key stands for."""
+    return connection.execute(_BY_KEY, {"of_tenant": tenant, "of_subject": subject_id, "of_key": key}).first()
+
+
+def get_action(connection: Connection, tenant: str, action_id: str) -> Row[Any]:
+    """The row of an action that is known to be there."""
+    return connection.execute(_BY_ID, {"of_tenant": tenant, "of_action": action_id}).one()
+
+
+def take_over(connection: Connection, row: Row[Any], until: int) -> Lease:
+    """The next lease of an open action whose last one has lapsed; the caller's transaction holds its row."""
+    document, transfers = read_document(row.document), read_transfers(row.transfers)
+    key = {"of_tenant": row.tenant, "of_action": row.action_id}
+    connection.execute(_TAKE, key | {"until": until})
+    return Lease(
+        row.tenant,
+        row.action_id,
+        row.case_id,
+        row.tool,
+        row.subject_id,
+        row.digest,
+        fence=row.fence + 1,
+        tries=row.tries,
+        state=ActionState(row.state),
+        document=document,
+        transfers=transfers,
+        is_takeover=True,
+    )
+
+
+def _insert(
+    connection: Connection,
+    claim: Claim,
+    state: ActionState,
+    *,
+    document: str | None = None,
+    result: str = "{}",
+    due_at: int | None = None,
+    finished_at: int | None = None,
+) -> bool:
+    request = claim.request
+    values = {
+        "tenant": request.tenant,
+        "action_id": claim.action_id,
+        "subject_id": request.subject_id,
+        "key": request.key,
+        "digest": claim.digest,
+        "case_id": request.case_id,
+        "tool": request.tool,
+        "state": state.value,
+        "document": document,
+        "transfers": "[]",
+        "result": result,
+        "fence": 1,
+        "due_at": due_at,
+        "tries": 0,
+        "trouble": None,
+        "claimed_at": to_micros(claim.at),
+        "finished_at": finished_at,
+    }
+    return bool(connection.execute(_INSERT_ACTION[connection.dialect.name], values).rowcount == 1)
+
+
+def _meet_key(connection: Connection, claim: Claim) -> Lease | ActionResult:
+    """What a key means that was claimed before."""
+    request = claim.request
+    row = connection.execute(
+        _BY_KEY.with_for_update(),
+        {"of_tenant": request.tenant, "of_subject": request.subject_id, "of_key": request.key},
+    ).one()
+    if row.digest != claim.digest:
+        return ActionResult(row.action_id, KeyOutcome.REUSED, ActionState(row.state))
+    if row.due_at is not None and row.due_at <= to_micros(claim.at):
+        return take_over(connection, row, to_micros(claim.until))
+    return read_result(row)
+
+
+def _take_business_keys(connection: Connection, claim: Claim) -> None:
+    tenant = claim.request.tenant
+    statement = _INSERT_BUSINESS_KEY[connection.dialect.name]
+    for key in sorted(set(claim.plan.business_keys)):
+        values = {"tenant": tenant, "business_key": key, "action_id": claim.action_id}
+        if connection.execute(statement, values).rowcount == 0:
+            holder = connection.execute(_BUSINESS_HOLDER, {"of_tenant": tenant, "of_key": key}).first()
+            raise Withdrawn(_met(holder, KeyOutcome.ALREADY_DONE))
+
+
+def _reserve(connection: Connection, claim: Claim) -> None:
+    tenant = claim.request.tenant
+    statement = _INSERT_RESERVATION[connection.dialect.name]
+    for resource in list_resources(claim.plan):
+        values = {"tenant": tenant, "resource": resource, "action_id": claim.action_id}
+        if connection.execute(statement, values).rowcount == 0:
+            holder = connection.execute(_HOLDER, {"of_tenant": tenant, "of_resource": resource}).first()
+            raise Withdrawn(_met(holder, KeyOutcome.IN_PROGRESS))
+
+
+def _require_unreserved(connection: Connection, claim: Claim) -> None:
+    """With one writer nobody can reserve in between: to look is enough."""
+    for resource in list_resources(claim.plan):
+        place = {"of_tenant": claim.request.tenant, "of_resource": resource}
+        holder = connection.execute(_HOLDER, place).first()
+        if holder is not None:
+            raise Withdrawn(_met(holder, KeyOutcome.IN_PROGRESS))
+
+
+def _met(holder: Row[Any] | None, outcome: KeyOutcome) -> ActionResult:
+    if holder is None:  # it has let go this moment
+        return ActionResult("", KeyOutcome.IN_PROGRESS, ActionState.CLAIMED)
+    return ActionResult(holder.action_id, outcome, ActionState(holder.state))
+
+
+def _check_ground(connection: Connection, claim: Claim) -> None:
+    """Whether the records are still those that the plan was made on."""
+    tenant, plan = claim.request.tenant, claim.plan
+    if plan.change.order is not None:
+        lock_order(connection, tenant, plan.change.order.order_id, plan.change.order.version)
+    history = plan.history
+    if history is None:
+        return
+    place = {"of_tenant": tenant, "of_customer": history.customer_id}
+    if plan.change.refund is not None:
+        since = to_micros(history.refunds_since)
+        if connection.execute(_REFUNDS, place | {"since": since}).scalar_one() != history.refunds:
+            raise Withdrawn(stale(claim))
+    if plan.change.replacement is not None:
+        last = connection.execute(_LAST_REPLACEMENT, place).scalar()
+        if last != to_micros(history.last_replacement_at):
+            raise Withdrawn(stale(claim))
+
+
+def stale(claim: Claim) -> ActionResult:
+    """The plan stands on records that have moved on; nothing was written."""
+    return ActionResult("", KeyOutcome.STALE, ActionState.REFUSED)

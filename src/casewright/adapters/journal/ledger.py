@@ -1,0 +1,114 @@
+"""The ledger: what was done in each case, appended in the transaction that does it, sealed in a chain.
+
+Invariant: an entry commits with what it tells of, or not at all; a chain has no branches, because its head is
+locked while an entry is added. Entries hold ids, codes, amounts and vault tokens: no text from a customer and
+no personal value. It hands committed heads on to the checkpoints; it checks nothing: `verification` does.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casewright.adapters.journal.chain import GENESIS, Entry, Head, seal, write_body
+from casewright.adapters.journal.checkpoints import CheckpointWriter
+from casewright.adapters.journal.tables import LEDGER_ENTRIES, LEDGER_HEADS
+from casewright.adapters.store.engine import Database
+from casewright.adapters.store.times import to_micros
+from casewright.domain.audit import AuditName
+
+_THIS = (LEDGER_HEADS.c.tenant == bindparam("of_tenant")) & (LEDGER_HEADS.c.case_id == bindparam("of_case"))
+_HEAD = select(LEDGER_HEADS.c.entries, LEDGER_HEADS.c.mac).where(_THIS).with_for_update()
+_NEW_HEAD: Final = {
+    "sqlite": sqlite.insert(LEDGER_HEADS).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(LEDGER_HEADS).on_conflict_do_nothing(),
+}
+_MOVE_HEAD = update(LEDGER_HEADS).where(_THIS)
+_ENTRY = insert(LEDGER_ENTRIES)
+_ENTRIES_OF = (
+    select(LEDGER_ENTRIES)
+    .where(
+        LEDGER_ENTRIES.c.tenant == bindparam("of_tenant"), LEDGER_ENTRIES.c.case_id == bindparam("of_case")
+    )
+    .order_by(LEDGER_ENTRIES.c.seq)
+)
+
+
+class Ledger:
+    """Appends to the chains of all cases; safe to use from many threads."""
+
+    def __init__(self, key: bytes, checkpoints: CheckpointWriter) -> None:
+        self._key = key
+        self._checkpoints = checkpoints
+
+    def append(
+        self,
+        connection: Connection,
+        tenant: str,
+        case_id: str,
+        name: AuditName,
+        document: Mapping[str, Any],
+        *,
+        at: datetime,
+    ) -> Head:
+        """Add one entry in the caller's transaction; its head goes to `note` after the commit.
+
+        Raises TypeError for a document that holds a float.
+        """
+        body, moment = write_body(document), to_micros(at)
+        place = {"of_tenant": tenant, "of_case": case_id}
+        row = connection.execute(_HEAD, place).first()
+        if row is None:
+            entry = seal(self._key, Head(tenant, case_id, 0, GENESIS), moment, name.value, body)
+            start = {"tenant": tenant, "case_id": case_id, "entries": 1, "mac": entry.mac}
+            if connection.execute(_NEW_HEAD[connection.dialect.name], start).rowcount == 1:
+                return _insert(connection, entry)
+            row = connection.execute(_HEAD, place).one()
+        entry = seal(self._key, Head(tenant, case_id, row.entries, row.mac), moment, name.value, body)
+        connection.execute(_MOVE_HEAD, place | {"entries": entry.seq, "mac": entry.mac})
+        return _insert(connection, entry)
+
+    def note(self, *heads: Head) -> None:
+        """Have committed heads written to the checkpoints."""
+        self._checkpoints.note(heads)
+
+    def record(
+        self,
+        database: Database,
+        tenant: str,
+        case_id: str,
+        name: AuditName,
+        document: Mapping[str, Any],
+        *,
+        at: datetime,
+    ) -> None:
+        """Add one entry in a transaction of its own. Raises Unavailable."""
+        self.note(database.write(lambda each: self.append(each, tenant, case_id, name, document, at=at)))
+
+    def close(self) -> None:
+        """Write the checkpoints that wait."""
+        self._checkpoints.close()
+
+
+def read_entries(connection: Connection, tenant: str, case_id: str) -> tuple[Entry, ...]:
+    """One case's entries in order; none for a case that has none."""
+    rows = connection.execute(_ENTRIES_OF, {"of_tenant": tenant, "of_case": case_id})
+    return tuple(Entry(*row) for row in rows)
+
+
+def _insert(connection: Connection, entry: Entry) -> Head:
+    connection.execute(
+        _ENTRY,
+        {
+            "tenant": entry.tenant,
+            "case_id": entry.case_id,
+            "seq": entry.seq,
+            "at": entry.at,
+            "name": entry.name,
+            "body": entry.body,
+            "mac": entry.mac,
+        },
+    )
+    return Head(entry.tenant, entry.case_id, entry.seq, entry.mac)

@@ -1,0 +1,243 @@
+"""T3: how an open action moves on and ends: result, business rows, ledger and outbox in one transaction.
+
+Invariants: only the holder of the newest lease writes; an action ends once; what has moved at the gateway is
+on the order's payments and in the ledger whatever becomes of the rest. It calls no gateway.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, update
+
+from casewright.adapters.journal.chain import Head
+from casewright.adapters.journal.leases import Lease, Probe, list_resources
+from casewright.adapters.journal.ledger import Ledger
+from casewright.adapters.journal.tables import ACTIONS, BUSINESS_KEYS, OUTBOX, RESERVATIONS
+from casewright.adapters.journal.transfers import (
+    build_result,
+    is_partial,
+    list_moved_payments,
+    list_transfers,
+    write_transfers,
+)
+from casewright.adapters.store.metadata import write_json
+from casewright.adapters.store.shop_reads import read_whole_order
+from casewright.adapters.store.shop_writes import apply_change, return_gift_card_entries
+from casewright.adapters.store.times import to_micros
+from casewright.domain.action import ActionState, Change, EscalationRecord
+from casewright.domain.audit import AuditName
+
+SCHEMA_VERSION = 1
+PARTIAL_QUEUE = "payments"
+PARTIAL_DUE_IN = timedelta(hours=4)
+_HELD = (
+    (ACTIONS.c.tenant == bindparam("of_tenant"))
+    & (ACTIONS.c.action_id == bindparam("of_action"))
+    & (ACTIONS.c.fence == bindparam("of_fence"))
+    & ACTIONS.c.due_at.is_not(None)
+)
+_PROGRESS = update(ACTIONS).where(_HELD)
+_RELEASE = delete(RESERVATIONS).where(
+    RESERVATIONS.c.tenant == bindparam("of_tenant"),
+    RESERVATIONS.c.resource == bindparam("of_resource"),
+    RESERVATIONS.c.action_id == bindparam("of_action"),
+)
+_FREE_KEY = delete(BUSINESS_KEYS).where(
+    BUSINESS_KEYS.c.tenant == bindparam("of_tenant"),
+    BUSINESS_KEYS.c.business_key == bindparam("of_key"),
+    BUSINESS_KEYS.c.action_id == bindparam("of_action"),
+)
+_QUEUE = insert(OUTBOX)
+_NAMES = {
+    ActionState.STARTED: AuditName.ACTION_STARTED,
+    ActionState.DONE: AuditName.ACTION_DONE,
+    ActionState.REFUSED: AuditName.ACTION_REFUSED,
+    ActionState.FAILED: AuditName.ACTION_FAILED,
+    ActionState.UNKNOWN: AuditName.ACTION_UNKNOWN,
+}
+
+
+class LeaseLost(Exception):
+    """Rolls a write back whose lease another has taken over; never leaves the journal."""
+
+
+def end_action(
+    connection: Connection, lease: Lease, ledger: Ledger, state: ActionState, *, now: datetime, at: Probe
+) -> tuple[Head, dict[str, Any]]:
+    """T3: the action is done, or has failed for good. Gives the ledger's head and the stored answer.
+
+    Raises LeaseLost, ChangeRefused: the transaction must be rolled back.
+    """
+    plan = lease.plan
+    result = build_result(plan, state, lease.transfers)
+    _write_held(
+        connection,
+        lease,
+        state=state.value,
+        document=None,
+        transfers=write_transfers(lease.transfers),
+        result=write_json(result),
+        due_at=None,
+        trouble=None,
+        finished_at=to_micros(now),
+    )
+    at("t3.result_stored")
+    if state is ActionState.DONE:
+        apply_change(connection, lease.tenant, plan.change, action_id=lease.action_id, at=now)
+    else:
+        _keep_what_moved(connection, lease, now)
+        _free_business_keys(connection, lease)
+    at("t3.change_applied")
+    head = write_entry(connection, lease, ledger, state, now=now)
+    at("t3.ledger_written")
+    if state is ActionState.DONE:
+        queue_messages(connection, lease, now)
+    at("t3.outbox_queued")
+    release(connection, lease)
+    at("t3.released")
+    return head, result
+
+
+def keep_progress(connection: Connection, lease: Lease, until: datetime) -> None:
+    """One part of several has been answered: keep it, and renew the lease. Raises LeaseLost."""
+    _write_held(connection, lease, transfers=write_transfers(lease.transfers), due_at=to_micros(until))
+
+
+def park(
+    connection: Connection,
+    lease: Lease,
+    ledger: Ledger,
+    state: ActionState,
+    *,
+    trouble: str,
+    due_at: datetime,
+    now: datetime,
+) -> Head | None:
+    """Let go of an action that cannot end now; it is due again then. Raises LeaseLost.
+
+    `unknown` goes on the record when it begins, not at every try.
+    """
+    _write_held(
+        connection,
+        lease,
+        state=state.value,
+        transfers=write_transfers(lease.transfers),
+        due_at=to_micros(due_at),
+        tries=lease.tries + 1,
+        trouble=trouble,
+    )
+    if state is not ActionState.UNKNOWN or lease.state is ActionState.UNKNOWN:
+        return None
+    return write_entry(connection, lease, ledger, state, now=now, trouble=trouble)
+
+
+def write_entry(
+    connection: Connection,
+    lease: Lease,
+    ledger: Ledger,
+    state: ActionState,
+    *,
+    now: datetime,
+    trouble: str | None = None,
+) -> Head:
+    """The ledger's entry of what an action has come to."""
+    document = _describe(lease, trouble)
+    return ledger.append(connection, lease.tenant, lease.case_id, _NAMES[state], document, at=now)
+
+
+def queue_messages(connection: Connection, lease: Lease, now: datetime) -> None:
+    """Put the plan's messages into the outbox; their ids follow from the action's."""
+    moment = to_micros(now)
+    rows = [
+        {
+            "tenant": lease.tenant,
+            "outbox_id": f"{lease.action_id}:out{number}",
+            "case_id": lease.case_id,
+            "action_id": lease.action_id,
+            "connector": message.connector,
+            "kind": message.kind,
+            "payload": write_json(dict(message.payload)),
+            "state": "queued",
+            "fence": 0,
+            "due_at": moment,
+            "tries": 0,
+            "trouble": None,
+            "answer": None,
+            "queued_at": moment,
+            "finished_at": None,
+        }
+        for number, message in enumerate(lease.plan.outbox, start=1)
+    ]
+    if rows:
+        connection.execute(_QUEUE, rows)
+
+
+def release(connection: Connection, lease: Lease) -> None:
+    """Let others have what the action has reserved."""
+    for resource in list_resources(lease.plan):
+        key = {"of_tenant": lease.tenant, "of_resource": resource, "of_action": lease.action_id}
+        connection.execute(_RELEASE, key)
+
+
+def _write_held(connection: Connection, lease: Lease, **values: Any) -> None:
+    key = {"of_tenant": lease.tenant, "of_action": lease.action_id, "of_fence": lease.fence}
+    if connection.execute(_PROGRESS, key | values).rowcount != 1:
+        raise LeaseLost(lease.action_id)
+
+
+def _free_business_keys(connection: Connection, lease: Lease) -> None:
+    for key in sorted(set(lease.plan.business_keys)):
+        place = {"of_tenant": lease.tenant, "of_key": key, "of_action": lease.action_id}
+        connection.execute(_FREE_KEY, place)
+
+
+def _keep_what_moved(connection: Connection, lease: Lease, now: datetime) -> None:
+    """A failed action: what was held goes back, what has moved stays on the order and goes to a person."""
+    return_gift_card_entries(connection, lease.tenant, action_id=lease.action_id, at=now)
+    plan = lease.plan
+    payments = list_moved_payments(plan, lease.transfers)
+    wanted = plan.change.order
+    order = read_whole_order(connection, lease.tenant, wanted.order_id) if wanted is not None else None
+    escalation = None
+    if is_partial(plan, lease.transfers):
+        escalation = EscalationRecord(
+            escalation_id=f"{lease.action_id}:partial",
+            case_id=lease.case_id,
+            queue=PARTIAL_QUEUE,
+            reason="partial_transfer",
+            summary=f"{lease.tool}: a part was declined after money had moved; the ledger names the parts.",
+            due_at=now + PARTIAL_DUE_IN,
+            order_id=order.order_id if order else None,
+            customer_id=order.customer_id if order else None,
+        )
+    change = Change(
+        order=order if payments else None, payments=payments if order else (), escalation=escalation
+    )
+    apply_change(connection, lease.tenant, change, action_id=lease.action_id, at=now)
+
+
+def _describe(lease: Lease, trouble: str | None) -> dict[str, Any]:
+    """What the ledger says of an action: ids, codes and amounts, nothing that a person has written."""
+    plan = lease.plan
+    order = plan.change.order or plan.change.new_order
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "action_id": lease.action_id,
+        "tool": lease.tool,
+        "subject_id": lease.subject_id,
+        "confirmed_by": lease.document.confirmed_by,
+        "approved_by": lease.document.approved_by,
+        "arguments_digest": lease.digest,
+        "ruleset_id": plan.decision.ruleset_id,
+        "decision": dict(plan.decision.outcome),
+        "rows": [f"{row.table}.{row.row}" for row in plan.decision.fired],
+        "outcome": plan.outcome,
+        "reasons": list(plan.reasons),
+        "amount_minor": plan.amount_minor,
+        "order_id": order.order_id if order else None,
+        "order_version": order.version if order else None,
+        "effects": [[each.kind, each.target, each.amount_minor, each.currency] for each in plan.effects],
+        "transfers": list_transfers(lease.transfers),
+        "messages": len(plan.outbox),
+        "trouble": trouble,
+    }
