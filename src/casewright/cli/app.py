@@ -52,6 +52,10 @@ COMMANDS = {
     "sandbox": Entry(
         "casewright.cli.sandbox", "Serve sandbox payments, courier and mail, with faults on demand."
     ),
+    "users": Entry(
+        "casewright.cli.users", "Add, list and disable the people who may sign in.", is_group=True
+    ),
+    "keys": Entry("casewright.cli.keys", "Make, list and revoke API keys.", is_group=True),
     "config": Entry("casewright.cli.config", "Show the settings in force.", is_group=True),
     "version": Entry("casewright.cli.version", "Show the version."),
 }

@@ -1,13 +1,21 @@
-"""The gatehouse: everything that has to do with who comes in, built once from the accounts."""
+"""The gatehouse: everything that has to do with who comes in, built once from the accounts.
+
+Opening it is the only part that touches a file, the database or a clock; the rest takes them as arguments.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from casewright.ports.accounts import Accounts, Passwords
 from casewright.service.access import Access, SessionLimits
 from casewright.service.account_book import AccountBook
 from casewright.service.sign_in import AttemptLimits, SignIn
+
+if TYPE_CHECKING:
+    from casewright.adapters.store.engine import Database
+    from casewright.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,25 @@ class Gatehouse:
     book: AccountBook
     tenant: str
     """Where people sign in who name no tenant: this installation's own."""
+
+
+def open_gatehouse(settings: "Settings", database: "Database") -> Gatehouse:
+    """The gatehouse of this installation. Raises ConfigurationError for a vault key that is not the one."""
+    from casewright.adapters import clock, ids
+    from casewright.adapters.accounts.opening import open_accounts
+    from casewright.adapters.accounts.passwords import PasswordHasher
+    from casewright.adapters.vault import open_vault
+
+    given_key = settings.vault_key.get_secret_value() if settings.vault_key else None
+    open_vault(database, settings.tenant, settings.home, given_key=given_key)
+    return build_gatehouse(
+        open_accounts(database, settings.home, given_key=given_key),
+        PasswordHasher(),
+        tenant=settings.tenant,
+        now=clock.now,
+        draw_id=ids.new_id,
+        draw_secret=ids.new_secret,
+    )
 
 
 def build_gatehouse(

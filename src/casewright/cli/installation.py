@@ -1,0 +1,42 @@
+"""The installation as the commands for its people open it: settings, database, gatehouse; closed at the end.
+
+It is what a command of an operator works on who has the machine: nobody signs in here.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from casewright.adapters.store.engine import Database
+    from casewright.service.gatehouse import Gatehouse
+    from casewright.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What is open, and for whom."""
+
+    settings: "Settings"
+    database: "Database"
+    gatehouse: "Gatehouse"
+
+    @property
+    def tenant(self) -> str:
+        return self.settings.tenant
+
+
+@contextmanager
+def open_installation(tenant: str | None = None) -> Iterator[Installation]:
+    """This installation, for a tenant of the command line or the configured one."""
+    from casewright.adapters.store.engine import open_database
+    from casewright.service.gatehouse import open_gatehouse
+    from casewright.settings import find_database_url, load_settings
+
+    settings = load_settings(tenant=tenant)
+    database = open_database(find_database_url(settings), pool_size=2)
+    try:
+        yield Installation(settings, database, open_gatehouse(settings, database))
+    finally:
+        database.close()
