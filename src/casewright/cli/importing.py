@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 REFUSED, BAD_INPUT, INTERRUPTED = 1, 2, 130
-MAX_JSON_BYTES = 256 * 1024 * 1024
+MAX_JSON_BYTES = 64 * 1024 * 1024
 TAU_TENANT = "tau2"
 
 Replace = Annotated[

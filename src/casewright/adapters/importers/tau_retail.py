@@ -104,7 +104,7 @@ class _Reading:
                 seen.update(_ids_of(item))
                 yield item
             except BadValue as error:
-                line = self._text.count("\n", 0, max(0, self._text.find(json.dumps(key)))) + 1
+                line = self._text.count("\n", 0, max(0, self._text.find(f"{json.dumps(key)}:"))) + 1
                 shown = key if len(key) <= 64 and key.isprintable() else "with a strange id"
                 self.problems.append(Problem(self._source, line, f"{kind} {shown}", str(error)))
             self._report(kind, done, len(rows))
