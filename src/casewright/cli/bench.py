@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casewright.cli.bench_results import DOCS, RESULTS, show_measures
+from casewright.cli.bench_store import run_store
+
 if TYPE_CHECKING:
     from casewright.evaluation.bench import BenchSubject
     from casewright.evaluation.bench_measures import Measure
 
 app = typer.Typer(add_completion=False)
-RESULTS, DOCS = Path("bench/results"), Path("docs/benchmarks.md")
+app.command("store")(run_store)
 DESK = "disputes"
 
 
-@app.command()
+@app.callback(invoke_without_command=True)
 def run_bench(
+    context: typer.Context,
     quick: Annotated[
         bool, typer.Option("--quick", help="A little of everything, to see that it runs.")
     ] = False,
@@ -42,8 +46,10 @@ def run_bench(
 ) -> None:
     """Measure latency, throughput, start-up and memory; everything stays on this machine.
 
-    Examples: casewright bench · casewright bench --quick
+    Examples: casewright bench · casewright bench --quick · casewright bench store
     """
+    if context.invoked_subcommand is not None:
+        return
     from casewright.domain.errors import Unavailable
     from casewright.evaluation.bench import QUICK, BenchSizes
     from casewright.evaluation.bench import run_bench as measure
@@ -58,7 +64,7 @@ def run_bench(
     except Unavailable as error:
         typer.echo(f"casewright: {error.message}", err=True)
         raise typer.Exit(2) from None
-    _show(measures)
+    show_measures(measures)
     folder = results or (None if quick else RESULTS)
     if folder is not None:
         is_published = not quick and results is None and DOCS.is_file()
@@ -118,19 +124,3 @@ def _publish(
         note = f"Measured on {facts['measured_on']} ({machine}) under `{subject.ruleset.id}`."
         rewrite_table(docs, f"{note}\n\n{build_table(measures)}")
         typer.echo(f"Rewrote the table of {docs}.", err=True)
-
-
-def _show(measures: "list[Measure]") -> None:
-    from rich.table import Table
-
-    from casewright.cli.console import make_console
-
-    table = Table("", "Measure", "Value", "Bar", "", box=None)
-    group = ""
-    for measure in measures:
-        name = f"{measure.name} ({measure.note})" if measure.note else measure.name
-        table.add_row(
-            measure.group if measure.group != group else "", name, measure.shown, measure.bar, measure.verdict
-        )
-        group = measure.group
-    make_console().print(table)

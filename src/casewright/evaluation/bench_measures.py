@@ -106,17 +106,17 @@ def write_results(folder: Path, name: str, document: dict[str, object]) -> Path:
     return path
 
 
-def rewrite_table(path: Path, text: str) -> None:
+def rewrite_table(path: Path, text: str, start: str = START, end: str = END) -> None:
     """Replace what stands between the two marks. Raises ConfigurationError where they are not."""
     try:
         page = path.read_text("utf-8")
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from None
-    before, found, rest = page.partition(START)
-    _, closed, after = rest.partition(END)
+    before, found, rest = page.partition(start)
+    _, closed, after = rest.partition(end)
     if not found or not closed:
-        raise ConfigurationError(f"{path} has no lines {START} and {END}; add them where the table belongs")
-    path.write_text(f"{before}{START}\n{text}\n{END}{after}", "utf-8")
+        raise ConfigurationError(f"{path} has no lines {start} and {end}; add them where the table belongs")
+    path.write_text(f"{before}{start}\n{text}\n{end}{after}", "utf-8")
 
 
 def _show(value: float) -> str:
