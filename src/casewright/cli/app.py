@@ -56,6 +56,9 @@ COMMANDS = {
         "casewright.cli.users", "Add, list and disable the people who may sign in.", is_group=True
     ),
     "keys": Entry("casewright.cli.keys", "Make, list and revoke API keys.", is_group=True),
+    "customer": Entry(
+        "casewright.cli.customer", "Export or erase what is held of one customer.", is_group=True
+    ),
     "config": Entry("casewright.cli.config", "Show the settings in force.", is_group=True),
     "version": Entry("casewright.cli.version", "Show the version."),
 }
