@@ -168,9 +168,14 @@ def replace_personal(arguments: Arguments, replacement: Callable[[str, str], str
     for name, kind in personal_fields(type(arguments)).items():
         value = document.get(name)
         if value is not None:
-            text = value if isinstance(value, str) else canonical_text(value)
+            text = value if isinstance(value, str) else personal_text(value)
             document[name] = replacement(kind, text)
     return document
+
+
+def personal_text(value: object) -> str:
+    """A personal value of several parts as it is kept: JSON in the order of the parts."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def canonical_text(value: object) -> str:

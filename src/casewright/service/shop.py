@@ -1,0 +1,230 @@
+"""The shop of this installation, opened: database, journal, vaults, connectors and the tools over them.
+
+One Shop serves a process: every part is safe to share between threads, and tenants are told apart by who
+asks. Opening it reads keys and brings the database up to date; closing it finishes what was handed in. What
+the tools may do is theirs to decide, not this module's.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from casewright.bootstrap import load_desk, read_ruleset_source
+from casewright.domain.action import GatewayCall
+from casewright.domain.errors import Unavailable
+from casewright.policy.locks import require_lock
+from casewright.policy.ruleset import FactSchema, Ruleset, compile_ruleset
+from casewright.ports.connectors import PaymentGateway, Transfer
+from casewright.ports.journal import ActionJournal
+from casewright.ports.shop import ShopRecords
+from casewright.ports.vault import Vault
+from casewright.service.log_labels import label_for_log
+from casewright.service.tool_catalogue import build_catalogue
+from casewright.tools.answers import ToolTrace
+from casewright.tools.catalogue import Catalogue
+from casewright.tools.committing import ProposalDesk
+from casewright.tools.equipment import Equipment
+from casewright.tools.executor import ToolExecutor
+
+if TYPE_CHECKING:
+    from casewright.adapters.journal.ledger import Ledger
+    from casewright.adapters.store.engine import Database
+    from casewright.settings import Settings
+
+READ_THREADS = 8
+"""For the independent reads of all calls together."""
+TOOL_CALLED = "case:tool:called"
+
+
+class RulesetShelf:
+    """Compiled rulesets of the desks by tenant and day; each is compiled once and held."""
+
+    def __init__(self, as_of: date | None) -> None:
+        self._as_of = as_of
+        self._held: dict[tuple[str, str, date], Ruleset] = {}
+        self._gate = threading.Lock()
+
+    def __call__(self, desk: str, tenant: str, at: datetime) -> Ruleset:
+        """The ruleset in force. Raises PolicyError for a policy that is not the released one."""
+        place = (desk, tenant, self._as_of or at.date())
+        with self._gate:
+            if place not in self._held:
+                source = read_ruleset_source(desk)
+                require_lock(source)
+                schema = FactSchema.from_dataclass(load_desk(desk).facts_type)
+                self._held[place] = compile_ruleset(source, schema, as_of=place[2], tenant=tenant)
+            return self._held[place]
+
+
+class NoPayments:
+    """Stands where no payment service is configured: surely nothing moves."""
+
+    def move(self, call: GatewayCall, *, key: str) -> Transfer:
+        """Raises Unavailable."""
+        raise _not_configured()
+
+    def find(self, key: str) -> Transfer | None:
+        """Raises Unavailable."""
+        raise _not_configured()
+
+
+def _not_configured() -> Unavailable:
+    return Unavailable(
+        "No payment service is configured; set CASEWRIGHT_PAYMENTS_URL, or start one: casewright sandbox",
+        code="payments_not_configured",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What the doors call."""
+
+    database: "Database"
+    tools: ToolExecutor
+    proposals: ProposalDesk
+    catalogue: Catalogue
+    journal: ActionJournal
+    ledger: "Ledger"
+    records: Callable[[str], ShopRecords]
+    vault: Callable[[str], Vault]
+    close: Callable[[], None]
+    """Finish what was handed in. The database is its opener's to close."""
+
+
+def build_shop(
+    settings: "Settings",
+    database: "Database",
+    *,
+    now: Callable[[], datetime] | None = None,
+    payments: PaymentGateway | None = None,
+    record_trace: Callable[[ToolTrace], None] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Shop:
+    """The shop over an open database. `payments` replaces the configured service.
+
+    Raises ConfigurationError for a key or an address that cannot be used.
+    """
+    from casewright.adapters import clock
+    from casewright.adapters.evidence import StoredEvidenceFiles
+    from casewright.adapters.ids import new_id, new_secret
+    from casewright.adapters.journal.bell import make_bell
+    from casewright.adapters.journal.journal import SqlActionJournal
+    from casewright.adapters.key_files import load_key
+    from casewright.adapters.store.cases import StoredCases
+    from casewright.adapters.store.proposals import StoredProposals
+    from casewright.adapters.store.shop_reads import StoredShop
+    from casewright.adapters.vault import SealedVault
+
+    given = settings.vault_key.get_secret_value() if settings.vault_key else None
+    vault_key = load_key("vault", settings.home, given=given)
+
+    def vault(tenant: str) -> SealedVault:
+        return SealedVault(database, tenant, vault_key)
+
+    def records(tenant: str) -> StoredShop:
+        return StoredShop(database, tenant, vault(tenant).index)
+
+    moment = now or clock.now
+    ledger, close_ledger = _open_ledger(settings, new_id("writer"))
+    bell = make_bell(database)
+    gateway, close_gateway = (payments, _nothing) if payments else _open_payments(environment)
+    journal = SqlActionJournal(
+        database, ledger, gateway, clock=moment, new_id=lambda: new_id("act"), bell=bell
+    )
+    pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="reads")
+    catalogue = build_catalogue()
+    equipment = Equipment(
+        catalogue=catalogue,
+        shop=records,
+        vault=vault,
+        cases=lambda tenant: StoredCases(database, tenant),
+        evidence=lambda tenant: StoredEvidenceFiles(database, settings.home, tenant),
+        journal=journal,
+        proposals=StoredProposals(database),
+        rules=RulesetShelf(settings.as_of),
+        now=moment,
+        timer=time.perf_counter,
+        new_id=new_secret,
+        pool=pool,
+        record_trace=record_trace or _log_trace,
+    )
+
+    def close() -> None:
+        pool.shutdown(wait=True)
+        close_gateway()
+        close_ledger()
+        bell.close()
+
+    return Shop(
+        database,
+        ToolExecutor(equipment),
+        ProposalDesk(equipment),
+        catalogue,
+        journal,
+        ledger,
+        records,
+        vault,
+        close,
+    )
+
+
+def _open_ledger(settings: "Settings", writer_id: str) -> "tuple[Ledger, Callable[[], None]]":
+    from casewright.adapters.journal.checkpoints import (
+        CHECKPOINT_FILE,
+        CheckpointFile,
+        CheckpointWriter,
+        make_signing_key,
+    )
+    from casewright.adapters.journal.ledger import Ledger
+    from casewright.adapters.key_files import load_key
+
+    given = settings.ledger_key.get_secret_value() if settings.ledger_key else None
+    key = load_key("ledger", settings.home, given=given)
+    file = CheckpointFile(settings.home / CHECKPOINT_FILE, make_signing_key(key), writer_id)
+    writer = CheckpointWriter(file)
+    return Ledger(key, writer), writer.close
+
+
+def _open_payments(environment: Mapping[str, str] | None) -> tuple[PaymentGateway, Callable[[], None]]:
+    from casewright.adapters.connectors.link import ServiceLink, find_address
+    from casewright.adapters.connectors.payments import HttpPayments
+    from casewright.settings import read_environment
+
+    address = find_address("payments", read_environment() if environment is None else environment)
+    if address is None:
+        return NoPayments(), _nothing
+    link = ServiceLink(address)
+    return HttpPayments(link), link.close
+
+
+def _nothing() -> None:
+    """Where there is nothing to close."""
+
+
+def _log_trace(trace: ToolTrace) -> None:
+    """One line of a tool's call; ids as labels, since a caller may send anything as an id."""
+    from casewright.adapters.log import get_logger
+
+    get_logger().info(
+        TOOL_CALLED,
+        tool=trace.tool,
+        tenant=trace.tenant,
+        subject=label_for_log(trace.subject_id),
+        arguments={name: _label(value) for name, value in trace.arguments.items()},
+        outcome=trace.outcome,
+        reason_codes=list(trace.reason_codes),
+        timings_us=dict(trace.timings_us),
+        note=trace.note,
+    )
+
+
+def _label(value: object) -> object:
+    if isinstance(value, str):
+        return label_for_log(value)
+    if isinstance(value, list):
+        return [_label(item) for item in value]
+    return value if isinstance(value, bool | int) or value is None else "[hidden]"
