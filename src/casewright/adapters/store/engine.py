@@ -8,6 +8,7 @@ A work is a function of its connection. It may be run again (after a deadlock, o
 turns out to be dead), so it has no effect but through the connection, and never commits or rolls back itself.
 """
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -76,7 +77,7 @@ def open_database(url: str, *, pool_size: int = 8) -> Database:
             return _open_sqlite(parsed, pool_size)
         if backend == "postgresql":
             return _open_postgresql(parsed, pool_size)
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         raise describe_vanished(error) from error
     raise ConfigurationError(f"database_url: {backend} is not supported; use sqlite or postgresql")
 
@@ -161,7 +162,7 @@ def _run_in(engine: Engine, work: Callable[[Connection], T]) -> T:
                 is_committing = True
                 transaction.commit()
                 return value
-        except PoolTimeout as error:
+        except (PoolTimeout, sqlite3.Error) as error:  # no connection could be had
             raise describe_vanished(error) from error
         except DBAPIError as error:
             if is_committing and error.connection_invalidated and not _is_read_only(engine):
