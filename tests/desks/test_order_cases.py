@@ -67,6 +67,12 @@ def at(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
 
 
+def moment_of(case: Mapping[str, Any]) -> datetime:
+    moment = at(case.get("as_of", AS_OF))
+    assert moment is not None
+    return moment
+
+
 def read_shop() -> ShopCopy:
     raw = read("shop")
     customers = [
@@ -167,10 +173,8 @@ def plan(shop: ShopCopy, case: Mapping[str, Any], by: str) -> Plan:
     extra = dict(case.get("found", {}))
     extra["last_replacement"] = at(extra.get("last_replacement")) or shop.replaced_at.get(owner or "")
     found = Found(order, shop.customers.get(owner), shop.variants, shop.products, **extra)
-    as_of = at(case.get("as_of", AS_OF))
-    return load_desk("orders").plans[case["tool"]](
-        read_request(case, by), found, ruleset(case.get("tenant")), as_of
-    )
+    planner = load_desk("orders").plans[case["tool"]]
+    return planner(read_request(case, by), found, ruleset(case.get("tenant")), moment_of(case))
 
 
 def lines_of(order: Order) -> list[list[object]]:
@@ -187,7 +191,7 @@ def test_case(case: Mapping[str, Any]) -> None:
     for earlier in case.get("after", ()):
         done = plan(shop, {**earlier, "tenant": case.get("tenant")}, case["by"])
         assert done.is_allowed, done.reasons
-        shop.apply(done.change, at(case.get("as_of", AS_OF)) or datetime.max)
+        shop.apply(done.change, moment_of(case))
     before = shop.orders.get(case.get("order"))
     made, expected = plan(shop, case, case["by"]), case["expected"]
 
