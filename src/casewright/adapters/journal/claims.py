@@ -1,8 +1,8 @@
 """T1: claim the key, the business keys and what the plan stands on, in one transaction.
 
-Invariants: of any number of claims with one key exactly one is first; of any number of plans on one order only
-one is open; a plan on records that have moved since is told so, and leaves nothing behind. A claim takes the
-first lease, so that an action without a holder is one whose holder has died. No money moves here.
+Invariants: of many claims with one key exactly one is first; of many plans on one order only one is open at a
+time; a plan on records that have moved since is told so, and leaves nothing behind. A claim takes the first
+lease, so that an action without a holder is one whose holder has died. No money moves here.
 """
 
 from typing import Any, Final
@@ -21,11 +21,13 @@ from casewright.adapters.store.times import to_micros
 from casewright.domain.action import ActionState
 from casewright.ports.journal import ActionResult, KeyOutcome
 
+_COUNTED: Final = {"preserve_rowcount": True}
+
 
 def _insert_once(table: Any) -> dict[str, Any]:
     return {
-        "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
-        "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+        "sqlite": sqlite.insert(table).on_conflict_do_nothing().execution_options(**_COUNTED),
+        "postgresql": postgresql.insert(table).on_conflict_do_nothing().execution_options(**_COUNTED),
     }
 
 

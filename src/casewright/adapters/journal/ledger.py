@@ -21,9 +21,10 @@ from casewright.domain.audit import AuditName
 
 _THIS = (LEDGER_HEADS.c.tenant == bindparam("of_tenant")) & (LEDGER_HEADS.c.case_id == bindparam("of_case"))
 _HEAD = select(LEDGER_HEADS.c.entries, LEDGER_HEADS.c.mac).where(_THIS).with_for_update()
+_COUNTED: Final = {"preserve_rowcount": True}
 _NEW_HEAD: Final = {
-    "sqlite": sqlite.insert(LEDGER_HEADS).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(LEDGER_HEADS).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(LEDGER_HEADS).on_conflict_do_nothing().execution_options(**_COUNTED),
+    "postgresql": postgresql.insert(LEDGER_HEADS).on_conflict_do_nothing().execution_options(**_COUNTED),
 }
 _MOVE_HEAD = update(LEDGER_HEADS).where(_THIS)
 _ENTRY = insert(LEDGER_ENTRIES)
