@@ -69,6 +69,8 @@ _COMMANDS = (
     *("instruction", "reveal", "confirm", "case_field"),
 )
 """Concepts of which instructions to the system are made; each is one bit."""
+_SentenceSignals = tuple[int, int, dict[str, str]]
+"""First and last word of a sentence (last exclusive), and its signals."""
 _CLAUSE_ENDS = frozenset(',;"')
 
 
@@ -183,11 +185,11 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
     negated = mark_negated(
         tokens.words, masks, own, forward=reader.forward, backward=reader.backward, edge=reader.edge
     )
-    spans = _break_directives(reader, reading, _sentence_spans(tokens), masks, negated)
-    signals, directives, ordinary = _read_sentences(reader, tokens.words, spans, masks, negated)
+    sentences = _break_directives(reader, reading, _sentence_spans(tokens), masks, negated)
+    signals, directives, ordinary = _read_sentences(reader, tokens.words, sentences, masks, negated)
     is_directive_only = False
     said = tokens
-    if len(ordinary) < len(spans) or directives:
+    if len(ordinary) < len(sentences) or directives:
         said, said_masks = _restrict(tokens, masks, ordinary)
         claimed = {name: source for name, source in directives.items() if name not in _INSTRUCTED}
         is_brief = len(said.words) <= _FEW_WORDS and signals.keys() <= _BACKGROUND
@@ -229,7 +231,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
 def _read_sentences(
     reader: Reader,
     words: Sequence[str],
-    spans: Sequence[tuple[int, int]],
+    sentences: Sequence[_SentenceSignals],
     masks: list[int],
     negated: list[bool],
 ) -> tuple[dict[str, str], dict[str, str], list[tuple[int, int]]]:
@@ -243,8 +245,7 @@ def _read_sentences(
     ordinary_spans: list[tuple[int, int]] = []
     unsplit: list[tuple[int, int]] = []
     parts = _Parts(reader, masks, negated)
-    for start, end in spans:
-        found = _signals_of(reader, masks, negated, start, end)
+    for start, end, found in sentences:
         if _is_other(words[start]):
             continue
         if DIRECTIVE not in found:
@@ -336,23 +337,26 @@ def _break_directives(
     spans: list[tuple[int, int]],
     masks: list[int],
     negated: list[bool],
-) -> list[tuple[int, int]]:
-    """Where the system is spoken to, a line break ends a sentence, and so does a seam beside a claim.
+) -> list[_SentenceSignals]:
+    """The sentences with their signals; where the system is spoken to, broken at line breaks and seams.
 
-    Elsewhere neither does: people break lines, mix scripts and write capitals anywhere.
+    Elsewhere neither ends a sentence: people break lines, mix scripts and write capitals anywhere.
     """
     tokens = reading.tokens
-    broken: list[tuple[int, int]] = []
+    broken: list[_SentenceSignals] = []
     for first, end in spans:
         start = first
-        if end - start > 1 and DIRECTIVE in _signals_of(reader, masks, negated, start, end):
+        found = _signals_of(reader, masks, negated, start, end)
+        if DIRECTIVE in found:
             parts = _Parts(reader, masks, negated)
             for at in range(start + 1, end):
                 is_break = "\n" in tokens.text[tokens.ends[at - 1] : tokens.starts[at]]
                 if is_break or (_is_seam(reading, at) and _parts_a_claim(parts, start, at, end)):
-                    broken.append((start, at))
+                    broken.append((start, at, _signals_of(reader, masks, negated, start, at)))
                     start = at
-        broken.append((start, end))
+            if start > first:
+                found = _signals_of(reader, masks, negated, start, end)
+        broken.append((start, end, found))
     return broken
 
 

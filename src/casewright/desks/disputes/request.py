@@ -75,10 +75,8 @@ def _required_text(document: Mapping[object, object], name: str) -> str:
 def _member(kind: type[EnumT], value: object) -> EnumT | None:
     if not isinstance(value, str):
         return None
-    try:
-        return kind(value.strip().lower())
-    except ValueError:
-        return None
+    members: Mapping[object, EnumT] = kind._value2member_map_  # type: ignore[assignment]
+    return members.get(value) or members.get(value.strip().lower())
 
 
 def _read_rows(value: object) -> tuple[tuple[Record, ...], tuple[str, ...]]:
@@ -87,6 +85,7 @@ def _read_rows(value: object) -> tuple[tuple[Record, ...], tuple[str, ...]]:
     if not isinstance(value, list):
         return (), ("history_unreadable",)
     records: list[Record] = []
+    ids: set[str] = set()
     problems: dict[str, None] = {}
     if len(value) > MAX_ROWS:
         problems["history_truncated"] = None
@@ -94,9 +93,10 @@ def _read_rows(value: object) -> tuple[tuple[Record, ...], tuple[str, ...]]:
         record = _read_row(row)
         if record is None:
             problems["row_skipped"] = None
-        elif any(record.record_id == other.record_id for other in records) and record in records:
+        elif record.record_id in ids and record in records:
             problems["row_repeated"] = None
         else:
+            ids.add(record.record_id)
             records.append(record)
     return tuple(records), tuple(problems)
 
