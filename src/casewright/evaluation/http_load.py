@@ -249,9 +249,7 @@ def _new_loop_run(work: "asyncio.Future[None] | object") -> None:
     if importlib.util.find_spec("uvloop") is None:
         asyncio.run(work)  # type: ignore[arg-type]
     else:
-        import uvloop
-
-        uvloop.run(work)  # type: ignore[arg-type]
+        importlib.import_module("uvloop").run(work)
 
 
 def _main() -> None:
