@@ -5,7 +5,7 @@ from casewright.domain.errors import MeaninglessRequest
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 _GUESSED_FIRST = ("password", "casewright", "change-me", "changeme", "administrator", "123456789", "qwerty")
-_FEWEST_OTHER_CHARACTERS = 4
+_FEWEST_OTHER_CHARACTERS = 6
 
 
 def check_password(password: str, login: str = "") -> None:
