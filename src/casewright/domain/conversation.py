@@ -19,7 +19,7 @@ class ConversationState(StrEnum):
     """A person has it: what the customer writes is kept for that person, and nothing is done here."""
 
 
-class Speaker(StrEnum):
+class Side(StrEnum):
     CUSTOMER = "customer"
     DESK = "desk"
 
@@ -29,7 +29,7 @@ class Turn:
     """One message of one side. `detail` holds codes: intent, status, tool, reason codes, annotations."""
 
     number: int
-    speaker: Speaker
+    speaker: Side
     at: datetime
     text: str
     """Redacted."""

@@ -212,7 +212,7 @@ def _give_back(intent: Intent, slots: Slots, order: Order, shelf: Shelf) -> Step
         cards = _methods_of(shelf.customer, MethodKind.GIFT_CARD)
         if len(cards) != 1:
             return Ask(Missing.METHOD, cards[:MOST_OPTIONS])
-        arguments["payment_method_id"] = cards[0]
+        arguments["method_id"] = cards[0]
     return Act("create_return" if intent is Intent.RETURN else "issue_refund", arguments)
 
 
@@ -291,7 +291,7 @@ def _place_order(request: ShopRequest, shelf: Shelf) -> Step:
     method = methods[0] if len(methods) == 1 else _find_method(request, shelf.customer)
     if method is None:
         return Ask(Missing.METHOD, methods[:MOST_OPTIONS])
-    return Act("create_order", {"variant_ids": [best[0].variant_id], "payment_method_id": method})
+    return Act("create_order", {"variant_ids": [best[0].variant_id], "method_id": method})
 
 
 def _find_method(request: ShopRequest, customer: Customer | None) -> str | None:

@@ -104,11 +104,17 @@ def say_effects(kind: str, language: Language, effects: Iterable[Effect], *, is_
     return Words(text, language, frozenset(facts.said), states_refund=is_done)
 
 
-def say_refusal(language: Language, reasons: Sequence[str], clauses: Sequence[str]) -> Words:
-    """A no with its reasons and the clauses they rest on."""
+def say_refusal(
+    language: Language,
+    reasons: Sequence[str],
+    clauses: Sequence[str],
+    sentences: Mapping[str, Mapping[str, str]] | None = None,
+) -> Words:
+    """A no with its reasons and the clauses they rest on. A desk's own `sentences` come before ours."""
     facts = _Facts()
     replies, key = load_replies(), language.value
-    known = [str(replies["reasons"][code][key]) for code in reasons if code in replies["reasons"]]
+    told = {**replies["reasons"], **(sentences or {})}
+    known = [str(told[code][key]) for code in reasons if code in told]
     shown = " ".join(known[:_MOST_REASONS]) or str(replies["other_reason"][key])
     text = str(replies["refused"][key]).format_map({"reasons": shown})
     cited = [facts.note(clause) for clause in clauses if _is_id(clause)]

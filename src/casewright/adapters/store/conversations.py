@@ -15,7 +15,7 @@ from casewright.adapters.store.conversation_tables import CONVERSATIONS, TURNS
 from casewright.adapters.store.engine import Database
 from casewright.adapters.store.metadata import read_json, write_json
 from casewright.adapters.store.times import from_micros, to_micros
-from casewright.domain.conversation import Conversation, ConversationState, Slots, Speaker, Turn
+from casewright.domain.conversation import Conversation, ConversationState, Side, Slots, Turn
 
 SLOTS_VERSION = 1
 DETAIL_VERSION = 1
@@ -153,4 +153,4 @@ def _read_slots(document: dict[str, Any]) -> Slots:
 
 def _read_turn(row: Row[Any]) -> Turn:
     detail = {name: value for name, value in read_json(row.detail).items() if name != "schema_version"}
-    return Turn(row.number, Speaker(row.speaker), from_micros(row.at), row.text, detail)
+    return Turn(row.number, Side(row.speaker), from_micros(row.at), row.text, detail)

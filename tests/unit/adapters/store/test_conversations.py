@@ -9,7 +9,7 @@ import pytest
 from casewright.adapters.store.conversation_tables import CONVERSATIONS, TURNS
 from casewright.adapters.store.conversations import StoredConversations
 from casewright.adapters.store.engine import Database
-from casewright.domain.conversation import Conversation, ConversationState, Slots, Speaker, Turn, owner_of
+from casewright.domain.conversation import Conversation, ConversationState, Side, Slots, Turn, owner_of
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MINE, OTHERS = owner_of("c-1", "u-1"), owner_of("c-2", "u-2")
@@ -32,7 +32,7 @@ def conversation(owner: str = MINE, **changes: object) -> Conversation:
 
 
 def turn(number: int, text: str = "hello") -> Turn:
-    return Turn(number, Speaker.CUSTOMER, AT, text, {"intent": "other", "reason_codes": ["a"]})
+    return Turn(number, Side.CUSTOMER, AT, text, {"intent": "other", "reason_codes": ["a"]})
 
 
 def test_what_is_kept_comes_back_as_it_was(mine: StoredConversations) -> None:
