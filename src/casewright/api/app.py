@@ -4,7 +4,7 @@ Invariant: no answer leaves without a request id and the security headers, and n
 than the service's; what went wrong inside is logged by type and place, and not shown.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -42,6 +42,7 @@ from casewright.service.warm_up import warm_up
 
 if TYPE_CHECKING:
     from casewright.bootstrap import Application
+    from casewright.service.shop import Shop
     from casewright.settings import Settings
 
 NAME = "casewright"
@@ -53,6 +54,8 @@ class HttpDoor(FastAPI):
     def __init__(self, settings: "Settings", analyze: ASGIApp, **options: Any) -> None:
         super().__init__(docs_url=None, redoc_url=None, redirect_slashes=False, **options)
         self._settings = settings
+        self.larger_bodies: Mapping[str, int] = {}
+        """Paths whose bodies may be larger than the service's limit, and how large."""
         self._analyze = analyze
         self.router.routes.append(Route(PATH, analyze, methods=["POST"], include_in_schema=False))
 
@@ -68,7 +71,7 @@ class HttpDoor(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The hot path and the framework, inside rate limit, API keys, CORS, request id and headers."""
         settings = self._settings
-        framework = BodyGate(super().build_middleware_stack(), settings.max_body_bytes)
+        framework = BodyGate(super().build_middleware_stack(), settings.max_body_bytes, self.larger_bodies)
         stack: ASGIApp = HotPath(framework, "POST", PATH, self._analyze)
         if settings.rate_limit:
             stack = RateGate(stack, RateLimit(settings.rate_limit, lambda: now().timestamp()))
@@ -98,11 +101,15 @@ class HttpDoor(FastAPI):
 
 
 def build_http_door(
-    application: "Application", *, open_gatehouse: Callable[[], Gatehouse] | None = None
+    application: "Application",
+    *,
+    open_gatehouse: Callable[[], Gatehouse] | None = None,
+    open_shop: "Callable[[], Shop] | None" = None,
 ) -> HttpDoor:
     """The ASGI application of everything that is asked over HTTP.
 
     `open_gatehouse` is called by the first request that asks who is there; without it nobody can sign in.
+    `open_shop` is called by the first call of a tool; without it there are none.
     """
     settings = application.settings
     metrics = Metrics()
@@ -133,9 +140,23 @@ def build_http_door(
         door.state.open_gatehouse = open_gatehouse
         door.include_router(build_session_router())
         door.include_router(build_admin_router())
+    if open_shop is not None:
+        _mount_tools(door, open_shop)
     _answer_errors(door, log)
     answer_problems(door, log)
     return door
+
+
+def _mount_tools(door: HttpDoor, open_shop: "Callable[[], Shop]") -> None:
+    from casewright.api.tools import CallPool, build_proposals_router, build_tools_router
+    from casewright.service.tool_calls import largest_bodies
+    from casewright.service.tool_catalogue import build_catalogue
+
+    catalogue, pool = build_catalogue(), CallPool()
+    door.state.open_shop = open_shop
+    door.larger_bodies = largest_bodies(catalogue)
+    door.include_router(build_tools_router(catalogue, pool))
+    door.include_router(build_proposals_router(pool))
 
 
 def _answer_errors(door: HttpDoor, log: Any) -> None:

@@ -6,7 +6,7 @@ then the hot path, and behind it the framework.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -87,17 +87,20 @@ class HotPath:
 class BodyGate:
     """Refuses a body over the limit, declared or not, before the framework has gathered it."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, larger: Mapping[str, int] | None = None) -> None:
+        """`larger`: paths whose bodies may be larger, and how large."""
         self._app = app
         self._max_bytes = max_bytes
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        max_bytes = max(self._max_bytes, self._larger.get(scope["path"], 0))
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
-        if declared.isdigit() and int(declared[:20]) > self._max_bytes:
-            await self._refuse(scope, send)
+        if declared.isdigit() and int(declared[:20]) > max_bytes:
+            await self._refuse(scope, send, max_bytes)
             return
         taken = 0
 
@@ -106,22 +109,22 @@ class BodyGate:
             message = await receive()
             taken += len(message.get("body", b""))
             # The framework must not go on with half a body, so to it the caller has hung up.
-            return message if taken <= self._max_bytes else {"type": "http.disconnect"}
+            return message if taken <= max_bytes else {"type": "http.disconnect"}
 
         has_refused = False
 
         async def send_unless_refused(message: Message) -> None:
             nonlocal has_refused
-            if taken <= self._max_bytes:
+            if taken <= max_bytes:
                 await send(message)
             elif not has_refused:
                 has_refused = True
-                await self._refuse(scope, send)
+                await self._refuse(scope, send, max_bytes)
 
         await self._app(scope, receive_counted, send_unless_refused)
 
-    async def _refuse(self, scope: Scope, send: Send) -> None:
-        message = f"The body is larger than {self._max_bytes} bytes; send less."
+    async def _refuse(self, scope: Scope, send: Send, max_bytes: int) -> None:
+        message = f"The body is larger than {max_bytes} bytes; send less."
         await send_json(send, 413, build_error("body_too_large", message, request_id_of(scope)))
 
 

@@ -19,7 +19,6 @@ from casewright.domain.errors import Unavailable
 from casewright.policy.locks import require_lock
 from casewright.policy.ruleset import FactSchema, Ruleset, compile_ruleset
 from casewright.ports.connectors import PaymentGateway, Transfer
-from casewright.ports.journal import ActionJournal
 from casewright.ports.shop import ShopRecords
 from casewright.ports.vault import Vault
 from casewright.service.log_labels import label_for_log
@@ -31,7 +30,10 @@ from casewright.tools.equipment import Equipment
 from casewright.tools.executor import ToolExecutor
 
 if TYPE_CHECKING:
-    from casewright.adapters.journal.ledger import Ledger
+    from pydantic import SecretStr
+
+    from casewright.adapters.journal.opening import JournalParts
+    from casewright.adapters.journal.worker import FindConnector
     from casewright.adapters.store.engine import Database
     from casewright.settings import Settings
 
@@ -87,8 +89,8 @@ class Shop:
     tools: ToolExecutor
     proposals: ProposalDesk
     catalogue: Catalogue
-    journal: ActionJournal
-    ledger: "Ledger"
+    parts: "JournalParts"
+    """The journal, its ledger and a worker that nobody has started."""
     records: Callable[[str], ShopRecords]
     vault: Callable[[str], Vault]
     close: Callable[[], None]
@@ -101,26 +103,27 @@ def build_shop(
     *,
     now: Callable[[], datetime] | None = None,
     payments: PaymentGateway | None = None,
+    connectors: "FindConnector | None" = None,
     record_trace: Callable[[ToolTrace], None] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Shop:
-    """The shop over an open database. `payments` replaces the configured service.
+    """The shop over an open database. `payments` replaces the configured service; `connectors` is for
+    who runs the worker.
 
     Raises ConfigurationError for a key or an address that cannot be used.
     """
     from casewright.adapters import clock
     from casewright.adapters.evidence import StoredEvidenceFiles
     from casewright.adapters.ids import new_id, new_secret
-    from casewright.adapters.journal.bell import make_bell
-    from casewright.adapters.journal.journal import SqlActionJournal
+    from casewright.adapters.journal.opening import LEDGER_KEY, open_journal
     from casewright.adapters.key_files import load_key
     from casewright.adapters.store.cases import StoredCases
     from casewright.adapters.store.proposals import StoredProposals
     from casewright.adapters.store.shop_reads import StoredShop
     from casewright.adapters.vault import SealedVault
 
-    given = settings.vault_key.get_secret_value() if settings.vault_key else None
-    vault_key = load_key("vault", settings.home, given=given)
+    vault_key = load_key("vault", settings.home, given=_given(settings.vault_key))
+    ledger_key = load_key(LEDGER_KEY, settings.home, given=_given(settings.ledger_key))
 
     def vault(tenant: str) -> SealedVault:
         return SealedVault(database, tenant, vault_key)
@@ -129,11 +132,14 @@ def build_shop(
         return StoredShop(database, tenant, vault(tenant).index)
 
     moment = now or clock.now
-    ledger, close_ledger = _open_ledger(settings, new_id("writer"))
-    bell = make_bell(database)
     gateway, close_gateway = (payments, _nothing) if payments else _open_payments(environment)
-    journal = SqlActionJournal(
-        database, ledger, gateway, clock=moment, new_id=lambda: new_id("act"), bell=bell
+    parts = open_journal(
+        database,
+        gateway,
+        connectors or _find_none,
+        home=settings.home,
+        ledger_key=ledger_key,
+        clock=moment,
     )
     pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="reads")
     catalogue = build_catalogue()
@@ -143,50 +149,32 @@ def build_shop(
         vault=vault,
         cases=lambda tenant: StoredCases(database, tenant),
         evidence=lambda tenant: StoredEvidenceFiles(database, settings.home, tenant),
-        journal=journal,
+        journal=parts.journal,
         proposals=StoredProposals(database),
         rules=RulesetShelf(settings.as_of),
         now=moment,
         timer=time.perf_counter,
-        new_id=new_secret,
+        new_id=new_id,
+        new_secret=new_secret,
         pool=pool,
         record_trace=record_trace or _log_trace,
     )
 
     def close() -> None:
         pool.shutdown(wait=True)
+        parts.close()
         close_gateway()
-        close_ledger()
-        bell.close()
 
     return Shop(
         database,
         ToolExecutor(equipment),
         ProposalDesk(equipment),
         catalogue,
-        journal,
-        ledger,
+        parts,
         records,
         vault,
         close,
     )
-
-
-def _open_ledger(settings: "Settings", writer_id: str) -> "tuple[Ledger, Callable[[], None]]":
-    from casewright.adapters.journal.checkpoints import (
-        CHECKPOINT_FILE,
-        CheckpointFile,
-        CheckpointWriter,
-        make_signing_key,
-    )
-    from casewright.adapters.journal.ledger import Ledger
-    from casewright.adapters.key_files import load_key
-
-    given = settings.ledger_key.get_secret_value() if settings.ledger_key else None
-    key = load_key("ledger", settings.home, given=given)
-    file = CheckpointFile(settings.home / CHECKPOINT_FILE, make_signing_key(key), writer_id)
-    writer = CheckpointWriter(file)
-    return Ledger(key, writer), writer.close
 
 
 def _open_payments(environment: Mapping[str, str] | None) -> tuple[PaymentGateway, Callable[[], None]]:
@@ -199,6 +187,14 @@ def _open_payments(environment: Mapping[str, str] | None) -> tuple[PaymentGatewa
         return NoPayments(), _nothing
     link = ServiceLink(address)
     return HttpPayments(link), link.close
+
+
+def _given(key: "SecretStr | None") -> str | None:
+    return None if key is None else key.get_secret_value()
+
+
+def _find_none(tenant: str, name: str) -> None:
+    """No connector: the messages wait for a worker that has one."""
 
 
 def _nothing() -> None:

@@ -142,8 +142,8 @@ class ProposalDesk:
         new = build_proposal(
             Asked(old.tenant, old.key, old.subject_id, old.customer_id),
             planned,
-            proposal_id=self._with.new_id(),
-            nonce=self._with.new_id(),
+            proposal_id=self._with.new_id("prp"),
+            nonce=self._with.new_secret(),
             at=at,
             lifetimes=self._with.lifetimes,
         )

@@ -46,8 +46,10 @@ class Equipment:
     """Ruleset by desk, tenant and moment."""
     now: Callable[[], datetime]
     timer: Clock
-    new_id: Callable[[], str]
-    """Draws what nobody can guess."""
+    new_id: Callable[[str], str]
+    """Draws an id with its kind in front."""
+    new_secret: Callable[[], str]
+    """Draws what nobody can guess, in ASCII."""
     pool: Executor
     """For reads at the same time; never the pool that the calls themselves run in."""
     record_trace: Callable[[ToolTrace], None] = forget_trace

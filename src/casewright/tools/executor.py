@@ -168,8 +168,8 @@ class ToolExecutor:
         proposal = build_proposal(
             Asked(principal.tenant, request.key, principal.subject_id, principal.customer_id),
             planned,
-            proposal_id=self._with.new_id(),
-            nonce=self._with.new_id(),
+            proposal_id=self._with.new_id("prp"),
+            nonce=self._with.new_secret(),
             at=call.called_at,
             lifetimes=self._with.lifetimes,
         )
