@@ -1,12 +1,10 @@
 """Conversations in the database: whole turns or none, one writer at a time, nobody sees another's."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from casewright.adapters.store.conversation_tables import CONVERSATIONS, TURNS
 from casewright.adapters.store.conversations import StoredConversations
 from casewright.adapters.store.engine import Database
 from casewright.domain.conversation import Conversation, ConversationState, Side, Slots, Turn, owner_of
@@ -16,15 +14,8 @@ MINE, OTHERS = owner_of("c-1", "u-1"), owner_of("c-2", "u-2")
 
 
 @pytest.fixture
-def ready(database: Database) -> Iterator[Database]:
-    for table in (CONVERSATIONS, TURNS):
-        database.write(lambda connection, table=table: table.create(connection, checkfirst=True))
-    return database
-
-
-@pytest.fixture
-def mine(ready: Database) -> StoredConversations:
-    return StoredConversations(ready, "main")
+def mine(database: Database) -> StoredConversations:
+    return StoredConversations(database, "main")
 
 
 def conversation(owner: str = MINE, **changes: object) -> Conversation:
@@ -46,10 +37,10 @@ def test_what_is_kept_comes_back_as_it_was(mine: StoredConversations) -> None:
 
 
 def test_another_owner_and_another_tenant_find_nothing_and_can_remove_nothing(
-    mine: StoredConversations, ready: Database
+    mine: StoredConversations, database: Database
 ) -> None:
     mine.save(conversation(), [turn(1)])
-    abroad = StoredConversations(ready, "shop-2")
+    abroad = StoredConversations(database, "shop-2")
     assert mine.find("conv-1", OTHERS) is None
     assert abroad.find("conv-1", MINE) is None
     assert abroad.find("conv-1", None) is None
