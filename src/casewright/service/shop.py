@@ -93,6 +93,7 @@ class Shop:
     """The journal, its ledger and a worker that nobody has started."""
     records: Callable[[str], ShopRecords]
     vault: Callable[[str], Vault]
+    now: Callable[[], datetime]
     close: Callable[[], None]
     """Finish what was handed in. The database is its opener's to close."""
 
@@ -173,6 +174,7 @@ def build_shop(
         parts,
         records,
         vault,
+        moment,
         close,
     )
 
