@@ -59,6 +59,12 @@ COMMANDS = {
     "customer": Entry(
         "casewright.cli.customer", "Export or erase what is held of one customer.", is_group=True
     ),
+    "worker": Entry(
+        "casewright.cli.worker", "Deliver what waits in the outbox, and end what was left half done."
+    ),
+    "ledger": Entry(
+        "casewright.cli.ledger", "Show, verify and export the record of everything done.", is_group=True
+    ),
     "config": Entry("casewright.cli.config", "Show the settings in force.", is_group=True),
     "version": Entry("casewright.cli.version", "Show the version."),
 }

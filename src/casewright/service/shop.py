@@ -105,18 +105,19 @@ def build_shop(
     now: Callable[[], datetime] | None = None,
     payments: PaymentGateway | None = None,
     connectors: "FindConnector | None" = None,
+    worker_threads: int = 8,
     record_trace: Callable[[ToolTrace], None] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Shop:
-    """The shop over an open database. `payments` replaces the configured service; `connectors` is for
-    who runs the worker.
+    """The shop over an open database. `payments` replaces the configured service; `connectors` and
+    `worker_threads` are for who runs the worker.
 
     Raises ConfigurationError for a key or an address that cannot be used.
     """
     from casewright.adapters import clock
     from casewright.adapters.evidence import StoredEvidenceFiles
     from casewright.adapters.ids import new_id, new_secret
-    from casewright.adapters.journal.opening import LEDGER_KEY, open_journal
+    from casewright.adapters.journal.opening import load_ledger_key, open_journal
     from casewright.adapters.key_files import load_key
     from casewright.adapters.store.cases import StoredCases
     from casewright.adapters.store.proposals import StoredProposals
@@ -124,7 +125,7 @@ def build_shop(
     from casewright.adapters.vault import SealedVault
 
     vault_key = load_key("vault", settings.home, given=_given(settings.vault_key))
-    ledger_key = load_key(LEDGER_KEY, settings.home, given=_given(settings.ledger_key))
+    ledger_key = load_ledger_key(database, settings.home, given=_given(settings.ledger_key))
 
     def vault(tenant: str) -> SealedVault:
         return SealedVault(database, tenant, vault_key)
@@ -141,6 +142,7 @@ def build_shop(
         home=settings.home,
         ledger_key=ledger_key,
         clock=moment,
+        threads=worker_threads,
     )
     pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="reads")
     catalogue = build_catalogue()

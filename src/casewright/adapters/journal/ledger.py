@@ -5,11 +5,11 @@ locked while an entry is added. Entries hold ids, codes, amounts and vault token
 no personal value. It hands committed heads on to the checkpoints; it checks nothing: `verification` does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Integer, Text, bindparam, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casewright.adapters.journal.chain import GENESIS, Entry, Head, seal, write_body
@@ -34,6 +34,27 @@ _ENTRIES_OF = (
         LEDGER_ENTRIES.c.tenant == bindparam("of_tenant"), LEDGER_ENTRIES.c.case_id == bindparam("of_case")
     )
     .order_by(LEDGER_ENTRIES.c.seq)
+)
+_BATCH = 5000
+_ENTRIES_AFTER = (
+    select(LEDGER_ENTRIES)
+    .where(LEDGER_ENTRIES.c.tenant == bindparam("of_tenant"))
+    .where(
+        tuple_(LEDGER_ENTRIES.c.case_id, LEDGER_ENTRIES.c.seq)
+        > tuple_(bindparam("of_case", type_=Text), bindparam("of_seq", type_=Integer))
+    )
+    .where((bindparam("only", type_=Text).is_(None)) | (LEDGER_ENTRIES.c.case_id == bindparam("only")))
+    .order_by(LEDGER_ENTRIES.c.case_id, LEDGER_ENTRIES.c.seq)
+    .limit(_BATCH)
+)
+_HEADS_AFTER = (
+    select(LEDGER_HEADS)
+    .where(
+        tuple_(LEDGER_HEADS.c.tenant, LEDGER_HEADS.c.case_id)
+        > tuple_(bindparam("of_tenant", type_=Text), bindparam("of_case", type_=Text))
+    )
+    .order_by(LEDGER_HEADS.c.tenant, LEDGER_HEADS.c.case_id)
+    .limit(_BATCH)
 )
 
 
@@ -97,6 +118,37 @@ def read_entries(connection: Connection, tenant: str, case_id: str) -> tuple[Ent
     """One case's entries in order; none for a case that has none."""
     rows = connection.execute(_ENTRIES_OF, {"of_tenant": tenant, "of_case": case_id})
     return tuple(Entry(*row) for row in rows)
+
+
+def each_entry(database: Database, tenant: str, case_id: str | None = None) -> Iterator[Entry]:
+    """Every entry of a tenant, or of one of its cases, in order; read in batches, each one snapshot."""
+    place = ("", 0) if case_id is None else (case_id, 0)
+    while True:
+        query = {"of_tenant": tenant, "of_case": place[0], "of_seq": place[1], "only": case_id}
+        rows = database.read(lambda each, query=query: each.execute(_ENTRIES_AFTER, query).all())  # type: ignore[misc]
+        if not rows:
+            return
+        for row in rows:
+            yield Entry(*row)
+        place = (rows[-1].case_id, rows[-1].seq)
+
+
+def each_head(database: Database) -> Iterator[Head]:
+    """Every head of every tenant, read in batches."""
+    place = ("", "")
+    while True:
+        query = {"of_tenant": place[0], "of_case": place[1]}
+        rows = database.read(lambda each, query=query: each.execute(_HEADS_AFTER, query).all())  # type: ignore[misc]
+        if not rows:
+            return
+        for row in rows:
+            yield Head(*row)
+        place = (rows[-1].tenant, rows[-1].case_id)
+
+
+def has_entries(connection: Connection) -> bool:
+    """Whether anything was ever recorded."""
+    return connection.execute(select(LEDGER_ENTRIES.c.seq).limit(1)).first() is not None
 
 
 def _insert(connection: Connection, entry: Entry) -> Head:

@@ -16,12 +16,15 @@ from casewright.adapters.journal.checkpoints import (
     CheckpointFile,
     CheckpointWriter,
     make_signing_key,
+    read_checkpoints,
 )
 from casewright.adapters.journal.journal import SqlActionJournal
 from casewright.adapters.journal.leases import Probe, pass_by
-from casewright.adapters.journal.ledger import Ledger
+from casewright.adapters.journal.ledger import Ledger, each_head, has_entries
 from casewright.adapters.journal.worker import FindConnector, Worker
+from casewright.adapters.key_files import key_path, load_key
 from casewright.adapters.store.engine import Database
+from casewright.domain.errors import ConfigurationError
 from casewright.ports.connectors import PaymentGateway
 
 LEDGER_KEY = "ledger"
@@ -45,10 +48,35 @@ class JournalParts:
         self.ledger.close()
 
 
+def load_ledger_key(database: Database, home: Path, *, given: str | None) -> bytes:
+    """The key of this database's ledger; made on first start, never for a ledger that has entries.
+
+    Raises ConfigurationError.
+    """
+    path = key_path(LEDGER_KEY, home)
+    if not (given or "").strip() and not path.exists() and database.read(has_entries):
+        raise ConfigurationError(
+            f"the ledger has entries, and its key is not at {path}; put the key back, or set"
+            " CASEWRIGHT_LEDGER_KEY, because with another one nothing could be verified"
+        )
+    return load_key(LEDGER_KEY, home, given=given)
+
+
 def open_ledger(home: Path, key: bytes) -> Ledger:
     """The ledger whose checkpoints are in this folder."""
     file = CheckpointFile(home / CHECKPOINT_FILE, make_signing_key(key), new_id("wr"))
     return Ledger(key, CheckpointWriter(file))
+
+
+def catch_up(database: Database, ledger: Ledger, home: Path, key: bytes) -> int:
+    """Write the checkpoints that a crash has prevented; how many. For the start of a worker."""
+    marks = read_checkpoints(home / CHECKPOINT_FILE, make_signing_key(key).verify_key).marks
+    count = 0
+    for head in each_head(database):
+        if head.entries > marks.get((head.tenant, head.case_id), (0, ""))[0]:
+            ledger.note(head)
+            count += 1
+    return count
 
 
 def open_journal(
