@@ -87,7 +87,10 @@ def find_address(name: str, environment: Mapping[str, str]) -> ServiceAddress | 
 
 def check_address(address: ServiceAddress, *, variable: str = "the address") -> None:
     """Raises ConfigurationError for an address that cannot be called, or not safely."""
-    parts = urlsplit(address.base_url)
+    try:
+        parts = urlsplit(address.base_url)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ConfigurationError(
             f"{variable}: write an address such as https://{address.name}.example.com/v1"

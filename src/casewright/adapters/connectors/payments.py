@@ -77,7 +77,7 @@ def _read_transfer(answer: Answer, key: str) -> Transfer | None:
         return None
     document = answer.document
     amount, reference, code = (document.get(name) for name in ("amount_minor", "reference", "code"))
-    if document.get("key") != key or document.get("state") not in set(TransferState):
+    if document.get("key") != key or document.get("state") not in tuple(TransferState):
         return None
     if type(amount) is not int or amount < 0 or not isinstance(reference, str):
         return None

@@ -254,7 +254,7 @@ def _read_line(line_id: str, row: Document, variants: Mapping[str, Product]) -> 
 
 def _read_payment(row: Document, customer: Customer) -> PaymentRow:
     kind = row.get("transaction_type")
-    if kind not in set(PaymentKind):
+    if kind not in tuple(PaymentKind):
         raise BadValue("transaction_type is neither payment nor refund")
     method_id = _own_method(row.get("payment_method_id"), customer)
     return PaymentRow(PaymentKind(kind), method_id, read_minor(row.get("amount"), "amount"))

@@ -195,6 +195,11 @@ def test_a_payment_moved_to_another_method_counts_as_the_one_change_of_payment()
             "payment method card_9 is not its user's",
         ),
         ("orders/#W1/payment_history/0/transaction_type", "gift", "transaction_type is neither"),
+        ("orders/#W1/payment_history/0/transaction_type", ["refund"], "transaction_type is neither"),
+        ("orders/#W1/payment_history/0/payment_method_id", {}, "payment_method_id is missing"),
+        ("orders/#W1/status", {}, "status is none of"),
+        ("orders/#W1/user_id", [], "user_id is missing"),
+        ("orders/#W1/fulfillments/0/item_ids", [[]], "it names an item that is not in the order"),
         ("orders/#W1/payment_history/0/transaction_type", "refund", "more went back than was paid"),
         (
             "orders/#W1/fulfillments/0/item_ids",

@@ -21,7 +21,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -33,6 +33,15 @@ FAULT_HEADER = "sandbox-fault"
 MAX_BODY_BYTES = 64 * 1024
 LONGEST_KEY = 255
 _BEFORE = {Fault.TIMEOUT_BEFORE, Fault.ERROR_BEFORE, Fault.BREAK_BEFORE, Fault.DIE_BEFORE, Fault.BUSY}
+
+
+class _Json(Response):
+    """JSON in ASCII: whatever a caller has sent can be shown again, a lone surrogate too."""
+
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
 class _Broken(Response):
@@ -145,14 +154,14 @@ class Sandbox:
         if entry.digest != digest_of(document):
             raise _refusal(422, "idempotency_key_reused", "this key has been used with other arguments")
         status = (201 if entry.is_new else 200) if entry.state == "done" else service.declined_status
-        return JSONResponse(service.answer(entry), status_code=status)
+        return _Json(service.answer(entry), status_code=status)
 
     async def _find(self, service: SandboxService, request: Request) -> Response:
         self._let_in(request)
         key = request.path_params["key"]
         entry = self.journals[service.name].find(key)
         if entry is not None:
-            return JSONResponse(service.answer(entry))
+            return _Json(service.answer(entry))
         if (service.name, key) in self._on_their_way:
             raise _refusal(409, "in_progress", "a request of this key is on its way")
         raise _refusal(404, service.missing_code, "nothing has happened under this key")
@@ -165,20 +174,20 @@ class Sandbox:
         )
         entries = journal.entries(after=after, limit=limit)
         shown = [{"seq": entry.seq, "requests": entry.requests, **_show(service, entry)} for entry in entries]
-        return JSONResponse({"count": journal.count(), "effects": shown})
+        return _Json({"count": journal.count(), "effects": shown})
 
     async def _show_health(self, _: Request) -> Response:
-        return JSONResponse({"status": "ok", "services": [service.name for service in SERVICES]})
+        return _Json({"status": "ok", "services": [service.name for service in SERVICES]})
 
     async def _list_faults(self, request: Request) -> Response:
         self._let_in(request)
-        return JSONResponse({"faults": [_show_fault(planned) for planned in self.faults.planned()]})
+        return _Json({"faults": [_show_fault(planned) for planned in self.faults.planned()]})
 
     async def _plan_fault(self, request: Request) -> Response:
         self._let_in(request)
         planned = self._read_fault(await _read_body(request))
         self.faults.add(planned)
-        return JSONResponse(_show_fault(planned))
+        return _Json(_show_fault(planned))
 
     async def _clear_faults(self, request: Request) -> Response:
         self._let_in(request)
@@ -194,9 +203,9 @@ class Sandbox:
     def _read_fault(self, document: Mapping[str, Any]) -> PlannedFault:
         service, fault = document.get("service"), document.get("fault")
         count, delay_s = document.get("count", 1), document.get("delay_s", 1.0)
-        if set(document) - {"service", "fault", "count", "delay_s"} or service not in self.journals:
+        if set(document) - {"service", "fault", "count", "delay_s"} or service not in tuple(self.journals):
             raise _refusal(422, "invalid_arguments", f"service is one of {', '.join(self.journals)}")
-        if fault not in set(Fault):
+        if fault not in tuple(Fault):
             raise _refusal(422, "invalid_arguments", f"fault is one of {', '.join(Fault)}")
         if count is not None and (type(count) is not int or count < 1):
             raise _refusal(422, "invalid_arguments", "count is a whole number from 1, or null for all")
@@ -221,12 +230,16 @@ async def _read_body(request: Request) -> dict[str, Any]:
         if len(received) > MAX_BODY_BYTES:
             raise _refusal(413, "too_large", f"send at most {MAX_BODY_BYTES} bytes")
     try:
-        document = json.loads(received)
+        document = json.loads(received, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         raise _refusal(400, "malformed_request", "send a JSON object")
     return document
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)
 
 
 def _read_number(request: Request, name: str, default: int) -> int:

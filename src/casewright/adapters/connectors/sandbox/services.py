@@ -35,7 +35,7 @@ def find_transfer_problem(document: Mapping[str, Any]) -> str | None:
     """What is wrong with a transfer, in a sentence."""
     if set(document) != _TRANSFER_FIELDS:
         return f"send exactly {', '.join(sorted(_TRANSFER_FIELDS))}"
-    if document["operation"] not in set(GatewayOperation):
+    if document["operation"] not in tuple(GatewayOperation):
         return "operation is refund or charge"
     method_id, amount, currency = (document[name] for name in ("method_id", "amount_minor", "currency"))
     if not isinstance(method_id, str) or not 1 <= len(method_id) <= 128:
