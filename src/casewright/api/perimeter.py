@@ -21,7 +21,7 @@ PAGE_PATHS = ("/static/",)
 PRINCIPAL_PATHS = (
     "/admin/",
     "/agent/",
-    "/approvals",
+    "/approvals/",
     "/conversation/",
     "/proposals/",
     "/support/",
@@ -185,7 +185,7 @@ def _asks_principal(scope: Scope, presented: str) -> bool:
     path = scope["path"]
     if path in SIGN_IN_PATHS:
         return True
-    return path.startswith(PRINCIPAL_PATHS) and (
+    return f"{path}/".startswith(PRINCIPAL_PATHS) and (
         presented.startswith(ACCOUNT_KEY_PREFIX)
         or any(name == b"cookie" and SESSION_COOKIE.encode() in value for name, value in scope["headers"])
     )

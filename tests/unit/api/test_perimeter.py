@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from casewright.api.answers import request_id_of, send_json
-from casewright.api.perimeter import CALLER, HotPath, KeyGate, Perimeter, RateGate
+from casewright.api.perimeter import CALLER, BodyGate, HotPath, KeyGate, Perimeter, RateGate
 from casewright.service.access import KeyRing
 from casewright.service.rate_limit import RateLimit
 
@@ -136,3 +136,63 @@ def test_requests_are_counted_per_address_and_health_is_not() -> None:
     assert int(headers[b"retry-after"]) > 0
     assert call(gate, address="10.0.0.2")[0] == 200
     assert call(gate, "/health")[0] == 200
+
+
+def pour(app: Any, *chunks: bytes, declared: int | None = None) -> list[Any]:
+    """What is sent to a caller whose body comes in these chunks."""
+    sent: list[Any] = []
+    coming = [
+        {"type": "http.request", "body": chunk, "more_body": number < len(chunks)}
+        for number, chunk in enumerate(chunks, 1)
+    ]
+    headers = [] if declared is None else [(b"content-length", str(declared).encode())]
+
+    async def receive() -> Any:
+        return coming.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app({"type": "http", "path": "/x", "headers": headers}, receive, send))
+    return sent
+
+
+async def gather(scope: Any, receive: Any, send: Any) -> None:
+    """Answers with the body it got, or with a hung up caller."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            await send_json(send, 400, "hung up")
+            return
+        body += message["body"]
+        if not message["more_body"]:
+            await send_json(send, 200, body.decode())
+            return
+
+
+def test_body_of_the_limit_passes_and_one_byte_more_does_not() -> None:
+    gate = BodyGate(gather, 8)
+    assert pour(gate, b"1234", b"5678")[0]["status"] == 200
+    for sent in (pour(gate, b"1234", b"56789"), pour(gate, b"1", b"2", b"3" * 7), pour(gate, declared=9)):
+        assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+        assert sent[0]["status"] == 413
+        assert b"body_too_large" in sent[1]["body"]
+
+
+def test_refusal_of_a_body_is_sent_once_and_nothing_behind_it() -> None:
+    sent = pour(BodyGate(gather, 2), b"12", b"3")
+    assert b"hung up" not in b"".join(message.get("body", b"") for message in sent)
+
+
+def test_account_key_or_session_passes_the_gate_to_routes_that_ask_who_it_is() -> None:
+    gate = KeyGate(inner, KeyRing([KEY]))
+    own_key = [(b"x-api-key", b"cw_main_anything")]
+    cookie = [(b"cookie", b"a=b; __Host-casewright=main.x")]
+    for headers in (own_key, cookie):
+        for path in ("/tools/lookup_order", "/admin/users", "/proposals/p/commit", "/approvals", "/tools"):
+            assert call(gate, path, headers)[0] == 200
+        for path in ("/metrics", "/analyze-ticket", "/toolsx", "/nowhere"):
+            assert call(gate, path, headers)[0] == 401
+    assert call(gate, "/tools/lookup_order")[0] == 401
+    assert call(gate, "/session")[0] == 200
