@@ -37,6 +37,7 @@ TEXT_FIELDS = (
     TextPurpose(NEXT_ACTION, "One sentence: what the agent should do next.", "agent"),
 )
 _PLAIN_ID = re.compile(r"(?=.*[0-9])[A-Za-z0-9#][A-Za-z0-9_.:#/-]{0,39}\Z")
+_LONG_DIGITS = re.compile(r"[0-9]{13,}|[0-9]{4}(?:[^0-9A-Za-z][0-9]{4}){3}")
 _MONEY_KINDS = frozenset({"refund", "charge"})
 _MOST_TOLD = 5
 """Reasons that a customer is told at once; the answer's reason codes name all."""
@@ -187,8 +188,8 @@ def _order(order_id: str | None, spoken: Language) -> str:
 
 
 def is_plain_id(text: str) -> bool:
-    """Whether an id of the shop looks like an id, and like nothing that could be a sentence or an address."""
-    return bool(_PLAIN_ID.match(text))
+    """Whether an id of the shop looks like an id, and like no sentence, address or card number."""
+    return bool(_PLAIN_ID.match(text)) and not _LONG_DIGITS.search(text)
 
 
 def _capitalised(text: str) -> str:
