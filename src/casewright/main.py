@@ -21,11 +21,18 @@ def build_asgi() -> "FastAPI":
     from casewright.adapters.log import configure_logging
     from casewright.api.app import build_http_door
     from casewright.bootstrap import build_application
+    from casewright.service.premises import Premises
     from casewright.settings import load_settings
 
     settings = load_settings()
     configure_logging(settings.log_level)
-    return build_http_door(build_application(settings))
+    premises = Premises(settings)
+    return build_http_door(
+        build_application(settings),
+        open_gatehouse=premises.gatehouse,
+        open_shop=premises.shop,
+        close=premises.close,
+    )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -105,11 +106,12 @@ def build_http_door(
     *,
     open_gatehouse: Callable[[], Gatehouse] | None = None,
     open_shop: "Callable[[], Shop] | None" = None,
+    close: Callable[[], None] | None = None,
 ) -> HttpDoor:
     """The ASGI application of everything that is asked over HTTP.
 
     `open_gatehouse` is called by the first request that asks who is there; without it nobody can sign in.
-    `open_shop` is called by the first call of a tool; without it there are none.
+    `open_shop` is called by the first call of a tool; without it there are none. `close` is called last.
     """
     settings = application.settings
     metrics = Metrics()
@@ -124,6 +126,8 @@ def build_http_door(
         yield
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
+        if close is not None:
+            await run_in_threadpool(close)
         log.info("stopped")
 
     door = HttpDoor(

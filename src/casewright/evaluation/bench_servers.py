@@ -58,12 +58,13 @@ def read_memory_mb(pid: int, field: str) -> float | None:
 
 
 @contextmanager
-def serve_ours(home: Path) -> Iterator[Server]:
-    """`casewright serve`, one worker, rules only, default settings; its log lines are written and dropped."""
+def serve_ours(home: Path, **settings: str) -> Iterator[Server]:
+    """`casewright serve`, one worker, rules only, default settings but those given; its log is dropped."""
     port = _free_port()
     command = [*COMMAND, "serve", "--host", HOST, "--port", str(port), "--workers", "1"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CASEWRIGHT_")}
     environment["CASEWRIGHT_HOME"] = str(home)
+    environment |= {f"CASEWRIGHT_{name.upper()}": value for name, value in settings.items()}
     with _run(command, port, (ANALYZE, "/readyz"), environment, home) as server:
         yield server
 
