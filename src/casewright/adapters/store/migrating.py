@@ -16,6 +16,7 @@ from casewright.domain.errors import ConfigurationError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "casewright_version"
+_READ_VERSION = text("SELECT version_num FROM casewright_version")
 _ADVISORY_LOCK = 0x43415345_57524754
 """Number of the PostgreSQL lock around migrations: any number that nobody else takes ("CASEWRGT")."""
 
@@ -49,7 +50,7 @@ def migrate(engine: Engine, lock_file: Path | None = None) -> None:
 def _read_version(connection: Connection) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    return connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608
+    return connection.execute(_READ_VERSION).scalar()
 
 
 def _upgrade(connection: Connection) -> None:

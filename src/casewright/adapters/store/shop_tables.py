@@ -43,8 +43,8 @@ CUSTOMERS = Table(
     Column("phone_last4_index", Text),
     Column("timezone", Text, nullable=False),
     PrimaryKeyConstraint("tenant", "customer_id"),
-    Index(None, "tenant", "email_index"),
-    Index(None, "tenant", "phone_last4_index"),
+    Index(None, "tenant", "email_index", "customer_id"),
+    Index(None, "tenant", "phone_last4_index", "customer_id"),
 )
 
 PAYMENT_METHODS = Table(

@@ -12,9 +12,15 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 @overload
-def to_micros(moment: datetime) -> int: ...
+def to_micros(moment: datetime) -> int:
+    """A moment has its microseconds."""
+
+
 @overload
-def to_micros(moment: None) -> None: ...
+def to_micros(moment: None) -> None:
+    """None stays None."""
+
+
 def to_micros(moment: datetime | None) -> int | None:
     """Microseconds of an aware moment; None stays None. Raises ValueError for a time without a zone."""
     if moment is None:
@@ -25,9 +31,15 @@ def to_micros(moment: datetime | None) -> int | None:
 
 
 @overload
-def from_micros(micros: int) -> datetime: ...
+def from_micros(micros: int) -> datetime:
+    """Microseconds are a moment."""
+
+
 @overload
-def from_micros(micros: None) -> None: ...
+def from_micros(micros: None) -> None:
+    """None stays None."""
+
+
 def from_micros(micros: int | None) -> datetime | None:
     """The moment in UTC; None stays None."""
     return None if micros is None else _EPOCH + timedelta(microseconds=micros)

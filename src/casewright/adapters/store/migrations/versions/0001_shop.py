@@ -64,12 +64,15 @@ def _create_customers() -> None:
         sa.PrimaryKeyConstraint("tenant", "customer_id", name=op.f("pk_customers")),
     )
     op.create_index(
-        op.f("ix_customers_tenant_email_index"), "customers", ["tenant", "email_index"], unique=False
+        op.f("ix_customers_tenant_email_index_customer_id"),
+        "customers",
+        ["tenant", "email_index", "customer_id"],
+        unique=False,
     )
     op.create_index(
-        op.f("ix_customers_tenant_phone_last4_index"),
+        op.f("ix_customers_tenant_phone_last4_index_customer_id"),
         "customers",
-        ["tenant", "phone_last4_index"],
+        ["tenant", "phone_last4_index", "customer_id"],
         unique=False,
     )
 
