@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from threading import Barrier, Event, Thread
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from casewright.adapters.store.engine import Database, open_database
-from casewright.domain.errors import CasewrightError, Unavailable
+from casewright.domain.errors import CasewrightError, OutcomeUnknown, Unavailable
 
 MAKE = text("CREATE TABLE notes (word TEXT PRIMARY KEY)")
 ADD = text("INSERT INTO notes (word) VALUES (:word)")
@@ -194,6 +194,23 @@ def test_a_connection_cut_before_the_commit_runs_the_work_again_and_keeps_it_onc
     database.write(work)
     assert len(tries) == 2
     assert count(database) == 1
+
+
+def test_a_connection_cut_during_the_commit_leaves_the_outcome_unknown(
+    lonely: tuple[Database, str],
+) -> None:
+    database, url = lonely
+    tries = []
+
+    def work(connection: Connection) -> None:
+        tries.append(1)
+        add("one")(connection)
+
+    event.listen(database.engine, "commit", lambda _: cut(url), once=True)
+    with pytest.raises(OutcomeUnknown):
+        database.write(work)
+    assert len(tries) == 1
+    assert count(database) == 0
 
 
 def test_a_deadlock_is_run_again(notes: Database) -> None:
