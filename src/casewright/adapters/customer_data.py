@@ -6,14 +6,18 @@ tokens that open nothing. Invariant: rows go in one transaction; files after it,
 again. It does not ask who may: the command line and the routes do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, select, update
 
+from casewright.adapters import clock
 from casewright.adapters.accounts.tables import API_KEYS, SESSIONS, USERS
 from casewright.adapters.evidence import StoredEvidenceFiles
+from casewright.adapters.journal.chain import Head
+from casewright.adapters.journal.ledger import Ledger
 from casewright.adapters.store.case_tables import CASES
 from casewright.adapters.store.conversation_tables import CONVERSATIONS, TURNS
 from casewright.adapters.store.engine import Database
@@ -21,6 +25,7 @@ from casewright.adapters.store.shop_reads import StoredShop
 from casewright.adapters.store.shop_tables import CUSTOMERS, ESCALATIONS, EVIDENCE
 from casewright.adapters.store.times import from_micros
 from casewright.adapters.vault import SealedVault
+from casewright.domain.audit import AuditName
 
 EXPORT_VERSION = 1
 _EVERY_ORDER = 1_000_000
@@ -41,16 +46,25 @@ class CustomerData:
     """The data of one tenant's customers."""
 
     def __init__(
-        self, database: Database, tenant: str, vault: SealedVault, evidence: StoredEvidenceFiles
+        self,
+        database: Database,
+        tenant: str,
+        vault: SealedVault,
+        evidence: StoredEvidenceFiles,
+        ledger: Ledger,
+        *,
+        now: Callable[[], datetime] = clock.now,
     ) -> None:
         self._database = database
         self._tenant = tenant
         self._vault = vault
         self._evidence = evidence
+        self._ledger = ledger
+        self._now = now
         self._shop = StoredShop(database, tenant, vault.index)
 
-    def export(self, customer_id: str) -> dict[str, Any] | None:
-        """Everything held of a customer, as one document; None where nothing is."""
+    def export(self, customer_id: str, *, requested_by: str) -> dict[str, Any] | None:
+        """Everything held of a customer, as one document; None where nothing is. The ledger says so."""
         customer = self._shop.customer(customer_id)
         orders = self._shop.orders_of(customer_id, limit=_EVERY_ORDER)
 
@@ -89,14 +103,23 @@ class CustomerData:
             "customer": asdict(customer) if customer is not None else None,
             "orders": [asdict(order) for order in orders],
         }
+        entry = {"customer_id": customer_id, "requested_by": requested_by}
+        self._ledger.record(
+            self._database,
+            self._tenant,
+            chain_of(customer_id),
+            AuditName.CUSTOMER_EXPORTED,
+            entry,
+            at=self._now(),
+        )
         tokens = sorted(_find_tokens(shop))
         shown = _show_values(shop, self._vault.resolve(tokens))
         return {"schema_version": EXPORT_VERSION, "customer_id": customer_id, **shown, **held}
 
     def erase(self, customer_id: str, *, requested_by: str) -> Erasure:
-        """Destroy what says who a customer is; the vault keeps a row that says when and by whom."""
+        """Destroy what says who a customer is; vault and ledger keep when, by whom, and how much."""
 
-        def work(connection: Connection) -> tuple[int, int, int]:
+        def work(connection: Connection) -> tuple[int, int, int, Head]:
             values = self._vault.erase_in(connection, customer_id, requested_by=requested_by)
             connection.execute(
                 update(CUSTOMERS)
@@ -110,9 +133,26 @@ class CustomerData:
                     .values({column: ""})
                 )
             talks = self._erase_conversations(connection, customer_id)
-            return values, talks, self._close_accounts(connection, customer_id)
+            accounts = self._close_accounts(connection, customer_id)
+            entry = {
+                "customer_id": customer_id,
+                "requested_by": requested_by,
+                "values": values,
+                "conversations": talks,
+                "accounts": accounts,
+            }
+            head = self._ledger.append(
+                connection,
+                self._tenant,
+                chain_of(customer_id),
+                AuditName.CUSTOMER_ERASED,
+                entry,
+                at=self._now(),
+            )
+            return values, talks, accounts, head
 
-        values, conversations, accounts = self._database.write(work)
+        values, conversations, accounts, head = self._database.write(work)
+        self._ledger.note(head)
         return Erasure(values, conversations, self._evidence.erase(customer_id), accounts)
 
     def _of(self, table: Any, customer_id: str) -> Select[Any]:
@@ -163,6 +203,11 @@ class CustomerData:
             .values(is_disabled=True, login_index=USERS.c.user_id, password_hash="")
         )
         return connection.execute(closed).rowcount
+
+
+def chain_of(customer_id: str) -> str:
+    """The ledger's chain about a customer's data: `casewright ledger show` takes it as a case."""
+    return f"customer:{customer_id}"
 
 
 def _read(connection: Connection, statement: Select[Any], *columns: str) -> list[dict[str, Any]]:

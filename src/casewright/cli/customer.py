@@ -39,7 +39,7 @@ def export_customer(
     from casewright.service.documents import encode_json
 
     with _open_data(tenant) as data:
-        document = data.export(customer_id)
+        document = data.export(customer_id, requested_by="command line")
     if document is None:
         raise NotFound(f"Nothing is held of a customer {customer_id!r}.")
     if output is None:
@@ -77,6 +77,7 @@ def erase_customer(
 def _open_data(tenant: str | None) -> "Iterator[CustomerData]":
     from casewright.adapters.customer_data import CustomerData
     from casewright.adapters.evidence import StoredEvidenceFiles
+    from casewright.adapters.journal.opening import load_ledger_key, open_ledger
     from casewright.adapters.vault import open_vault
     from casewright.cli.installation import open_installation
 
@@ -85,4 +86,10 @@ def _open_data(tenant: str | None) -> "Iterator[CustomerData]":
         given_key = settings.vault_key.get_secret_value() if settings.vault_key else None
         vault = open_vault(installation.database, settings.tenant, settings.home, given_key=given_key)
         evidence = StoredEvidenceFiles(installation.database, settings.home, settings.tenant)
-        yield CustomerData(installation.database, settings.tenant, vault, evidence)
+        given_ledger_key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
+        ledger_key = load_ledger_key(installation.database, settings.home, given=given_ledger_key)
+        ledger = open_ledger(settings.home, ledger_key)
+        try:
+            yield CustomerData(installation.database, settings.tenant, vault, evidence, ledger)
+        finally:
+            ledger.close()

@@ -20,6 +20,8 @@ class AuditName(StrEnum):
     ACTION_UNKNOWN = "case:action:unknown"
     DELIVERY_DONE = "case:delivery:done"
     DELIVERY_DEAD = "case:delivery:dead"
+    CUSTOMER_EXPORTED = "customer:data:exported"
+    CUSTOMER_ERASED = "customer:data:erased"
 
 
 @dataclass(frozen=True, slots=True)
