@@ -262,12 +262,11 @@ def _broken(decision: Decision) -> tuple[str, ...]:
 
 
 def _refused(situation: Situation, decision: Decision) -> Plan:
-    """No change. An approval without a method to pay to fails closed: a person looks."""
-    outcome = _outcome(decision)
+    """No change. A decision without an outcome (a gap in the policy) fails closed: a person looks."""
     return Plan(
         decision=decision,
-        outcome=ESCALATE if outcome == "allow" else outcome,
-        reasons=_broken(decision) or ("no_payment_method",),
+        outcome=_outcome(decision),
+        reasons=_broken(decision) or decision.reasons,
         amount_minor=situation.amount.total_minor,
     )
 

@@ -17,7 +17,7 @@ REASONS: Mapping[str, str] = {
     "payment_method_not_owned": "The payment method is not one of the customer's own.",
     "refund_method_not_allowed": "Only an original method of the order or an own gift card may be used.",
     "no_return_requested": "No return or exchange has been requested for this order.",
-    "no_payment_method": "The order has no payment method to pay back to.",
+    "payment_method_missing": "A payment method is needed, and the order has none.",
     "item_count_mismatch": "Each item needs one new variant.",
     "same_item": "The new variant is the old one.",
     "different_product": "The new variant is of another product.",
