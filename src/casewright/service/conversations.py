@@ -8,7 +8,7 @@ are two turns in a row. A case that a person has is that person's: nothing more 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +56,8 @@ class SupportKit:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     channels: frozenset[str] = frozenset()
-    desk_reasons: Mapping[str, Mapping[str, str]] | None = None
-    """The desks' own sentences for reason codes."""
+    desks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The templates of each tool's desk, by tool."""
     detects: bool = True
     """Off only to prove that nothing depends on the detectors."""
 
@@ -172,7 +172,7 @@ class Support:
     def speaker(self, request: ShopRequest) -> Speaker:
         """Whoever answers this message, in its language."""
         language = shop_replies.reply_language(request.language, is_romanised=request.is_romanised)
-        return Speaker(language, self._with.channels, self._with.desk_reasons or {})
+        return Speaker(language, self._with.channels, self._with.desks)
 
     def tools(self, principal: Principal, case_id: str, turn_key: str) -> TurnTools:
         """The tools of one turn."""

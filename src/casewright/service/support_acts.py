@@ -87,8 +87,8 @@ class Speaker:
 
     language: Language
     channels: frozenset[str] = frozenset()
-    desk_reasons: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """The desks' own sentences for reason codes, by language."""
+    desks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The templates of each tool's desk, by tool."""
 
     def passes(self, words: Words) -> bool:
         """Whether a text may leave."""
@@ -101,13 +101,31 @@ class Speaker:
         """The first text that may leave; where none may, the bare one."""
         return next((words for words in candidates if self.passes(words)), shop_replies.bare(self.language))
 
-    def refusal(self, reasons: Sequence[str], clauses: Sequence[str]) -> Words:
-        """A no with its reasons and clauses."""
+    def refusal(self, reasons: Sequence[str], clauses: Sequence[str], tool: str | None = None) -> Words:
+        """A no with its reasons, in the words of the tool's desk, and its clauses."""
+        sentences = self.desks.get(tool or "", {}).get("reasons")
         return self.let_out(
-            shop_replies.say_refusal(self.language, reasons, clauses, self.desk_reasons),
+            shop_replies.say_refusal(self.language, reasons, clauses, sentences),
             shop_replies.say_refusal(self.language, reasons, clauses),
             shop_replies.say_refusal(self.language, (), ()),
         )
+
+    def plan(self, answer: ToolAnswer, stage: str, *, before: str | None = None) -> Words:
+        """What a tool will do or has done, in the words of its desk."""
+        desk = self.desks.get(answer.tool)
+        if desk is None or (stage != "under_way" and answer.tool not in desk[stage]):
+            return shop_replies.bare(self.language)
+        proposal = answer.proposal
+        effects = proposal.effects if proposal is not None else answer.effects
+        after = {"proposed": "confirm", "done": "satisfied"}.get(stage)
+        order_id = proposal.order_id if proposal is not None else None
+        full = shop_replies.say_plan(
+            self.language, desk, answer.tool, stage, effects, order_id=order_id, before=before, after=after
+        )
+        plain = shop_replies.say_plan(
+            self.language, desk, answer.tool, stage, (), order_id=None, before=before, after=after
+        )
+        return self.let_out(full, plain)
 
 
 def take_step(choice: Choice, request: ShopRequest, tools: TurnTools, speaker: Speaker) -> Outcome:
@@ -163,11 +181,10 @@ def _answer(
     if answer.status is AnswerStatus.PROPOSED and proposal is not None:
         if proposal.state is ProposalState.AWAITING_APPROVAL:
             return _hand_over(answer, slots, request, tools, speaker, verdict)
-        words = shop_replies.say_effects("proposed", speaker.language, answer.effects)
         kept = replace(slots, proposal_id=proposal.proposal_id, asked="confirm", refused=())
         return Outcome(
             ActStatus.PROPOSED,
-            speaker.let_out(words),
+            speaker.plan(answer, "proposed"),
             kept,
             answer.tool,
             answer.reason_codes,
@@ -196,11 +213,10 @@ def finish(answer: ToolAnswer, slots: Slots, speaker: Speaker, verdict: str | No
     """What came of something that was carried out, or was refused."""
     ended = replace(slots, proposal_id=None, asked=None)
     if answer.status is AnswerStatus.DONE:
-        words = shop_replies.say_effects("done", speaker.language, answer.effects, is_done=True)
         done = replace(ended, intent=None, asked="satisfied", refused=())
         return Outcome(
             ActStatus.DONE,
-            speaker.let_out(words),
+            speaker.plan(answer, "done"),
             done,
             answer.tool,
             answer.reason_codes,
@@ -209,12 +225,12 @@ def finish(answer: ToolAnswer, slots: Slots, speaker: Speaker, verdict: str | No
             verdict,
         )
     if answer.status is AnswerStatus.UNDER_WAY:
-        words = speaker.let_out(shop_replies.say("under_way", speaker.language))
+        words = speaker.plan(answer, "under_way")
         return Outcome(
             ActStatus.DONE, words, replace(ended, intent=None), answer.tool, ("under_way",), answer.clauses
         )
     refused = replace(ended, refused=answer.reason_codes)
-    words = speaker.refusal(answer.reason_codes, answer.clauses)
+    words = speaker.refusal(answer.reason_codes, answer.clauses, answer.tool)
     return Outcome(
         ActStatus.REFUSED,
         words,
@@ -239,9 +255,7 @@ def confirm(slots: Slots, tools: TurnTools, speaker: Speaker) -> Outcome:
         return Outcome(ActStatus.REFUSED, words, ended, reasons=(error.code,))
     renewed = answer.proposal
     if answer.confirmation is not None and renewed is not None and renewed.state is ProposalState.OPEN:
-        words = speaker.let_out(
-            shop_replies.say_effects("renewed", speaker.language, renewed.effects),
-        )
+        words = speaker.plan(answer, "proposed", before="renewed")
         kept = replace(slots, proposal_id=renewed.proposal_id, asked="confirm")
         return Outcome(
             ActStatus.PROPOSED,

@@ -82,26 +82,50 @@ def ask(what: str, language: Language, *, order: str = "", options: Sequence[str
     return Words(text, language, frozenset(facts.said))
 
 
-def say_effects(kind: str, language: Language, effects: Iterable[Effect], *, is_done: bool = False) -> Words:
-    """A text with what will happen, or has happened."""
+def say_plan(
+    language: Language,
+    desk: Mapping[str, Any],
+    tool: str,
+    stage: str,
+    effects: Iterable[Effect],
+    *,
+    order_id: str | None,
+    before: str | None = None,
+    after: str | None = None,
+) -> Words:
+    """What will happen or has happened, in the templates of the tool's desk, between two texts of ours.
+
+    `stage` is `proposed`, `done` or `under_way`, as the desks call them.
+    """
     facts = _Facts()
     replies, key = load_replies(), language.value
-    lines: list[str] = []
-    for effect in effects:
-        template = (replies["done_effects"].get(effect.kind) if is_done else None) or replies["effects"].get(
-            effect.kind
-        )
-        target = effect.target or ""
-        if template is None or not _is_id(target):
-            continue
-        amount = ""
-        if effect.amount_minor is not None:
-            amount = facts.note(f"{format_minor(effect.amount_minor)} {effect.currency or ''}".strip())
-        lines.append(str(template[key]).format_map({"target": facts.note(target), "amount": amount}))
-    if not lines:
-        return Words(replies["bare"][key], language)
-    text = str(replies[kind][key]).format_map({"effects": "; ".join(lines[:_MOST_EFFECTS])})
-    return Words(text, language, frozenset(facts.said), states_refund=is_done)
+    named = order_id if order_id is not None and _is_id(order_id) else None
+    order = (
+        str(desk["the_order"][key]) if named is None else str(desk["order"][key]).format(id=facts.note(named))
+    )
+    template = desk["under_way"] if stage == "under_way" else desk[stage][tool]
+    lines = [str(replies[before][key])] if before else []
+    lines.append(str(template[key]).format(order=order))
+    if stage != "under_way":
+        lines += [
+            _money(effect, desk, stage, key, facts)
+            for effect in list(effects)[:_MOST_EFFECTS]
+            if effect.kind in desk["money"] and effect.amount_minor is not None
+        ]
+    if stage == "proposed":
+        lines.append(str(desk["until_then"][key]))
+    if after:
+        lines.append(str(replies[after][key]))
+    text = " ".join(line[:1].upper() + line[1:] for line in lines)
+    return Words(text, language, frozenset(facts.said), states_refund=stage == "done")
+
+
+def _money(effect: Effect, desk: Mapping[str, Any], stage: str, key: str, facts: _Facts) -> str:
+    amount = facts.note(f"{format_minor(effect.amount_minor or 0)} {effect.currency or ''}".strip())
+    method = str(desk["your_method"][key])
+    if effect.target is not None and _is_id(effect.target):
+        method = facts.note(effect.target)
+    return str(desk["money"][effect.kind][stage][key]).format(amount=amount, method=method)
 
 
 def say_refusal(

@@ -4,6 +4,8 @@ from itertools import product
 
 import pytest
 
+from casewright.desks.orders.replies import load_templates as load_order_templates
+from casewright.desks.returns.replies import load_templates as load_return_templates
 from casewright.domain.action import Effect
 from casewright.domain.case import Language
 from casewright.text.shield import ShieldContext, check
@@ -14,7 +16,7 @@ from casewright.writing.shop_replies import (
     load_replies,
     reply_language,
     say,
-    say_effects,
+    say_plan,
     say_policy,
     say_refusal,
     say_status,
@@ -48,12 +50,21 @@ def every_text() -> list[Words]:
                 ask(what, language, order="#W1001"),
                 ask(what, language, order="#W1001", options=("Blue Mug", "size L, colour blue")),
             ]
-        for kind in replies["effects"]:
-            one = Effect(kind, "", 4550, "USD", "card_9")
+        for name, desk in (
+            ("cancel_order", load_order_templates()),
+            ("create_return", load_return_templates()),
+        ):
+            effects = [Effect(kind, "", 4550, "USD", "card_9") for kind in desk["money"]]
+            for stage in ("proposed", "done"):
+                for tool in desk[stage]:
+                    after = "confirm" if stage == "proposed" else "satisfied"
+                    texts.append(
+                        say_plan(language, desk, tool, stage, effects, order_id="#W1001", after=after)
+                    )
+                    texts.append(say_plan(language, desk, tool, stage, (), order_id=None, before="renewed"))
+            texts.append(say_plan(language, desk, name, "under_way", effects, order_id="#W1001"))
             texts += [
-                say_effects("proposed", language, (one,)),
-                say_effects("renewed", language, (one, one)),
-                say_effects("done", language, (one,), is_done=True),
+                say_refusal(language, (code,), ("RET-2.1",), desk["reasons"]) for code in desk["reasons"]
             ]
         texts += [
             say_refusal(language, (code,), ("RET-2.1", "ORD-5.1"))
@@ -99,8 +110,11 @@ def test_a_name_that_is_more_than_a_name_is_left_out(hostile: str) -> None:
     assert "Blue Mug" in words.text
     assert hostile not in say_status(Language.EN, hostile, "pending").text
     assert hostile not in say("escalated", Language.EN, case=hostile).text
+    effect = Effect("refund", "", 1, "USD", hostile)
+    desk = load_order_templates()
     assert (
-        hostile not in say_effects("proposed", Language.EN, (Effect("refund", "", 1, "USD", hostile),)).text
+        hostile
+        not in say_plan(Language.EN, desk, "cancel_order", "proposed", (effect,), order_id=hostile).text
     )
 
 
