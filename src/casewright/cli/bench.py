@@ -10,6 +10,7 @@ import typer
 
 from casewright.cli.bench_results import DOCS, RESULTS, show_measures
 from casewright.cli.bench_store import run_store
+from casewright.cli.bench_tau_retail import run_tau_retail
 
 if TYPE_CHECKING:
     from casewright.evaluation.bench import BenchSubject
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 app.command("store")(run_store)
+app.command("tau-retail")(run_tau_retail)
 DESK = "disputes"
 
 

@@ -38,7 +38,7 @@ from casewright.adapters.store.times import to_micros
 from casewright.domain.shop import Customer, Product
 
 IMPORT_ACTION = "import"
-_CHILDREN_FIRST = (
+CHILDREN_FIRST = (
     EVIDENCE_REUSES,
     EVIDENCE,
     ESCALATIONS,
@@ -54,7 +54,8 @@ _CHILDREN_FIRST = (
     PAYMENT_METHODS,
     CUSTOMERS,
 )
-_DELETES = tuple(delete(table).where(table.c.tenant == bindparam("of_tenant")) for table in _CHILDREN_FIRST)
+"""Every table of business rows, in an order in which they can be emptied."""
+_DELETES = tuple(delete(table).where(table.c.tenant == bindparam("of_tenant")) for table in CHILDREN_FIRST)
 
 
 @dataclass(frozen=True, slots=True)
