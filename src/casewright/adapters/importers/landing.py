@@ -13,10 +13,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.exc import IntegrityError
 
 from casewright.adapters.importers.shop import ImportedCustomer, ImportedOrder, ImportedShop, Person
+from casewright.adapters.journal.tables import ACTIONS
 from casewright.adapters.store.engine import Database
 from casewright.adapters.store.shop_imports import (
     IMPORT_ACTION,
@@ -39,7 +40,7 @@ PORTION = 500
 PHONE_ENDING = 4
 Report = Callable[[str, int, int], None]
 """Called with what is written, how many are done, and of how many; maybe from another thread."""
-_ACTED_IN = text("SELECT 1 FROM actions WHERE tenant = :tenant LIMIT 1")
+_ACTED_IN = select(ACTIONS.c.action_id).where(ACTIONS.c.tenant == bindparam("of_tenant")).limit(1)
 _LOCK = text("SELECT pg_advisory_xact_lock(:number)")
 
 
@@ -150,8 +151,7 @@ class _Landing:
                 " it with --replace",
                 code="shop_exists",
             )
-        has_journal = inspect(self._connection).has_table("actions")
-        if has_journal and self._connection.execute(_ACTED_IN, {"tenant": self._tenant}).first() is not None:
+        if self._connection.execute(_ACTED_IN, {"of_tenant": self._tenant}).first() is not None:
             raise Conflict(
                 f"tenant {self._tenant} has actions in its journal, and their orders must stay; import into"
                 " another tenant with --tenant",
