@@ -48,6 +48,10 @@ class Slots:
     wanted: str | None = None
     asked: str | None = None
     """What the last reply asked for: order, lines, reason, variant, method, evidence or confirm."""
+    product_id: str | None = None
+    """What is to be bought."""
+    variant_id: str | None = None
+    """Which form of it, or what an item is to be exchanged for."""
     proposal_id: str | None = None
     """The write that waits for a yes."""
     refused: tuple[str, ...] = ()

@@ -104,9 +104,17 @@ class Choice:
 
 def choose_intent(request: ShopRequest, slots: Slots) -> Intent:
     """What the message wants; where it says nothing, what was wanted before and is still open."""
-    if request.intent is Intent.OTHER and slots.intent is not None:
+    is_method = slots.asked == Missing.METHOD and request.intent is Intent.REFUND and _names_method(request)
+    if slots.intent is not None and (request.intent is Intent.OTHER or is_method):
         return Intent(slots.intent)
     return request.intent
+
+
+def _names_method(request: ShopRequest) -> bool:
+    """Whether the message may be the answer to which payment method is meant."""
+    return "store_credit" in request.signals or any(
+        name in request.words for names in _METHOD_WORDS.values() for name in names
+    )
 
 
 def choose_step(request: ShopRequest, slots: Slots, shelf: Shelf) -> Choice:
@@ -129,19 +137,22 @@ def choose_step(request: ShopRequest, slots: Slots, shelf: Shelf) -> Choice:
 
 
 def _contents(slots: Slots) -> tuple[object, ...]:
-    return (slots.order_id, slots.line_ids, slots.reason, slots.cancel_reason, slots.wanted)
+    return (
+        *(slots.order_id, slots.line_ids, slots.reason, slots.cancel_reason, slots.wanted),
+        *(slots.product_id, slots.variant_id),
+    )
 
 
 def _choose(intent: Intent, request: ShopRequest, slots: Slots, shelf: Shelf) -> tuple[Step, Slots]:
     if intent is Intent.PLACE_ORDER:
-        return _place_order(request, shelf), slots
+        return _place_order(request, slots, shelf)
     if intent not in ABOUT_ORDERS:
         return Ask(Missing.INTENT), slots
     order = _find_order(request, slots, shelf)
     if not isinstance(order, Order):
         return order, slots
     if order.order_id != slots.order_id:
-        slots = replace(slots, order_id=order.order_id, line_ids=())
+        slots = replace(slots, order_id=order.order_id, line_ids=(), variant_id=None)
     if intent is Intent.STATUS:
         return ShowOrder(order), slots
     if intent is Intent.CANCEL:
@@ -155,7 +166,7 @@ def _choose(intent: Intent, request: ShopRequest, slots: Slots, shelf: Shelf) ->
         return lines, slots
     slots = replace(slots, line_ids=tuple(line.line_id for line in lines))
     if intent is Intent.EXCHANGE:
-        return _exchange(request, slots, order, lines, shelf), slots
+        return _exchange(request, slots, order, lines, shelf)
     if slots.reason is None:
         return Ask(Missing.REASON), slots
     if intent is Intent.REPLACEMENT:
@@ -223,9 +234,9 @@ def _methods_of(customer: Customer | None, kind: MethodKind | None = None) -> tu
 
 def _exchange(
     request: ShopRequest, slots: Slots, order: Order, lines: Sequence[OrderLine], shelf: Shelf
-) -> Step:
+) -> tuple[Step, Slots]:
     if len(lines) > 1:
-        return Ask(Missing.LINES, tuple(line.name for line in lines[:MOST_OPTIONS]))
+        return Ask(Missing.LINES, tuple(line.name for line in lines[:MOST_OPTIONS])), slots
     line = lines[0]
     product = shelf.products.get(line.product_id)
     others = [
@@ -233,9 +244,9 @@ def _exchange(
         for variant in (product.variants if product else ())
         if variant.variant_id != line.variant_id and variant.is_available
     ]
-    best = find_variants(request, others, known=line.options)
+    best = find_variants(request, others, known=line.options) or _kept(slots, others)
     if len(best) != 1:
-        return Ask(Missing.VARIANT, tuple(map(describe_variant, (best or others)[:MOST_OPTIONS])))
+        return Ask(Missing.VARIANT, tuple(map(describe_variant, (best or others)[:MOST_OPTIONS]))), slots
     arguments: dict[str, Any] = {
         "order_id": order.order_id,
         "item_ids": [line.line_id],
@@ -243,7 +254,12 @@ def _exchange(
     }
     if slots.reason is not None:
         arguments["reason"] = slots.reason
-    return Act("create_exchange", arguments)
+    return Act("create_exchange", arguments), replace(slots, variant_id=best[0].variant_id)
+
+
+def _kept(slots: Slots, variants: Sequence[Variant]) -> list[Variant]:
+    """The one that was chosen before, if it still can be."""
+    return [variant for variant in variants if variant.variant_id == slots.variant_id]
 
 
 def find_variants(
@@ -278,20 +294,24 @@ def describe_variant(variant: Variant) -> str:
     return ", ".join(f"{name} {value}" for name, value in variant.options.items())
 
 
-def _place_order(request: ShopRequest, shelf: Shelf) -> Step:
+def _place_order(request: ShopRequest, slots: Slots, shelf: Shelf) -> tuple[Step, Slots]:
     products = list(shelf.products.values())
     named = [products[place] for place in match_names(request, [product.name for product in products])]
+    if not named:
+        named = [product for product in products if product.product_id == slots.product_id]
     if len(named) != 1:
-        return Ask(Missing.PRODUCT, tuple(product.name for product in named[:MOST_OPTIONS]))
+        return Ask(Missing.PRODUCT, tuple(product.name for product in named[:MOST_OPTIONS])), slots
+    slots = replace(slots, product_id=named[0].product_id)
     available = [variant for variant in named[0].variants if variant.is_available]
-    best = available if len(available) == 1 else find_variants(request, available)
+    best = available if len(available) == 1 else find_variants(request, available) or _kept(slots, available)
     if len(best) != 1:
-        return Ask(Missing.VARIANT, tuple(map(describe_variant, (best or available)[:MOST_OPTIONS])))
+        return Ask(Missing.VARIANT, tuple(map(describe_variant, (best or available)[:MOST_OPTIONS]))), slots
+    slots = replace(slots, variant_id=best[0].variant_id)
     methods = _methods_of(shelf.customer)
     method = methods[0] if len(methods) == 1 else _find_method(request, shelf.customer)
     if method is None:
-        return Ask(Missing.METHOD, methods[:MOST_OPTIONS])
-    return Act("create_order", {"variant_ids": [best[0].variant_id], "method_id": method})
+        return Ask(Missing.METHOD, methods[:MOST_OPTIONS]), slots
+    return Act("create_order", {"variant_ids": [best[0].variant_id], "method_id": method}), slots
 
 
 def _find_method(request: ShopRequest, customer: Customer | None) -> str | None:

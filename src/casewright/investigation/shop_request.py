@@ -177,7 +177,7 @@ def read_shop_request(message: str, reader: ShopReader | None = None) -> ShopReq
     reader = reader or load_shop_reader()
     text = normalise(message).text
     email = _EMAIL.search(text)
-    tokens = tokenise(_EMAIL.sub(" ", text))
+    tokens = tokenise(_LETTERED_ID.sub(" order ", _EMAIL.sub(" ", text)))
     masks, own = reader.lexicon.read(tokens)
     _close_phrases(masks, reader)
     negated = mark_negated(
@@ -193,7 +193,7 @@ def read_shop_request(message: str, reader: ShopReader | None = None) -> ShopReq
         reason=_choose_reason(signals),
         cancel_reason=next((why for name, why in _CANCEL_SIGNALS.items() if name in signals), None),
         wanted=Resolution.STORE_CREDIT if "store_credit" in signals else _RESOLUTIONS.get(intent),
-        order_ids=_order_ids(tokens.text),
+        order_ids=_order_ids(text),
         is_whole_order="whole" in signals,
         wants_person="person" in signals,
         is_angry=not signals.keys().isdisjoint(("angry", "legal_threat")),

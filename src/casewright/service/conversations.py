@@ -147,7 +147,9 @@ class Support:
             annotations = tuple(kind.value for kind in annotate(reading.normalised, reading.tokens).kinds)
         return Message(redact(message).text, read_shop_request(message), annotations)
 
-    def shelf(self, principal: Principal, request: ShopRequest, intent: Intent) -> Shelf:
+    def shelf(
+        self, principal: Principal, request: ShopRequest, intent: Intent, product_id: str | None = None
+    ) -> Shelf:
         """The records that a choice is made from: the own ones of whom this is about, and no others."""
         records = self._with.shop(principal.tenant)
         customer_id = principal.customer_id or self._customer_of_order(principal, request, records)
@@ -163,6 +165,8 @@ class Support:
             found = (records.product(product_id) for product_id in list(wanted)[:MOST_ORDERS])
             products = {product.product_id: product for product in found if product is not None}
         elif intent is Intent.PLACE_ORDER:
+            kept = records.product(product_id) if product_id is not None else None
+            products = {} if kept is None else {kept.product_id: kept}
             words = [word for word in request.words if word not in request.meaningless and len(word) > 2]
             for word in words[:8]:
                 for product in records.find_products(word, limit=20):
@@ -198,7 +202,7 @@ class Support:
         owner = owner_of(principal.customer_id, principal.subject_id)
         if conversation_id is None:
             at = self._with.now()
-            return Conversation(new_id, owner, f"conversation:{new_id}", at, at, principal.customer_id)
+            return Conversation(new_id, owner, new_id, at, at, principal.customer_id)
         found = self._with.conversations(principal.tenant).find(conversation_id, owner)
         if found is None:
             raise _no_conversation()
@@ -212,9 +216,7 @@ class Support:
         intent = choose_intent(request, slots)
         failed = 0
         if conversation.state is ConversationState.ESCALATED:
-            words = speaker.let_out(
-                shop_replies.say("with_person", speaker.language, case=conversation.case_id)
-            )
+            words = speaker.let_out(shop_replies.say("taken_over", speaker.language))
             outcome = Outcome(ActStatus.ESCALATED, words, slots, is_escalated=True)
         else:
             outcome, is_failed = self._decide(intent, read, slots, tools, speaker)
@@ -259,7 +261,9 @@ class Support:
             return Outcome(
                 ActStatus.NEEDS_INFO if kind == "greeting" else ActStatus.DONE, words, slots
             ), False
-        choice: Choice = choose_step(request, slots, self.shelf(tools.principal, request, intent))
+        choice: Choice = choose_step(
+            request, slots, self.shelf(tools.principal, request, intent, slots.product_id)
+        )
         return take_step(choice, request, tools, speaker), not choice.has_learnt
 
     def _hear_answer(self, is_yes: bool, slots: Slots, tools: TurnTools, speaker: Speaker) -> Outcome | None:

@@ -1,4 +1,4 @@
-"""Support over an open shop: conversations, whole cases, the queue of escalations. It wires, and does nothing."""
+"""Support over an open shop: conversations, whole cases, the queue of escalations. It wires, no more."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ _APPROVED = "approve_"
 _ESCALATION_REASONS: Mapping[str, str] = {
     "fraud_signal": "fraud_signal",
     "refund_limit_reached": "refund_limit_reached",
-    "above_automatic_limit": "over_automatic_limit",
+    "above_automatic_limit": "above_automatic_limit",
     "payments_unclear": "payments_unclear",
     "delivery_date_unknown": "records_incomplete",
     "promised_date_unknown": "records_incomplete",
@@ -38,6 +38,10 @@ _ESCALATION_REASONS: Mapping[str, str] = {
 }
 """Which reason a person reads where policy leaves a case to one; the first that applies."""
 _OTHERWISE = "approval_needed"
+_ASKED_FOR = frozenset({"evidence_missing", "reason_missing"})
+"""Not told beside a no: what is sent in does not help it."""
+_WITHOUT_RETURN = frozenset({"missing_item", "late_delivery"})
+"""Reasons for which nothing comes back."""
 _MOST_SUMMARY = 480
 _MOST_QUERY = 180
 _POLICY_WORDS = {
@@ -104,9 +108,10 @@ class Speaker:
     def refusal(self, reasons: Sequence[str], clauses: Sequence[str], tool: str | None = None) -> Words:
         """A no with its reasons, in the words of the tool's desk, and its clauses."""
         sentences = self.desks.get(tool or "", {}).get("reasons")
+        told = [code for code in reasons if code not in _ASKED_FOR] or list(reasons)
         return self.let_out(
-            shop_replies.say_refusal(self.language, reasons, clauses, sentences),
-            shop_replies.say_refusal(self.language, reasons, clauses),
+            shop_replies.say_refusal(self.language, told, clauses, sentences),
+            shop_replies.say_refusal(self.language, told, clauses),
             shop_replies.say_refusal(self.language, (), ()),
         )
 
@@ -158,7 +163,9 @@ def _act(step: Act, slots: Slots, request: ShopRequest, tools: TurnTools, speake
         if verdict.startswith(_APPROVED):
             tool = "issue_refund" if verdict == "approve_refund" else "create_return"
             tools.call("compute_refund", step.arguments)
-        elif verdict != "escalate":
+        elif verdict == "escalate":
+            tool = "issue_refund" if step.arguments.get("reason") in _WITHOUT_RETURN else "create_return"
+        else:
             told = ToolAnswer(tool, _status_of(verdict), reasons, clauses=checked.clauses)
             return _answer(told, slots, request, tools, speaker, verdict)
     return _answer(tools.call(tool, step.arguments), slots, request, tools, speaker, verdict)
@@ -290,6 +297,7 @@ def escalate(
         return Outcome(ActStatus.REFUSED, words, slots, "create_escalation", (error.code,))
     words = speaker.let_out(
         shop_replies.say("escalated", speaker.language, case=tools.case_name),
+        shop_replies.say("taken_over", speaker.language),
     )
     is_done = answer.status is AnswerStatus.DONE
     return Outcome(

@@ -30,6 +30,7 @@ PLAIN = (
     "declined",
     "not_satisfied",
     "nothing_waits",
+    "taken_over",
     "bare",
     "no_policy",
 )
@@ -44,7 +45,7 @@ def every_text() -> list[Words]:
     replies = load_replies()
     texts = [say(kind, language) for kind, language in product(PLAIN, LANGUAGES)]
     for language in LANGUAGES:
-        texts += [say(kind, language, case="case-7f3a") for kind in ("escalated", "approval", "with_person")]
+        texts += [say(kind, language, case="case-7f3a") for kind in ("escalated",)]
         for what in replies["ask"]:
             texts += [
                 ask(what, language, order="#W1001"),
