@@ -145,22 +145,25 @@ def build_http_door(
         door.include_router(build_session_router())
         door.include_router(build_admin_router())
     if open_shop is not None:
-        _mount_tools(door, open_shop)
+        _mount_tools(door, open_shop, frozenset(settings.official_channels))
     _answer_errors(door, log)
     answer_problems(door, log)
     return door
 
 
-def _mount_tools(door: HttpDoor, open_shop: "Callable[[], Shop]") -> None:
+def _mount_tools(door: HttpDoor, open_shop: "Callable[[], Shop]", channels: frozenset[str]) -> None:
+    from casewright.api.support import CASE_BODY_BYTES, build_escalations_router, build_support_router
     from casewright.api.tools import CallPool, build_proposals_router, build_tools_router
     from casewright.service.tool_calls import largest_bodies
     from casewright.service.tool_catalogue import build_catalogue
 
     catalogue, pool = build_catalogue(), CallPool()
     door.state.open_shop = open_shop
-    door.larger_bodies = largest_bodies(catalogue)
+    door.larger_bodies = largest_bodies(catalogue) | CASE_BODY_BYTES
     door.include_router(build_tools_router(catalogue, pool))
     door.include_router(build_proposals_router(pool))
+    door.include_router(build_support_router(pool, channels))
+    door.include_router(build_escalations_router(pool))
 
 
 def _answer_errors(door: HttpDoor, log: Any) -> None:

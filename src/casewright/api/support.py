@@ -42,8 +42,8 @@ from casewright.tools.documents import build_effect, show_moment
 LONGEST_MESSAGE = 8_000
 MOST_ATTACHMENTS = 5
 MOST_EARLIER = 50
-LARGEST_CASE_BYTES = 36 * 1024 * 1024
-"""Of POST /agent/respond, which may bring pictures."""
+CASE_BODY_BYTES = {"/agent/respond": 36 * 1024 * 1024}
+"""The one route that may bring pictures."""
 _ERRORS = (400, 401, 403, 404, 409, 413, 422, 429, 503)
 _BLANK_FREE = r"\S"
 Proposing = Annotated[Principal, Depends(requires(Scope.PROPOSE))]
