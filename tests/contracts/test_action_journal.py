@@ -7,14 +7,10 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from casewright.adapters.journal.journal import SqlActionJournal
-from casewright.adapters.journal.ledger import read_entries
-from casewright.adapters.journal.opening import JournalParts, open_journal
 from casewright.adapters.journal.tables import ACTIONS, BUSINESS_KEYS, OUTBOX, RESERVATIONS
 from casewright.adapters.store.engine import Database
-from casewright.adapters.store.shop_reads import StoredShop
 from casewright.domain.action import (
     ActionState,
     Change,
@@ -29,12 +25,11 @@ from casewright.domain.action import (
 )
 from casewright.domain.errors import OutcomeUnknown, Unavailable
 from casewright.domain.shop import Order, OrderStatus, PaymentKind, PaymentRow
+from casewright.evaluation.action_hands import LEASE, Hands
 from casewright.evaluation.action_subject import (
     AT,
     DECISION,
     TENANT,
-    MemoryConnector,
-    MemoryGateway,
     make_order,
     make_request,
     plan_address,
@@ -43,59 +38,6 @@ from casewright.evaluation.action_subject import (
     plant_shop,
 )
 from casewright.ports.journal import ActionJournal, ActionResult, KeyOutcome
-
-KEY = bytes(range(32))
-LEASE = timedelta(seconds=60)
-
-
-class Hands:
-    """One open journal with its services and a clock that stands where it was put."""
-
-    def __init__(self, database: Database, home: Path) -> None:
-        self.database = database
-        self.now = AT
-        self.gateway = MemoryGateway()
-        self.mail = MemoryConnector()
-        self.places: list[str] = []
-        self.parts: JournalParts = open_journal(
-            database,
-            self.gateway,
-            lambda tenant, name: self.mail if name in {"mail", "courier"} else None,
-            home=home,
-            ledger_key=KEY,
-            clock=lambda: self.now,
-            lease=LEASE,
-            at=self.places.append,
-        )
-        self.journal: SqlActionJournal = self.parts.journal
-        plant_shop(database, range(1, 4))
-
-    def order(self, number: int = 1) -> Order:
-        order = StoredShop(self.database, TENANT, lambda kind, value: value).order(f"o{number}")
-        assert order is not None
-        return order
-
-    def balance(self, number: int = 1) -> int | None:
-        customer = StoredShop(self.database, TENANT, lambda kind, value: value).customer(f"c{number}")
-        assert customer is not None
-        method = customer.find_method(f"gift_{number}")
-        assert method is not None
-        return method.balance_minor
-
-    def names(self, number: int = 1) -> list[str]:
-        """The names of the case's ledger entries."""
-        entries = self.database.read(lambda each: read_entries(each, TENANT, f"case-{number}"))
-        return [entry.name for entry in entries]
-
-    def count(self, table: object) -> int:
-        query = select(func.count()).select_from(table)  # type: ignore[arg-type]
-        return int(self.database.read(lambda each: each.execute(query).scalar_one()))
-
-    def pass_time(self, **span: float) -> None:
-        self.now += timedelta(**span)
-
-    def work(self) -> None:
-        self.parts.worker.run_once()
 
 
 @pytest.fixture
