@@ -3,6 +3,8 @@
 A database for a test, up to date and empty: `sqlite_url`, `postgres_url`, or `database_url` for one test on
 both; `database` is it, open. `new_postgres` and `new_sqlite` make any number. The PostgreSQL is a real server
 of this test session (`LocalPostgres`), started when the first test asks; `durable_postgres` runs with fsync.
+
+`shop_world` is the sample shop with tools over it, on a clock that stands still.
 """
 
 import json
@@ -15,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,10 +25,15 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
+from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role, Scope
 from casewright.evaluation.local_postgres import LocalPostgres
 
 if TYPE_CHECKING:
     from casewright.adapters.store.engine import Database
+    from casewright.domain.shop import Order
+    from casewright.evaluation.action_subject import MemoryGateway
+    from casewright.service.shop import Shop
+    from casewright.tools.answers import ToolTrace
 
 STARTS_WITHIN_S = 30
 ANNOUNCEMENT = "Serving on "
@@ -211,4 +219,72 @@ def database(database_url: str) -> "Iterator[Database]":
 
     database = open_database(database_url)
     yield database
+    database.close()
+
+
+DAY = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@dataclass
+class ShopWorld:
+    """The sample shop over a fresh database, with a payment gateway in memory and a clock that stands still."""
+
+    shop: "Shop"
+    gateway: "MemoryGateway"
+    traces: "list[ToolTrace]"
+    home: Path
+    at: datetime = DAY
+
+    def customer(self, number: int, session: str = "1") -> Principal:
+        """Customer `number` of the sample shop, signed in."""
+        scopes = SCOPES_OF_ROLE[Role.CUSTOMER]
+        name = f"CUS-{1000 + number}"
+        return Principal(f"usr_{number}", Role.CUSTOMER, "main", f"ses_{number}_{session}", scopes, name)
+
+    def staff(self, role: Role, name: str = "1") -> Principal:
+        """Somebody of the staff, who acts for nobody in particular."""
+        return Principal(f"usr_{role}_{name}", role, "main", f"ses_{role}_{name}", SCOPES_OF_ROLE[role])
+
+    def proposing(self, number: int) -> Principal:
+        """A key that may read and propose for a customer, and never confirm: a model's."""
+        scopes = frozenset({Scope.READ, Scope.PROPOSE})
+        name = f"CUS-{1000 + number}"
+        return Principal(f"key_{number}", Role.CUSTOMER, "main", f"key_{number}", scopes, name)
+
+    def order(self, order_id: str) -> "Order":
+        found = self.shop.records("main").order(order_id)
+        assert found is not None
+        return found
+
+    def later(self, **duration: float) -> None:
+        """Move the clock."""
+        self.at += timedelta(**duration)
+
+
+@pytest.fixture
+def shop_world(sqlite_url: str, tmp_path: Path) -> "Iterator[ShopWorld]":
+    """The sample shop, open; closed after the test."""
+    from casewright.adapters.importers.landing import land_shop
+    from casewright.adapters.importers.sample import build_sample_shop
+    from casewright.adapters.store.engine import open_database
+    from casewright.evaluation.action_subject import MemoryGateway
+    from casewright.service.shop import build_shop
+    from casewright.settings import load_settings
+
+    database = open_database(sqlite_url)
+    gateway: MemoryGateway = MemoryGateway()
+    traces: list[ToolTrace] = []
+    settings = load_settings(home=tmp_path / "home")
+    world: list[ShopWorld] = []
+    shop = build_shop(
+        settings,
+        database,
+        now=lambda: world[0].at if world else DAY,
+        payments=gateway,
+        record_trace=traces.append,
+    )
+    world.append(ShopWorld(shop, gateway, traces, tmp_path / "home"))
+    land_shop(database, shop.vault("main"), "main", build_sample_shop(DAY, customers=9), at=DAY)
+    yield world[0]
+    shop.close()
     database.close()
