@@ -58,24 +58,25 @@ def refund_count_since(ruleset: Ruleset, as_of: datetime) -> datetime:
     return as_of - timedelta(days=int(ruleset.parameters["refund_limit_days"]))
 
 
+def cited_clauses(decision: Decision) -> tuple[str, ...]:
+    """The clauses of the broken rules; where none is broken, those that the approval rests on."""
+    rules = [row.clause for row in decision.fired if row.table in RULE_TABLES]
+    return tuple(dict.fromkeys(rules or [row.clause for row in decision.fired]))
+
+
 def check_eligibility(
     request: CheckEligibility, found: ReturnFound, ruleset: Ruleset, as_of: datetime
 ) -> Eligibility:
     """Whether the items could go back, or be paid back. Changes nothing and promises nothing."""
     situation, decision = _decide(request, found, ruleset, as_of)
     outcome = str(decision.outcome.get("outcome") or ESCALATE)
-    broken = _broken(decision)
-    if broken:
-        clauses = [row.clause for row in decision.fired if row.table in RULE_TABLES]
-    else:
-        clauses = [row.clause for row in decision.fired]
     is_payable = outcome.startswith(_APPROVED) or outcome == ESCALATE
     amount = situation.amount
     return Eligibility(
         decision=decision,
         outcome=outcome,
-        reasons=broken,
-        clauses=tuple(dict.fromkeys(clause for clause in clauses if clause)),
+        reasons=_broken(decision),
+        clauses=cited_clauses(decision),
         item_minor=amount.item_minor if is_payable else 0,
         shipping_minor=amount.shipping_minor if is_payable else 0,
         amount_minor=amount.total_minor if is_payable else 0,
@@ -95,7 +96,7 @@ def plan_create_return(request: CreateReturn, found: ReturnFound, ruleset: Rules
     situation, decision = _decide(request, found, ruleset, as_of)
     order = situation.order
     if not _may_be_done(decision) or order is None or situation.method_id is None:
-        return _refused(situation, decision)
+        return _refused(decision)
     reason = situation.facts.reason
     returned = ReturnRequest(
         tuple(line.line_id for line in situation.lines), situation.method_id, reason.value if reason else None
@@ -125,7 +126,7 @@ def plan_create_exchange(
     situation, decision = _decide(request, found, ruleset, as_of)
     order = situation.order
     if not _may_be_done(decision) or order is None or situation.method_id is None:
-        return _refused(situation, decision)
+        return _refused(decision)
     difference = situation.difference_minor
     exchanged = ExchangeRequest(situation.pairs, situation.method_id, difference)
     swaps = ", ".join(f"{line} for variant {variant}" for line, variant in situation.pairs)
@@ -163,10 +164,10 @@ def plan_issue_refund(request: IssueRefund, found: ReturnFound, ruleset: Ruleset
     situation, decision = _decide(request, found, ruleset, as_of)
     order, customer = situation.order, found.customer
     if not _may_be_done(decision) or order is None or customer is None or situation.method_id is None:
-        return _refused(situation, decision)
+        return _refused(decision)
     amount, chosen = situation.amount, situation.method_id
-    method = customer.find_method(chosen)
-    shares = allocate(order, amount.total_minor, chosen)
+    method = customer.find_method(chosen) if situation.is_method_named else None
+    shares = allocate(order, amount.total_minor, chosen if situation.is_method_named else None)
     lands_on_gift_card = method is not None and method.kind is MethodKind.GIFT_CARD
     calls: list[GatewayCall] = []
     cards: list[GiftCardEntry] = []
@@ -216,7 +217,7 @@ def plan_create_label(request: CreateLabel, found: ReturnFound, ruleset: Ruleset
     situation, decision = _decide(request, found, ruleset, as_of)
     order = situation.order
     if not _may_be_done(decision) or order is None:
-        return _refused(situation, decision)
+        return _refused(decision)
     line_ids = tuple(line.line_id for line in situation.lines)
     label = LabelRecord(f"label-{order.order_id}", order.order_id, line_ids)
     payload: dict[str, object] = {
@@ -261,13 +262,12 @@ def _broken(decision: Decision) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row.reason for row in decision.fired if row.table in RULE_TABLES))
 
 
-def _refused(situation: Situation, decision: Decision) -> Plan:
+def _refused(decision: Decision) -> Plan:
     """No change. A decision without an outcome (a gap in the policy) fails closed: a person looks."""
     return Plan(
         decision=decision,
         outcome=_outcome(decision),
         reasons=_broken(decision) or decision.reasons,
-        amount_minor=situation.amount.total_minor,
     )
 
 
@@ -310,6 +310,7 @@ def _notice(order: Order, found: ReturnFound, kind: str, amount_minor: int) -> t
 __all__ = [
     "RULE_TABLES",
     "check_eligibility",
+    "cited_clauses",
     "compute_refund",
     "plan_create_exchange",
     "plan_create_label",

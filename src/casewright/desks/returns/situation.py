@@ -19,7 +19,7 @@ from casewright.desks.returns.requests import (
     IssueRefund,
     ReturnFound,
 )
-from casewright.domain.shop import Category, MethodKind, Order, OrderLine, OrderStatus, Variant
+from casewright.domain.shop import Category, Customer, MethodKind, Order, OrderLine, OrderStatus, Variant
 from casewright.policy.ruleset import Ruleset
 
 AnyRequest = CreateReturn | CreateExchange | IssueRefund | CreateLabel | CheckEligibility
@@ -51,6 +51,8 @@ class Situation:
     pairs: tuple[tuple[str, str], ...] = ()
     """Of an exchange: (line id, new variant id), in the same sequence."""
     method_id: str | None = None
+    is_method_named: bool = False
+    """By the request, or by the return that was granted; else it is the default."""
     amount: RefundAmount = NOTHING
     difference_minor: int = 0
 
@@ -81,7 +83,8 @@ def read_situation(
     is_granted = action is ReturnAction.LABEL or _is_granted(action, order)
     reason = _effective_reason(action, asked, order if is_granted else None)
     pairs, exchange, difference = _exchange(request, found, named)
-    method = _method(request, order)
+    named_method = _named_method(request, order)
+    method = named_method or _default_method(customer, order)
     grants = ruleset.decide_table("shipping", {"scope": scope, "reason": reason})
     if action is ReturnAction.LABEL:
         amount = NOTHING
@@ -111,7 +114,7 @@ def read_situation(
         **exchange,
         **_date_facts(order, as_of),
     )
-    return Situation(facts, order, lines, pairs, method, amount, difference)
+    return Situation(facts, order, lines, pairs, method, named_method is not None, amount, difference)
 
 
 def _named_lines(
@@ -167,15 +170,25 @@ def _item_facts(
     }
 
 
-def _method(request: AnyRequest, order: Order) -> str | None:
-    """The method named, else that of the granted return, else the order's first original one."""
+def _named_method(request: AnyRequest, order: Order) -> str | None:
+    """The method of the request, else that of the granted return."""
     if isinstance(request, CreateLabel):
         return None
     if request.method_id is not None:
         return request.method_id
-    if order.returned is not None:
-        return order.returned.method_id
-    return next(iter(original_methods(order)), None)
+    return order.returned.method_id if order.returned is not None else None
+
+
+def _default_method(customer: Customer, order: Order) -> str | None:
+    """The first original method; one that is no gift card, as all money would go to a gift card."""
+    originals = original_methods(order)
+    found = {method_id: customer.find_method(method_id) for method_id in originals}
+    others = [
+        method_id
+        for method_id, method in found.items()
+        if method is None or method.kind is not MethodKind.GIFT_CARD
+    ]
+    return next(iter(others or originals), None)
 
 
 def _method_facts(
