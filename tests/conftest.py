@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from casewright.domain.shop import Order
     from casewright.evaluation.action_subject import MemoryGateway
     from casewright.service.shop import Shop
+    from casewright.settings import Settings
     from casewright.tools.answers import ToolTrace
 
 STARTS_WITHIN_S = 30
@@ -232,7 +233,7 @@ class ShopWorld:
     shop: "Shop"
     gateway: "MemoryGateway"
     traces: "list[ToolTrace]"
-    home: Path
+    settings: "Settings"
     at: datetime = DAY
 
     def customer(self, number: int, session: str = "1") -> Principal:
@@ -283,7 +284,7 @@ def shop_world(sqlite_url: str, tmp_path: Path) -> "Iterator[ShopWorld]":
         payments=gateway,
         record_trace=traces.append,
     )
-    world.append(ShopWorld(shop, gateway, traces, tmp_path / "home"))
+    world.append(ShopWorld(shop, gateway, traces, settings))
     land_shop(database, shop.vault("main"), "main", build_sample_shop(DAY, customers=9), at=DAY)
     yield world[0]
     shop.close()
