@@ -28,7 +28,10 @@ class Entry:
 
 
 COMMANDS = {
-    "demo": Entry("casewright.cli.demo", "Investigate the shipped sample tickets, with the evidence shown."),
+    "demo": Entry(
+        "casewright.cli.demo",
+        "Investigate sample tickets, and let a sample shop cancel, exchange, refund and refuse.",
+    ),
     "investigate": Entry(
         "casewright.cli.investigate", "Investigate tickets from a file or from standard input."
     ),
@@ -59,11 +62,11 @@ COMMANDS = {
     "customer": Entry(
         "casewright.cli.customer", "Export or erase what is held of one customer.", is_group=True
     ),
-    "worker": Entry(
-        "casewright.cli.worker", "Deliver what waits in the outbox, and end what was left half done."
-    ),
+    "worker": Entry("casewright.cli.worker", "Deliver the outbox and end open actions, until stopped."),
     "ledger": Entry(
-        "casewright.cli.ledger", "Show, verify and export the record of everything done.", is_group=True
+        "casewright.cli.ledger",
+        "Show, verify and export the ledger: everything that was done, sealed in a chain per case.",
+        is_group=True,
     ),
     "config": Entry("casewright.cli.config", "Show the settings in force.", is_group=True),
     "version": Entry("casewright.cli.version", "Show the version."),

@@ -1,4 +1,4 @@
-"""`casewright demo`: the shipped sample tickets, decided here and now: no key, no network, no server."""
+"""`casewright demo`: the shipped sample tickets and a sample shop, decided here: no key, no network."""
 
 from typing import Annotated
 
@@ -15,7 +15,9 @@ def show_demo(
         bool, typer.Option("--explain", help="Show each rule that fired, with its clause.")
     ] = False,
 ) -> None:
-    """Investigate the shipped sample tickets, with the evidence shown.
+    """Investigate sample tickets, and let a sample shop cancel, exchange, refund and refuse.
+
+    The evidence behind each verdict is shown; the shop's ledger is verified at the end.
 
     Example: casewright demo --explain
     """
@@ -40,7 +42,13 @@ def show_demo(
         else:
             show_case(console, application, result, explain=explain, complaint=result.case.message)
     if not as_json:
+        from casewright.cli.demo_shop import show_shop_demo
+
+        is_sound = show_shop_demo(console, settings)
         default = Settings.model_fields["port"].default
         port = settings.port or default
         console.print(f"To serve this over HTTP:  casewright serve   then open http://127.0.0.1:{port}/")
         console.print("To try a ticket of your own:  casewright investigate ticket.json --explain")
+        console.print("To try the shop over HTTP:    casewright demo-data   and see docs/shop.md")
+        if not is_sound:
+            raise typer.Exit(1)
