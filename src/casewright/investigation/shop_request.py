@@ -15,6 +15,7 @@ from importlib import resources
 from casewright.domain.case import Language
 from casewright.language.data_files import read_yaml
 from casewright.language.detect import detect_language
+from casewright.language.fold import fold_banglish
 from casewright.language.lexicon import Lexicon
 from casewright.language.negation import mark_negated
 from casewright.language.normalise import normalise
@@ -43,6 +44,8 @@ _ENDING = re.compile(
     r"(?:end(?:s|ing)?(?: in| with)?|last (?:4|four)(?: digits?)?(?: are| is|:)?) ([0-9]{4})(?![0-9])"
 )
 _NOT_DIGITS = re.compile("[^0-9]")
+_SHORTEST_NAME = 2
+_ARTICLES = ("গুলো", "গুলি", "টার", "টির", "টাকে", "টা", "টি", "টে", "ের", "র")
 
 
 class Intent(StrEnum):
@@ -328,7 +331,9 @@ def match_names(request: ShopRequest, names: Sequence[str]) -> tuple[int, ...]:
 
     Words that ask or explain ("return", "broken") name nothing, in whatever title they stand.
     """
-    said = {_stem(word) for word in request.words if word not in request.meaningless and len(word) > 2}
+    said = {
+        word for written in request.words if written not in request.meaningless for word in _senses(written)
+    }
     scores = [len(said & _telling_words(name)) for name in names]
     best = max(scores, default=0)
     return tuple(place for place, score in enumerate(scores) if best and score == best)
@@ -338,6 +343,30 @@ def _telling_words(name: str) -> frozenset[str]:
     reader = load_shop_reader()
     words = tokenise(normalise(name).text).words
     return frozenset(_stem(word) for word in words if len(word) > 2 and not reader.lexicon.meaning(word)[0])
+
+
+def _senses(word: str) -> frozenset[str]:
+    """What a customer's word may stand for in a title: itself, and the English word for a thing so called."""
+    if len(word) < _SHORTEST_NAME:
+        return frozenset()
+    goods = load_goods()
+    found = {_stem(word)}
+    for form in (word, *(word.removesuffix(ending) for ending in _ARTICLES)):
+        found |= goods.get(fold_banglish(form) if form.isascii() else form, frozenset())
+    return frozenset(found)
+
+
+@cache
+def load_goods() -> Mapping[str, frozenset[str]]:
+    """English words by the Bangla names of goods, romanised ones folded."""
+    text = resources.files("casewright.investigation").joinpath("data/shop_goods.yaml").read_text("utf-8")
+    goods: dict[str, frozenset[str]] = {}
+    for english, names in read_yaml(text).items():
+        for name in str(names).split():
+            written = normalise(name).text
+            form = fold_banglish(written) if written.isascii() else written
+            goods[form] = goods.get(form, frozenset()) | {_stem(str(english))}
+    return goods
 
 
 def _stem(word: str) -> str:

@@ -68,6 +68,13 @@ def test_lines_are_found_by_the_words_of_their_names() -> None:
     assert match_names(read_shop_request("it is broken"), names) == ()
 
 
+def test_goods_are_found_by_their_bangla_names() -> None:
+    names = ("Stoneware mug", "Trail running shoe")
+    assert match_names(read_shop_request("মগটা ভাঙা"), names) == (0,)
+    assert match_names(read_shop_request("juta ta ferot dite chai"), names) == (1,)
+    assert match_names(read_shop_request("জুতাটার সাইজ ছোট"), names) == (1,)
+
+
 def test_a_title_made_of_wishes_is_not_found_by_wishes() -> None:
     names = ("refund return cancel my broken order please", "Kettle")
     assert match_names(read_shop_request("please refund my broken kettle"), names) == (1,)
