@@ -1,6 +1,7 @@
 """A shop with sample data, its support and a payment gateway in memory: what the suites of conversations share."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from casewright.settings import Settings
 from casewright.tools.answers import ToolTrace
 
 TENANT = "main"
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - only where it exists: the suites write much and keep nothing
 AT = datetime(2026, 7, 1, 12, tzinfo=UTC)
 BUSINESS_TABLES = (
     "orders",
@@ -129,8 +131,12 @@ class SupportHouses:
 
 
 @pytest.fixture(scope="session")
-def support_houses(tmp_path_factory: pytest.TempPathFactory) -> SupportHouses:
-    return SupportHouses(tmp_path_factory.mktemp("planted") / "home", tmp_path_factory.mktemp("houses"))
+def support_houses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SupportHouses]:
+    room = Path(
+        tempfile.mkdtemp(dir=SHARED_MEMORY if SHARED_MEMORY.is_dir() else tmp_path_factory.getbasetemp())
+    )
+    yield SupportHouses(room / "planted", room)
+    shutil.rmtree(room)
 
 
 @pytest.fixture
