@@ -1,5 +1,6 @@
 """Admission: what a call must be before anything is read: permitted, valid, and named by a key. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from casewright.tools.arguments import (
 from casewright.tools.spec import ToolEffect, ToolSpec
 
 LONGEST_KEY = 255
+_KEY = re.compile(r"[!-~]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ def check_key(key: str | None) -> str:
             " one again when you repeat it.",
             code="idempotency_key_missing",
         )
-    if len(key) > LONGEST_KEY or not key.isascii() or not key.isprintable():
+    if not _KEY.fullmatch(key):
         raise MalformedRequest(
-            f"The Idempotency-Key has at most {LONGEST_KEY} printable ASCII characters.",
+            f"The Idempotency-Key has at most {LONGEST_KEY} visible ASCII characters, and no blanks.",
             code="idempotency_key_invalid",
         )
     return key

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
@@ -79,6 +80,15 @@ class LineOfText:
             "maxLength": self.most,
             "pattern": _LINE_PATTERN,
         }
+
+
+def _read_whole(value: object) -> object:
+    """JSON knows one kind of number: 20.0 is 20."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_read_whole)
+"""Marks an integer, behind its bounds, as JSON means one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, model_va
 
 from casewright.domain.shop import Customer, Order, OrderStatus
 from casewright.tools.arguments import (
+    WHOLE,
     Arguments,
     Identifier,
     LineOfText,
@@ -82,14 +83,14 @@ class ListOrders(Arguments):
 
     customer_id: Identifier | None = None
     status: Annotated[OrderStatus | None, Field(strict=False)] = None
-    limit: Annotated[int, Field(ge=1, le=50)] = 20
+    limit: Annotated[int, Field(ge=1, le=50), WHOLE] = 20
 
 
 class FindProducts(Arguments):
     """Products whose name has every one of the words."""
 
     words: Annotated[str, LineOfText(100, least=1)]
-    limit: Annotated[int, Field(ge=1, le=50)] = 20
+    limit: Annotated[int, Field(ge=1, le=50), WHOLE] = 20
 
 
 class PolicyDesk(StrEnum):
@@ -122,7 +123,7 @@ class SearchKnowledge(Arguments):
     """Clauses of the policies in force that have the words."""
 
     words: Annotated[str, LineOfText(200, least=1)]
-    limit: Annotated[int, Field(ge=1, le=20)] = 5
+    limit: Annotated[int, Field(ge=1, le=20), WHOLE] = 5
 
 
 def _no(code: str) -> ReadOutcome:
