@@ -23,12 +23,14 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, tex
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casewright.adapters import clock
-from casewright.adapters.key_files import load_key
+from casewright.adapters.key_files import key_path, load_key
 from casewright.adapters.store.engine import Database
 from casewright.adapters.store.times import to_micros
 from casewright.adapters.vault_tables import VAULT_ERASURES, VAULT_KEY_MARKS, VAULT_VALUES
 from casewright.domain.errors import ConfigurationError, TerminalError
 
+VAULT_KEY = "vault"
+"""The name of the key among the key files."""
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,15}")
 _PAD_TO_BYTES = 32
 _AT_ONCE = 400
@@ -52,6 +54,7 @@ _BY_CUSTOMER = (
     )
     .order_by(VAULT_VALUES.c.kind, VAULT_VALUES.c.created_at, VAULT_VALUES.c.token)
 )
+_ANY_MARK = select(VAULT_KEY_MARKS.c.tenant).limit(1)
 _MARK = select(VAULT_KEY_MARKS.c.mark).where(VAULT_KEY_MARKS.c.tenant == bindparam("tenant"))
 
 
@@ -166,10 +169,7 @@ class SealedVault:
         if found is None:
             found = self._database.write(self._leave_mark)
         if found is None or not hmac.compare_digest(found, self._mark):
-            raise ConfigurationError(
-                "the vault's key is not the one its values were sealed with: restore keys/vault.key in "
-                "CASEWRIGHT_HOME, or set CASEWRIGHT_VAULT_KEY to the former key"
-            )
+            raise _other_key()
 
     def _read_mark(self, connection: Connection) -> str | None:
         found: str | None = connection.execute(_MARK, {"tenant": self._tenant}).scalar_one_or_none()
@@ -229,14 +229,32 @@ class SealedVault:
         return _join(self._tenant, customer_id, kind, token)
 
 
+def load_vault_key(database: Database, home: Path, *, given: str | None = None) -> bytes:
+    """The key of this database's values; made at the first start, never where there are values already.
+
+    Raises ConfigurationError.
+    """
+    is_new = not (given or "").strip() and not key_path(VAULT_KEY, home).exists()
+    if is_new and database.read(lambda connection: connection.execute(_ANY_MARK).first()) is not None:
+        raise _other_key()
+    return load_key(VAULT_KEY, home, given=given)
+
+
 def open_vault(database: Database, tenant: str, home: Path, *, given_key: str | None = None) -> SealedVault:
     """The vault of a tenant with this installation's key, made at the first start.
 
     Raises ConfigurationError for a key that cannot be used, or is not the one the values were sealed with.
     """
-    vault = SealedVault(database, tenant, load_key("vault", home, given=given_key))
+    vault = SealedVault(database, tenant, load_vault_key(database, home, given=given_key))
     vault.require_same_key()
     return vault
+
+
+def _other_key() -> ConfigurationError:
+    return ConfigurationError(
+        "the vault's key is not the one its values were sealed with: restore keys/vault.key in "
+        "CASEWRIGHT_HOME, or set CASEWRIGHT_VAULT_KEY to the former key"
+    )
 
 
 def _add_where_absent(

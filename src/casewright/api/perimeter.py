@@ -23,6 +23,7 @@ PRINCIPAL_PATHS = (
     "/agent/",
     "/approvals/",
     "/conversation/",
+    "/escalations/",
     "/proposals/",
     "/support/",
     "/tools/",

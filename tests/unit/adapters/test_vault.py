@@ -149,11 +149,14 @@ def test_another_key_is_refused_at_start(database: Database) -> None:
         make_vault(database, "marked", OTHER_KEY).require_same_key()
 
 
-def test_installation_s_key_is_made_once_and_opens_again(database: Database, tmp_path: Path) -> None:
-    token = open_vault(database, "installed", tmp_path).put("c1", "name", "Ana")
-    assert open_vault(database, "installed", tmp_path).resolve([token]) == {token: "Ana"}
-    with pytest.raises(ConfigurationError):
-        open_vault(database, "installed", tmp_path / "elsewhere")
+def test_installation_s_key_is_made_once_and_never_for_values_that_are_there(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/vault.db")
+    token = open_vault(database, "main", tmp_path).put("c1", "name", "Ana")
+    assert open_vault(database, "main", tmp_path).resolve([token]) == {token: "Ana"}
+    with pytest.raises(ConfigurationError, match="restore keys"):
+        open_vault(database, "main", tmp_path / "elsewhere")
+    assert not (tmp_path / "elsewhere").exists()
+    database.close()
 
 
 @pytest.mark.parametrize("kind", ["", "E-mail", "1st", "x" * 17])

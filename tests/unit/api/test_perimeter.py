@@ -190,7 +190,7 @@ def test_account_key_or_session_passes_the_gate_to_routes_that_ask_who_it_is() -
     own_key = [(b"x-api-key", b"cw_main_anything")]
     cookie = [(b"cookie", b"a=b; __Host-casewright=main.x")]
     for headers in (own_key, cookie):
-        for path in ("/tools/lookup_order", "/admin/users", "/proposals/p/commit", "/approvals", "/tools"):
+        for path in ("/tools/lookup_order", "/admin/users", "/proposals/p/commit", "/approvals", "/tools", "/escalations"):
             assert call(gate, path, headers)[0] == 200
         for path in ("/metrics", "/analyze-ticket", "/toolsx", "/nowhere"):
             assert call(gate, path, headers)[0] == 401
