@@ -115,3 +115,21 @@ def test_what_is_denied_is_not_given_under_another_name(others_reason: ReturnRea
         given += [(name, *case) for name, plan in plans.items() if plan.is_allowed]
     assert given == []
     assert denied > 0
+
+
+def test_money_back_and_the_goods_again_are_not_both_to_be_had() -> None:
+    """A missing item that was refunded is not replaced; one that is being replaced is not refunded."""
+    returns, orders = load_ruleset("returns", date(2026, 6, 30)), load_ruleset("orders", date(2026, 6, 30))
+    order = _order(Category.GENERAL, 3, is_final_sale=False)
+    wanted = CreateReplacement(Asker("ada"), "o-1", "1", ReplacementReason.MISSING_ITEM, "r-1")
+    asked = IssueRefund("o-1", ("1",), ReturnReason.MISSING_ITEM)
+    replaced = plan_create_replacement(wanted, Found(order, CUSTOMER, VARIANTS), orders, AS_OF)
+    refunded = plan_issue_refund(asked, ReturnFound(order, CUSTOMER), returns, AS_OF)
+    assert replaced.is_allowed
+    assert refunded.is_allowed
+    assert refunded.change.refund is not None
+
+    gone_back = Found(order, CUSTOMER, VARIANTS, refunded_line_ids=frozenset(refunded.change.refund.line_ids))
+    assert plan_create_replacement(wanted, gone_back, orders, AS_OF).reasons == ("already_done",)
+    sent_again = ReturnFound(replaced.change.order, CUSTOMER)
+    assert plan_issue_refund(asked, sent_again, returns, AS_OF).outcome == "refuse"

@@ -99,6 +99,8 @@ class OrderFacts:
     replacement_reason: ReplacementReason | None = None
     category: Category | None = None
     is_final_sale: bool | None = None
+    is_line_refunded: bool | None = None
+    """The line's money has gone back: `refunds_of_order`."""
     days_since_handover: int | None = field(default=None, metadata={"min": 0})
     """Since delivery; for an order on its way, since shipping. None: the records hold no such date."""
     days_since_last_replacement: int | None = field(default=None, metadata={"min": 0})
@@ -286,6 +288,7 @@ def _of_replacement(
         "category": line.category,
         "is_final_sale": line.is_final_sale,
         "amount_minor": line.price_minor,
+        "is_line_refunded": line.line_id in found.refunded_line_ids,
     }
 
 

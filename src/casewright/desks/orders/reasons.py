@@ -26,6 +26,7 @@ REASONS: Mapping[str, str] = {
     "order_not_shipped": "The order has not been shipped.",
     "order_closed": "The order is cancelled, or waits for a return, an exchange or a replacement.",
     "outside_replacement_window": "The replacement window is over.",
+    "already_done": "The money of this item has gone back before.",
     "replaced_recently": "The customer had a replacement only recently.",
     "non_returnable_category": "Goods of this category are neither taken back nor replaced.",
     "final_sale": "The item was a final sale.",

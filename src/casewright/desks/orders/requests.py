@@ -184,6 +184,8 @@ class Found:
     """The customer's, over all orders."""
     refunds_in_window: int = 0
     """`refunds_since(customer, refund_count_since(ruleset, as_of))`: over all orders."""
+    refunded_line_ids: frozenset[str] = frozenset()
+    """Lines of this order whose money has gone back."""
     has_evidence: bool = False
     """An accepted evidence file belongs to this order and customer."""
     has_fraud_signal: bool = False

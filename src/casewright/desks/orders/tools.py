@@ -163,11 +163,12 @@ def _gather_replacement(call: ToolCall, reading: Reading, rules: Ruleset, as_of:
     if order is None:
         return Gathered(Found())
     owner, records, evidence = order.customer_id, reading.records, reading.evidence
-    customer, variants, last, refunds, has_evidence, is_reused = reading.together(
+    customer, variants, last, refunds, of_order, has_evidence, is_reused = reading.together(
         lambda: reading.customer(owner),
         lambda: records.variants([line.variant_id for line in order.lines]),
         lambda: records.last_replacement(owner),
         lambda: records.refunds_since(owner, refund_count_since(rules, as_of)),
+        lambda: records.refunds_of_order(order.order_id),
         lambda: evidence.has_accepted(owner, order.order_id),
         lambda: evidence.was_reused(owner, order.order_id),
     )
@@ -177,6 +178,7 @@ def _gather_replacement(call: ToolCall, reading: Reading, rules: Ruleset, as_of:
         variants,
         last_replacement=last,
         refunds_in_window=refunds,
+        refunded_line_ids=frozenset(line_id for refund in of_order for line_id in refund.line_ids),
         has_evidence=has_evidence,
         has_fraud_signal=is_reused,
     )
