@@ -4,7 +4,7 @@ Invariant: no value that was sent comes back in an error, only the name of its f
 not the caller's doing is logged and not described.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,12 +13,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from casewright.api.answers import request_id_of
-from casewright.domain.errors import CasewrightError, RetryableError, TooManyRequests
+from casewright.domain.errors import (
+    CasewrightError,
+    ConfigurationError,
+    PolicyError,
+    RetryableError,
+    TooManyRequests,
+)
 from casewright.service.documents import encode_json
 from casewright.service.error_map import RETRY_AFTER_S, build_domain_error, build_error
 from casewright.service.log_labels import label_for_log
 
 INVALID_ARGUMENTS = "invalid_arguments"
+NOT_JSON = "The body is not announced as JSON; send Content-Type: application/json."
 _MOST_NAMED = 20
 """Problems told at once; a body may have thousands."""
 
@@ -69,16 +76,34 @@ def answer_problems(door: FastAPI, log: Any) -> None:
         request_id = request_id_of(request.scope)
         status, body = build_domain_error(error, request_id)
         if status >= 500:
-            log.error("request failed", request_id=label_for_log(request_id), status=status, code=error.code)
+            # What is wrong with files of ours is told to whoever runs this; no text of a caller stands in it.
+            detail = error.message if isinstance(error, PolicyError | ConfigurationError) else None
+            label = label_for_log(request_id)
+            log.error("request failed", request_id=label, status=status, code=error.code, detail=detail)
         return json_response(status, body, **_headers_of(error, status))
 
     async def answer_invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
-        message = describe_invalid(error.errors())
+        problems = error.errors()
+        is_unread = bool(problems) and problems[0]["type"] == "model_attributes_type"
+        is_json = "json" in request.headers.get("content-type", "").lower()
+        message = describe_invalid(problems) if is_json or not is_unread else NOT_JSON
         return json_response(422, build_error(INVALID_ARGUMENTS, message, request_id_of(request.scope)))
 
     door.add_exception_handler(CasewrightError, answer_our_error)
     door.add_exception_handler(RequestValidationError, answer_invalid)
+
+
+def allowed_methods(routes: Iterable[Any], path: str) -> str:
+    """Every method that some route of this path takes, for the Allow header: several routes share a path."""
+    methods: set[str] = set()
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            methods.update(filter(None, allowed_methods(included.routes, path).split(", ")))
+        elif route.path_regex.match(path):
+            methods |= route.methods
+    return ", ".join(sorted(methods))
 
 
 def describe_invalid(problems: Sequence[dict[str, Any]]) -> str:
