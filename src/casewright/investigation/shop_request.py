@@ -134,7 +134,7 @@ class ShopRequest:
     email: str | None
     phone_last4: str | None
     words: tuple[str, ...]
-    """Normalised words, to find products by."""
+    """Normalised words of the customer's own sentences, to find products by."""
     meaningless: frozenset[str]
     """Those of them that the lexicon uses up: they name no product."""
     language: Language
@@ -188,7 +188,7 @@ def read_shop_request(message: str, reader: ShopReader | None = None) -> ShopReq
     )
     for index, mask in enumerate(masks[1:]):
         negated[index] = negated[index] or mask & reader.needless > 0
-    signals = _read_signals(reader, tokens, masks, negated)
+    signals, own_places = _read_signals(reader, tokens, masks, negated)
     detected = detect_language(tokens)
     intent = _choose_intent(signals)
     return ShopRequest(
@@ -197,13 +197,13 @@ def read_shop_request(message: str, reader: ShopReader | None = None) -> ShopReq
         cancel_reason=next((why for name, why in _CANCEL_SIGNALS.items() if name in signals), None),
         wanted=Resolution.STORE_CREDIT if "store_credit" in signals else _RESOLUTIONS.get(intent),
         order_ids=_order_ids(text),
-        is_whole_order="whole" in signals,
+        is_whole_order="whole" in signals or ("says_all" in signals and _is_brief(tokens)),
         wants_person="person" in signals,
         is_angry=not signals.keys().isdisjoint(("angry", "legal_threat")),
         answer=_read_answer(tokens, signals, intent),
         email=email.group() if email else None,
         phone_last4=_phone_last4(tokens),
-        words=tokens.words,
+        words=tuple(tokens.words[place] for place in own_places),
         meaningless=frozenset(word for word, mask in zip(tokens.words, masks, strict=True) if mask),
         language=detected.language,
         is_romanised=detected.is_romanised,
@@ -224,10 +224,14 @@ def _close_phrases(masks: list[int], reader: ShopReader) -> None:
 
 def _read_signals(
     reader: ShopReader, tokens: Tokens, masks: list[int], negated: list[bool]
-) -> dict[str, str]:
-    """Signals of the customer's sentences; of those addressed to the system only where no other wishes."""
+) -> tuple[dict[str, str], list[int]]:
+    """Signals of the customer's sentences, and the places of their words.
+
+    Those addressed to the system count only where no other asks for anything.
+    """
     ordinary: dict[str, str] = {}
     directive: dict[str, str] = {}
+    places: list[int] = []
     for start, end in _sentence_spans(tokens):
         found: dict[str, str] = {}
         reader.signals.found_in(Sentence.of(masks[start:end], negated[start:end]), found)
@@ -238,12 +242,14 @@ def _read_signals(
             found.pop(Intent.REFUND, None)
             found.pop(Intent.RETURN, None)
             found.setdefault(Intent.STATUS, found["asks_after"])
+        if _DIRECTIVE not in found:
+            places.extend(range(start, end))
         target = directive if _DIRECTIVE in found else ordinary
         for name, source in found.items():
             target.setdefault(name, source)
-    if ordinary.keys().isdisjoint(_WISHES):
-        return {**directive, **ordinary}
-    return ordinary
+    if ordinary.keys().isdisjoint(_WISHES) and not directive.keys().isdisjoint(_ACTS):
+        return {**directive, **ordinary}, list(range(len(tokens.words)))
+    return ordinary, places
 
 
 def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
@@ -276,12 +282,15 @@ def _choose_reason(signals: Mapping[str, str]) -> ReturnReason | None:
 
 
 def _read_answer(tokens: Tokens, signals: Mapping[str, str], intent: Intent) -> bool | None:
-    words = sum(1 for word in tokens.words if word[0].isalnum())
-    if intent is not Intent.OTHER or words > _BRIEF:
+    if intent is not Intent.OTHER or not _is_brief(tokens):
         return None
     if "refuses" in signals:
         return False
     return True if "agrees" in signals else None
+
+
+def _is_brief(tokens: Tokens) -> bool:
+    return sum(1 for word in tokens.words if word[0].isalnum()) <= _BRIEF
 
 
 def _order_ids(text: str) -> tuple[str, ...]:

@@ -44,16 +44,35 @@ _WITHOUT_RETURN = frozenset({"missing_item", "late_delivery"})
 """Reasons for which nothing comes back."""
 _MOST_SUMMARY = 480
 _MOST_QUERY = 180
-_POLICY_WORDS = {
-    "cancel": "cancelled reason pending",
-    "batil": "cancelled reason pending",
-    "বাতিল": "cancelled reason pending",
+_POLICY_WORDS: Mapping[str, str] = {
+    "cancel": "cancelled accepted pending",
+    "batil": "cancelled accepted pending",
+    "বাতিল": "cancelled accepted pending",
+    "ক্যান্সে": "cancelled accepted pending",
     "exchang": "exchange variant",
     "এক্সচে": "exchange variant",
-    "replac": "replacement sent again",
-    "refund": "refund money shipping",
-    "রিফান্": "refund money shipping",
-    "return": "returned return window",
+    "replac": "replacement again",
+    "রিপ্লে": "replacement again",
+    "refund": "refunded money amount",
+    "রিফান্": "refunded money amount",
+    "return": "returned window",
+    "ferot": "returned window",
+    "ফেরত": "returned window",
+    "electronic": "electronics",
+    "ইলেকট্র": "electronics",
+    "cosmetic": "personal care",
+    "কসমেটি": "personal care",
+    "food": "perishable",
+    "perish": "perishable",
+    "খাবার": "perishable",
+    "sale": "final sale",
+    "shipping": "shipping",
+    "deliver": "delivery late",
+    "ডেলিভ": "delivery late",
+    "photo": "picture evidence",
+    "pictur": "picture evidence",
+    "ছবি": "picture evidence",
+    "person": "person decides",
 }
 """What to look for in the policy when a word of the question begins so."""
 
@@ -370,10 +389,8 @@ def answer_policy(request: ShopRequest, slots: Slots, tools: TurnTools, speaker:
 
 
 def _policy_words(request: ShopRequest) -> str:
-    """What to look for in the policy: the topic, and plain English words of the question."""
-    topic = next(
-        (words for name, words in _POLICY_WORDS.items() if any(w.startswith(name) for w in request.words)),
-        _POLICY_WORDS["return"],
-    )
-    plain = [word for word in request.words if word.isascii() and word.isalpha() and len(word) > 4]
-    return " ".join(dict.fromkeys((*topic.split(), *plain[:12])))[:_MOST_QUERY]
+    """What to look for in the policy: words of ours, for those of the question that we know."""
+    found = [
+        words for name, words in _POLICY_WORDS.items() if any(word.startswith(name) for word in request.words)
+    ]
+    return " ".join(dict.fromkeys(" ".join(found or [_POLICY_WORDS["return"]]).split()))[:_MOST_QUERY]
