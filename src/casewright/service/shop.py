@@ -115,23 +115,7 @@ def build_shop(
     Raises ConfigurationError for a key or an address that cannot be used.
     """
     from casewright.adapters import clock
-    from casewright.adapters.evidence import StoredEvidenceFiles
-    from casewright.adapters.ids import new_id, new_secret
     from casewright.adapters.journal.opening import load_ledger_key, open_journal
-    from casewright.adapters.key_files import load_key
-    from casewright.adapters.store.cases import StoredCases
-    from casewright.adapters.store.proposals import StoredProposals
-    from casewright.adapters.store.shop_reads import StoredShop
-    from casewright.adapters.vault import SealedVault
-
-    vault_key = load_key("vault", settings.home, given=_given(settings.vault_key))
-    ledger_key = load_ledger_key(database, settings.home, given=_given(settings.ledger_key))
-
-    def vault(tenant: str) -> SealedVault:
-        return SealedVault(database, tenant, vault_key)
-
-    def records(tenant: str) -> StoredShop:
-        return StoredShop(database, tenant, vault(tenant).index)
 
     moment = now or clock.now
     gateway, close_gateway = (payments, _nothing) if payments else _open_payments(environment)
@@ -140,28 +124,12 @@ def build_shop(
         gateway,
         connectors or _find_none,
         home=settings.home,
-        ledger_key=ledger_key,
+        ledger_key=load_ledger_key(database, settings.home, given=_given(settings.ledger_key)),
         clock=moment,
         threads=worker_threads,
     )
     pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="reads")
-    catalogue = build_catalogue()
-    equipment = Equipment(
-        catalogue=catalogue,
-        shop=records,
-        vault=vault,
-        cases=lambda tenant: StoredCases(database, tenant),
-        evidence=lambda tenant: StoredEvidenceFiles(database, settings.home, tenant),
-        journal=parts.journal,
-        proposals=StoredProposals(database),
-        rules=RulesetShelf(settings.as_of),
-        now=moment,
-        timer=time.perf_counter,
-        new_id=new_id,
-        new_secret=new_secret,
-        pool=pool,
-        record_trace=record_trace or _log_trace,
-    )
+    equipment = _equip(settings, database, parts, pool, moment, record_trace or _log_trace)
 
     def close() -> None:
         pool.shutdown(wait=True)
@@ -172,12 +140,52 @@ def build_shop(
         database,
         ToolExecutor(equipment),
         ProposalDesk(equipment),
-        catalogue,
+        equipment.catalogue,
         parts,
-        records,
-        vault,
+        equipment.shop,
+        equipment.vault,
         moment,
         close,
+    )
+
+
+def _equip(
+    settings: "Settings",
+    database: "Database",
+    parts: "JournalParts",
+    pool: ThreadPoolExecutor,
+    now: Callable[[], datetime],
+    record_trace: Callable[[ToolTrace], None],
+) -> Equipment:
+    """What the tools work with: each tenant's records and vault, rules, journal, proposals."""
+    from casewright.adapters.evidence import StoredEvidenceFiles
+    from casewright.adapters.ids import new_id, new_secret
+    from casewright.adapters.key_files import load_key
+    from casewright.adapters.store.cases import StoredCases
+    from casewright.adapters.store.proposals import StoredProposals
+    from casewright.adapters.store.shop_reads import StoredShop
+    from casewright.adapters.vault import SealedVault
+
+    vault_key = load_key("vault", settings.home, given=_given(settings.vault_key))
+
+    def vault(tenant: str) -> SealedVault:
+        return SealedVault(database, tenant, vault_key)
+
+    return Equipment(
+        catalogue=build_catalogue(),
+        shop=lambda tenant: StoredShop(database, tenant, vault(tenant).index),
+        vault=vault,
+        cases=lambda tenant: StoredCases(database, tenant),
+        evidence=lambda tenant: StoredEvidenceFiles(database, settings.home, tenant),
+        journal=parts.journal,
+        proposals=StoredProposals(database),
+        rules=RulesetShelf(settings.as_of),
+        now=now,
+        timer=time.perf_counter,
+        new_id=new_id,
+        new_secret=new_secret,
+        pool=pool,
+        record_trace=record_trace,
     )
 
 
