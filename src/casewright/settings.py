@@ -37,6 +37,12 @@ from casewright.domain.errors import ConfigurationError
 PREFIX = "CASEWRIGHT_"
 CONFIG_VARIABLE = "CASEWRIGHT_CONFIG"
 """Variable that names the YAML file; without it, `config.yaml` in CASEWRIGHT_HOME, if it is there."""
+SERVICE_VARIABLES = frozenset(
+    f"{PREFIX}{service}_{part}"
+    for service in ("PAYMENTS", "COURIER", "MAIL")
+    for part in ("URL", "TOKEN", "TIMEOUT_S")
+) | {f"{PREFIX}SANDBOX_TOKEN"}
+"""Variables of the outside services: `adapters.connectors.link` reads them; they are no settings."""
 ENV_FILE = Path(".env")
 DEFAULT_HOME = Path("~/.casewright")
 DATABASE_FILE = "casewright.db"
@@ -295,7 +301,7 @@ def describe_settings(settings: Settings) -> list[tuple[str, str, str, str]]:
 
 def find_unknown_variables() -> list[str]:
     """Variables with our prefix that set nothing: most likely misspelt."""
-    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_VARIABLE, *SERVICE_VARIABLES}
     return sorted(name for name in os.environ if name.startswith(PREFIX) and name.upper() not in known)
 
 

@@ -37,10 +37,10 @@ class Deliveries:
     def __init__(self, settings: "Settings", database: "Database", environment: Mapping[str, str]) -> None:
         """Raises ConfigurationError for an address or a key that cannot be used."""
         from casewright.adapters.connectors.link import ServiceLink, find_address
-        from casewright.adapters.key_files import load_key
+        from casewright.adapters.vault import load_vault_key
 
         given = settings.vault_key.get_secret_value() if settings.vault_key else None
-        self._vault_key = load_key("vault", settings.home, given=given)
+        self._vault_key = load_vault_key(database, settings.home, given=given)
         self._database = database
         self._links: dict[str, ServiceLink] = {}
         for name in SERVICES:

@@ -160,13 +160,12 @@ def _equip(
     """What the tools work with: each tenant's records and vault, rules, journal, proposals."""
     from casewright.adapters.evidence import StoredEvidenceFiles
     from casewright.adapters.ids import new_id, new_secret
-    from casewright.adapters.key_files import load_key
     from casewright.adapters.store.cases import StoredCases
     from casewright.adapters.store.proposals import StoredProposals
     from casewright.adapters.store.shop_reads import StoredShop
-    from casewright.adapters.vault import SealedVault
+    from casewright.adapters.vault import SealedVault, load_vault_key
 
-    vault_key = load_key("vault", settings.home, given=_given(settings.vault_key))
+    vault_key = load_vault_key(database, settings.home, given=_given(settings.vault_key))
 
     def vault(tenant: str) -> SealedVault:
         return SealedVault(database, tenant, vault_key)
