@@ -15,7 +15,9 @@ CANCEL = {"order_id": "ORD-1001", "reason": "no longer needed"}
 LAPTOP = {"order_id": "ORD-1003", "item_ids": ["1"], "reason": "changed_mind", "method_id": "card-1002"}
 
 
-def propose(world: Any, asker: Any, tool: str = "cancel_order", key: str = "k1", **arguments: Any) -> ToolAnswer:
+def propose(
+    world: Any, asker: Any, tool: str = "cancel_order", key: str = "k1", **arguments: Any
+) -> ToolAnswer:
     answer: ToolAnswer = world.shop.tools.call(asker, tool, arguments or CANCEL, key=key)
     assert answer.status is AnswerStatus.PROPOSED, answer.reason_codes
     return answer

@@ -194,10 +194,10 @@ def test_too_many_calls_of_a_write_are_refused_until_the_window_has_passed(shop_
     asker = shop_world.customer(1)
     for number in range(120):
         shop_world.shop.tools.call(asker, "create_label", {"order_id": "ORD-1001"}, key=f"k{number}")
-    answer = shop_world.shop.tools.call(asker, "create_label", {"order_id": "ORD-1001"}, key="one more")
+    answer = shop_world.shop.tools.call(asker, "create_label", {"order_id": "ORD-1001"}, key="one-more")
     assert answer.reason_codes == ("call_limit_reached",)
     shop_world.later(hours=2)
-    answer = shop_world.shop.tools.call(asker, "create_label", {"order_id": "ORD-1001"}, key="one more")
+    answer = shop_world.shop.tools.call(asker, "create_label", {"order_id": "ORD-1001"}, key="one-more")
     assert answer.reason_codes != ("call_limit_reached",)
 
 

@@ -1,0 +1,72 @@
+"""Outcomes: what each word of policy and journal means for the caller."""
+
+from typing import Any
+
+import pytest
+
+from casewright.domain.action import ActionState, Plan
+from casewright.domain.decision import Decision
+from casewright.domain.errors import Conflict, MeaninglessRequest
+from casewright.ports.journal import ActionResult, KeyOutcome
+from casewright.tools.answers import AnswerStatus
+from casewright.tools.outcomes import read_refusal, read_result, refuse
+from casewright.tools.proposing import Planned
+
+
+def planned(outcome: str, *reasons: str) -> Planned:
+    return Planned("t", {}, "c", Plan(Decision("r", {}, ()), outcome, reasons))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        ("refuse", AnswerStatus.REFUSED),
+        ("deny", AnswerStatus.REFUSED),
+        ("anything new", AnswerStatus.REFUSED),
+        ("request_info", AnswerStatus.NEEDS_INFO),
+        ("escalate", AnswerStatus.ESCALATED),
+    ],
+)
+def test_whatever_is_not_allowed_is_a_no_of_its_kind(outcome: str, status: AnswerStatus) -> None:
+    refusal = read_refusal(planned(outcome, "final_sale"))
+    assert refusal is not None
+    assert (refusal.status, refusal.reason_codes) == (status, ("final_sale",))
+
+
+def test_what_is_allowed_is_no_no() -> None:
+    assert read_refusal(planned("allow")) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [
+        (ActionState.DONE, AnswerStatus.DONE),
+        (ActionState.REFUSED, AnswerStatus.REFUSED),
+        (ActionState.FAILED, AnswerStatus.FAILED),
+        (ActionState.UNKNOWN, AnswerStatus.UNDER_WAY),
+        (ActionState.STARTED, AnswerStatus.UNDER_WAY),
+    ],
+)
+def test_state_of_an_action_is_the_answers_status(state: ActionState, status: AnswerStatus) -> None:
+    result = ActionResult("act_1", KeyOutcome.FIRST, state, {"reason_codes": ["a"]})
+    answer = read_result("t", result)
+    assert (answer.status, answer.action_id, answer.reason_codes) == (status, "act_1", ("a",))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "error", "code"),
+    [
+        (KeyOutcome.REUSED, MeaninglessRequest, "idempotency_key_reused"),
+        (KeyOutcome.IN_PROGRESS, Conflict, "in_progress"),
+        (KeyOutcome.STALE, Conflict, "in_progress"),
+    ],
+)
+def test_key_that_gives_no_answer_is_an_error(outcome: KeyOutcome, error: type[Any], code: str) -> None:
+    with pytest.raises(error) as caught:
+        read_result("t", ActionResult("act_1", outcome, ActionState.STARTED))
+    assert caught.value.code == code
+
+
+def test_what_another_key_has_done_is_not_done_again() -> None:
+    result = ActionResult("act_1", KeyOutcome.ALREADY_DONE, ActionState.DONE)
+    assert read_result("t", result) == refuse("t", "already_done")
