@@ -1,0 +1,50 @@
+"""Premises: opened when first asked for, once, and by whoever asks first."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from casewright.domain.errors import ConfigurationError
+from casewright.service.premises import Premises
+from casewright.settings import load_settings
+
+
+@pytest.fixture
+def premises(tmp_path: Path, sqlite_url: str) -> Iterator[Premises]:
+    opened = Premises(load_settings(home=tmp_path / "home", database_url=sqlite_url))
+    yield opened
+    opened.close()
+
+
+def test_nothing_is_opened_before_it_is_asked_for(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    Premises(load_settings(home=home)).close()
+    assert not home.exists()
+
+
+def test_many_first_requests_open_one_shop_and_one_gatehouse(premises: Premises) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        shops = list(threads.map(lambda _: premises.shop(), range(16)))
+        gatehouses = list(threads.map(lambda _: premises.gatehouse(), range(16)))
+    assert all(shop is shops[0] for shop in shops)
+    assert all(gatehouse is gatehouses[0] for gatehouse in gatehouses)
+    assert shops[0].database is premises.database()
+
+
+def test_what_cannot_be_opened_is_said_to_everybody_who_asks(tmp_path: Path, sqlite_url: str) -> None:
+    home = tmp_path / "home"
+    (home / "keys").mkdir(parents=True)
+    (home / "keys" / "vault.key").write_text("short")
+    premises = Premises(load_settings(home=home, database_url=sqlite_url))
+    for _ in range(2):
+        with pytest.raises(ConfigurationError):
+            premises.shop()
+    premises.close()
+
+
+def test_closing_twice_is_closing(premises: Premises) -> None:
+    premises.shop()
+    premises.close()
+    premises.close()
