@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -262,9 +263,8 @@ class ShopWorld:
         self.at += timedelta(**duration)
 
 
-@pytest.fixture
-def shop_world(sqlite_url: str, tmp_path: Path) -> "Iterator[ShopWorld]":
-    """The sample shop, open; closed after the test."""
+@contextmanager
+def open_shop_world(url: str, home: Path) -> "Iterator[ShopWorld]":
     from casewright.adapters.importers.landing import land_shop
     from casewright.adapters.importers.sample import build_sample_shop
     from casewright.adapters.store.engine import open_database
@@ -272,10 +272,10 @@ def shop_world(sqlite_url: str, tmp_path: Path) -> "Iterator[ShopWorld]":
     from casewright.service.shop import build_shop
     from casewright.settings import load_settings
 
-    database = open_database(sqlite_url)
+    database = open_database(url)
     gateway: MemoryGateway = MemoryGateway()
     traces: list[ToolTrace] = []
-    settings = load_settings(home=tmp_path / "home")
+    settings = load_settings(home=home)
     world: list[ShopWorld] = []
     shop = build_shop(
         settings,
@@ -289,3 +289,17 @@ def shop_world(sqlite_url: str, tmp_path: Path) -> "Iterator[ShopWorld]":
     yield world[0]
     shop.close()
     database.close()
+
+
+@pytest.fixture
+def shop_world(sqlite_url: str, tmp_path: Path) -> "Iterator[ShopWorld]":
+    """The sample shop, open; closed after the test."""
+    with open_shop_world(sqlite_url, tmp_path / "home") as world:
+        yield world
+
+
+@pytest.fixture
+def shop_world_on_both(database_url: str, tmp_path: Path) -> "Iterator[ShopWorld]":
+    """The same, once on SQLite and once on PostgreSQL."""
+    with open_shop_world(database_url, tmp_path / "home") as world:
+        yield world
