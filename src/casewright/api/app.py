@@ -27,8 +27,8 @@ from casewright.api.analyze import PATH, AnalyzeTicket
 from casewright.api.answers import request_id_of
 from casewright.api.openapi import build_operation, build_schemas
 from casewright.api.pages import build_page_routes
-from casewright.api.perimeter import BodyGate, HotPath, KeyGate, Perimeter, RateGate
-from casewright.api.problems import answer_problems
+from casewright.api.perimeter import BodyGate, HotPath, KeyGate, PathGate, Perimeter, RateGate
+from casewright.api.problems import allowed_methods, answer_problems
 from casewright.api.sign_in import build_admin_router, build_session_router
 from casewright.api.system import build_system_router
 from casewright.service.access import KeyRing
@@ -72,7 +72,8 @@ class HttpDoor(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """The hot path and the framework, inside rate limit, API keys, CORS, request id and headers."""
         settings = self._settings
-        framework = BodyGate(super().build_middleware_stack(), settings.max_body_bytes, self.larger_bodies)
+        framework: ASGIApp = PathGate(super().build_middleware_stack())
+        framework = BodyGate(framework, settings.max_body_bytes, self.larger_bodies)
         stack: ASGIApp = HotPath(framework, "POST", PATH, self._analyze)
         if settings.rate_limit:
             stack = RateGate(stack, RateLimit(settings.rate_limit, lambda: now().timestamp()))
@@ -82,8 +83,14 @@ class HttpDoor(FastAPI):
             stack = CORSMiddleware(
                 stack,
                 allow_origins=settings.cors_origins,
-                allow_methods=("GET", "POST"),
-                allow_headers=("content-type", "x-api-key", "authorization", "x-request-id"),
+                allow_methods=("GET", "POST", "PATCH", "DELETE"),
+                allow_headers=(
+                    "content-type",
+                    "x-api-key",
+                    "authorization",
+                    "x-request-id",
+                    "idempotency-key",
+                ),
                 expose_headers=("x-request-id", "retry-after"),
             )
         return Perimeter(stack, new_request_id)
@@ -170,7 +177,11 @@ def _answer_errors(door: HttpDoor, log: Any) -> None:
     async def answer_http_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
         code = CODES_BY_STATUS.get(error.status_code, "refused")
-        return _error(request, error.status_code, code, str(error.detail), error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["allow"] = allowed_methods(door.routes, request.scope["path"])
+            headers.pop("Allow", None)
+        return _error(request, error.status_code, code, str(error.detail), headers)
 
     async def answer_unexpected(request: Request, error: Exception) -> Response:
         request_id = label_for_log(request_id_of(request.scope))

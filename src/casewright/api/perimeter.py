@@ -129,6 +129,20 @@ class BodyGate:
         await send_json(send, 413, build_error("body_too_large", message, request_id_of(scope)))
 
 
+class PathGate:
+    """Says of a path with control characters that there is none: no id has any."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not scope["path"].isprintable():
+            error = build_error(CODES_BY_STATUS[404], "There is no such path.", request_id_of(scope))
+            await send_json(send, 404, error)
+            return
+        await self._app(scope, receive, send)
+
+
 class KeyGate:
     """Lets through who presents an accepted key, as X-API-Key or bearer token; and anyone to open paths.
 

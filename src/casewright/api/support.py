@@ -50,7 +50,7 @@ Proposing = Annotated[Principal, Depends(requires(Scope.PROPOSE))]
 Reading = Annotated[Principal, Depends(requires(Scope.READ))]
 ConversationId = Annotated[str, Field(max_length=64)]
 EscalationId = Annotated[str, Field(max_length=64)]
-_Id = Annotated[str, Field(min_length=1, max_length=64)]
+_Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\u0000-\u001f\u007f]+$")]
 
 
 class Body(BaseModel):

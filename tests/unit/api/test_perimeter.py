@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from casewright.api.answers import request_id_of, send_json
-from casewright.api.perimeter import CALLER, BodyGate, HotPath, KeyGate, Perimeter, RateGate
+from casewright.api.perimeter import CALLER, BodyGate, HotPath, KeyGate, PathGate, Perimeter, RateGate
 from casewright.service.access import KeyRing
 from casewright.service.rate_limit import RateLimit
 
@@ -190,9 +190,22 @@ def test_account_key_or_session_passes_the_gate_to_routes_that_ask_who_it_is() -
     own_key = [(b"x-api-key", b"cw_main_anything")]
     cookie = [(b"cookie", b"a=b; __Host-casewright=main.x")]
     for headers in (own_key, cookie):
-        for path in ("/tools/lookup_order", "/admin/users", "/proposals/p/commit", "/approvals", "/tools", "/escalations"):
+        for path in (
+            "/tools/lookup_order",
+            "/admin/users",
+            "/proposals/p/commit",
+            "/approvals",
+            "/tools",
+            "/escalations",
+        ):
             assert call(gate, path, headers)[0] == 200
         for path in ("/metrics", "/analyze-ticket", "/toolsx", "/nowhere"):
             assert call(gate, path, headers)[0] == 401
     assert call(gate, "/tools/lookup_order")[0] == 401
     assert call(gate, "/session")[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/a/\x00", "/a\nb", "/\ud800", "/a\u2028"])
+def test_path_with_control_characters_is_none(path: str) -> None:
+    assert call(PathGate(inner), path)[0] == 404
+    assert call(PathGate(inner), "/conversation/ক-1 %00")[0] == 200

@@ -317,3 +317,10 @@ def test_static_keys_guard_as_before_and_sessions_and_account_keys_pass_to_their
 def test_without_a_gatehouse_there_is_no_session_route(application: Application) -> None:
     client = TestClient(build_http_door(application), base_url=ORIGIN)
     assert client.post("/session", json={}).status_code == 404
+
+
+def test_other_method_is_told_every_method_of_the_path(client: Any, house: Any) -> None:
+    response = client.put("/session")
+    assert (response.status_code, code_of(response)) == (405, "method_not_allowed")
+    assert response.headers["allow"] == "DELETE, GET, POST"
+    assert client.delete("/admin/users").headers["allow"] == "GET, POST"
