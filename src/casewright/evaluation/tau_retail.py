@@ -152,7 +152,7 @@ class TauReplay:
             return
         report.forbidden += 1
         owner = self._tau.owner_of(case.call)
-        users = sorted({user for user in (case.session_user, owner) if user in self._tau.users})
+        users = self._known(case.session_user, owner)
         before = self._look(users)
         was_touched = self._is_touched
         verdict = self._call(case.call, case.session_user)
@@ -178,6 +178,9 @@ class TauReplay:
         for state in task.final.values():
             named += [str(order["user_id"]) for order in state["orders"].values()]
             named += list(state["users"])
+        return self._known(*named)
+
+    def _known(self, *named: str | None) -> Sequence[str]:
         return sorted({user for user in named if user is not None and user in self._tau.users})
 
     def _look(self, users: Sequence[str]) -> State:

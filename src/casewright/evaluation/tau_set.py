@@ -101,7 +101,7 @@ class TauSet:
             for state in task.final.values():
                 named += [str(order["user_id"]) for order in state.get("orders", {}).values()]
                 named += list(state.get("users", {}))
-        return tuple(sorted({user for user in named if user in self.users}))
+        return tuple(sorted({user for user in named if user is not None and user in self.users}))
 
 
 def read_tau_set(folder: Path) -> TauSet:
@@ -129,8 +129,9 @@ def normalise_order(order: Document) -> dict[str, Any]:
     """The fields that count, those without a sequence sorted; a missing one is None."""
     whole = {name: order.get(name) for name in ORDER_FIELDS}
     for name in _SORTED:
-        if whole[name] is not None:
-            whole[name] = sorted(whole[name])
+        items = whole[name]
+        if items is not None:
+            whole[name] = sorted(items)
     return whole
 
 

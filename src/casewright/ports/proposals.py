@@ -34,7 +34,7 @@ class ProposalStore(Protocol):
         ...
 
     def replace(self, old: Proposal, new: Proposal) -> bool:
-        """Put a new proposal in the place of one that went stale; its key answers with the new one from now on.
+        """Put a new proposal in the place of one that went stale; from now on its key answers with it.
 
         The old one is open, or was consumed and never came to an action. False where somebody else has
         replaced it meanwhile; then nothing is kept.

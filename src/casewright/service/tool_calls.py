@@ -53,7 +53,8 @@ def describe_catalogue(catalogue: Catalogue) -> list[dict[str, Any]]:
 def schema_of(tool: ToolSpec) -> dict[str, Any]:
     """The JSON schema of a tool's arguments, whole in itself."""
     schema = tool.arguments.model_json_schema()
-    return _resolve(schema, schema.pop("$defs", {}))
+    whole: dict[str, Any] = _resolve(schema, schema.pop("$defs", {}))
+    return whole
 
 
 def _resolve(schema: Any, definitions: dict[str, Any]) -> Any:
