@@ -1,8 +1,10 @@
 """Tools over HTTP: statuses, shapes and headers; who asks is told by the key alone."""
 
+import asyncio
 import base64
 import io
 import json
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +13,9 @@ from starlette.testclient import TestClient
 
 from casewright.adapters.log import configure_logging
 from casewright.api.app import build_http_door
+from casewright.api.tools import CallPool
 from casewright.bootstrap import build_application
+from casewright.domain.errors import Unavailable
 from casewright.domain.principal import SCOPES_OF_ROLE, Role, Scope
 from casewright.domain.shop import OrderStatus
 from casewright.service.gatehouse import open_gatehouse
@@ -264,3 +268,19 @@ def test_evidence_may_be_larger_than_other_bodies_and_other_bodies_may_not(ask: 
     endless = base64.b64encode(bytes(6_000_000)).decode()
     body = {"order_id": "ORD-1002", "content": endless}
     assert ask("customer-1", "POST", "/tools/store_evidence", body, "k3").status_code == 413
+
+
+def test_call_that_finds_no_room_is_told_to_come_back() -> None:
+    pool, gate = CallPool(threads=1, most_waiting=1), threading.Event()
+
+    async def ask_three() -> list[Any]:
+        calls = [asyncio.create_task(pool.run(lambda: gate.wait(60))) for _ in range(3)]
+        done, _ = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+        gate.set()
+        await asyncio.wait(calls)
+        return [task.exception() for task in done]
+
+    [error] = asyncio.run(ask_three())
+    pool.close()
+    assert isinstance(error, Unavailable)
+    assert error.code == "busy"
