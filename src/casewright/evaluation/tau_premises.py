@@ -77,6 +77,6 @@ def _restore(live: Path, template: Path) -> None:
         connection.execute("ATTACH DATABASE ? AS template", (str(template),))
         connection.execute("BEGIN IMMEDIATE")
         for table in (*CHILDREN_FIRST, BUSINESS_KEYS, RESERVATIONS):
-            connection.execute(f"DELETE FROM main.{table.name}")  # noqa: S608 - names of our own tables
-            connection.execute(f"INSERT INTO main.{table.name} SELECT * FROM template.{table.name}")  # noqa: S608
+            connection.execute(f"DELETE FROM main.{table.name}")  # noqa: S608  # nosec B608 - our own tables
+            connection.execute(f"INSERT INTO main.{table.name} SELECT * FROM template.{table.name}")  # noqa: S608  # nosec B608
         connection.execute("COMMIT")

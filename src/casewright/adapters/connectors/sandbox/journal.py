@@ -85,7 +85,7 @@ class SandboxJournal:
         """Effects in the order in which they happened, from the one behind `after`."""
         with self._lock:
             rows = self._reading.execute(
-                f"SELECT {_COLUMNS} FROM effects WHERE seq > ? ORDER BY seq LIMIT ?",  # noqa: S608  constant columns
+                f"SELECT {_COLUMNS} FROM effects WHERE seq > ? ORDER BY seq LIMIT ?",  # noqa: S608  # nosec B608 - constant columns
                 (after, limit),
             ).fetchall()
         return [_entry(row) for row in rows]
@@ -144,7 +144,7 @@ def _insert(connection: sqlite3.Connection, row: tuple[Any, ...]) -> Entry:
 
 def _find(connection: sqlite3.Connection, key: str, *, is_new: bool = False) -> Entry | None:
     row = connection.execute(
-        f"SELECT {_COLUMNS} FROM effects WHERE key = ?",  # noqa: S608  constant columns
+        f"SELECT {_COLUMNS} FROM effects WHERE key = ?",  # noqa: S608  # nosec B608 - constant columns
         (key,),
     ).fetchone()
     return None if row is None else _entry(row, is_new=is_new)
