@@ -13,6 +13,8 @@ from casewright.tools.documents import read_effect
 from casewright.tools.proposing import Planned
 
 ESCALATE = "escalate"
+DECLINED = "declined"
+"""How the journal's stored answer marks a part that the outside service refused."""
 _STATUS_BY_OUTCOME = {"request_info": AnswerStatus.NEEDS_INFO, ESCALATE: AnswerStatus.ESCALATED}
 _STATUS_BY_STATE = {
     ActionState.DONE: AnswerStatus.DONE,
@@ -62,7 +64,7 @@ def read_result(tool: str, done: ActionResult, plan: Plan | None = None) -> Tool
     return ToolAnswer(
         tool,
         _STATUS_BY_STATE.get(done.state, AnswerStatus.UNDER_WAY),
-        tuple(str(code) for code in result.get("reason_codes", ())),
+        _read_reasons(done),
         effects,
         result=result,
         action_id=done.action_id,
@@ -70,10 +72,22 @@ def read_result(tool: str, done: ActionResult, plan: Plan | None = None) -> Tool
     )
 
 
+def _read_reasons(done: ActionResult) -> tuple[str, ...]:
+    """Why it was not done: policy's reasons of a no; of a failure what the outside service said."""
+    if done.state is ActionState.REFUSED:
+        return tuple(str(code) for code in done.result.get("reasons", ()))
+    if done.state is not ActionState.FAILED:
+        return ()
+    parts = done.result.get("transfers", ())
+    codes = (str(part["code"] or DECLINED) for part in parts if part["state"] == DECLINED)
+    return tuple(dict.fromkeys(codes)) or (DECLINED,)
+
+
 def show_done(proposal: Proposal, done: ActionResult) -> ToolAnswer:
-    """What became of a proposal that was carried out."""
+    """What became of a proposal that was carried out; of one that failed, nothing has."""
     answer = read_result(proposal.tool, done)
-    return replace(answer, effects=proposal.effects, clauses=proposal.clauses, proposal=proposal)
+    effects = () if answer.status is AnswerStatus.FAILED else proposal.effects
+    return replace(answer, effects=effects, clauses=proposal.clauses, proposal=proposal)
 
 
 def reused_key() -> MeaninglessRequest:

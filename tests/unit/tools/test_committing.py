@@ -199,6 +199,7 @@ def test_declined_refund_fails_and_is_answered_the_same_under_its_key(shop_world
     shop_world.gateway.declines.add("card-1001")
     answer = commit(shop_world, asker, propose(shop_world, asker))
     assert answer.status is AnswerStatus.FAILED
+    assert answer.effects == ()
     assert shop_world.order("ORD-1001").status is OrderStatus.PENDING
     again = shop_world.shop.tools.call(asker, "cancel_order", CANCEL, key="k1")
     assert again.status is AnswerStatus.FAILED

@@ -38,19 +38,30 @@ def test_what_is_allowed_is_no_no() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "status"),
+    ("state", "status", "reasons"),
     [
-        (ActionState.DONE, AnswerStatus.DONE),
-        (ActionState.REFUSED, AnswerStatus.REFUSED),
-        (ActionState.FAILED, AnswerStatus.FAILED),
-        (ActionState.UNKNOWN, AnswerStatus.UNDER_WAY),
-        (ActionState.STARTED, AnswerStatus.UNDER_WAY),
+        (ActionState.DONE, AnswerStatus.DONE, ()),
+        (ActionState.REFUSED, AnswerStatus.REFUSED, ("above_automatic_limit",)),
+        (ActionState.FAILED, AnswerStatus.FAILED, ("method_declined", "declined")),
+        (ActionState.UNKNOWN, AnswerStatus.UNDER_WAY, ()),
+        (ActionState.STARTED, AnswerStatus.UNDER_WAY, ()),
     ],
 )
-def test_state_of_an_action_is_the_answers_status(state: ActionState, status: AnswerStatus) -> None:
-    result = ActionResult("act_1", KeyOutcome.FIRST, state, {"reason_codes": ["a"]})
-    answer = read_result("t", result)
-    assert (answer.status, answer.action_id, answer.reason_codes) == (status, "act_1", ("a",))
+def test_state_of_an_action_is_the_answers_status(
+    state: ActionState, status: AnswerStatus, reasons: tuple[str, ...]
+) -> None:
+    parts = [("done", None), ("declined", "method_declined"), ("declined", None), ("declined", None)]
+    stored = {
+        "reasons": ["above_automatic_limit"],
+        "transfers": [{"state": how, "code": code} for how, code in parts],
+    }
+    answer = read_result("t", ActionResult("act_1", KeyOutcome.FIRST, state, stored))
+    assert (answer.status, answer.action_id, answer.reason_codes) == (status, "act_1", reasons)
+
+
+def test_failure_of_which_nothing_is_kept_has_a_reason_still() -> None:
+    answer = read_result("t", ActionResult("act_1", KeyOutcome.REPLAYED, ActionState.FAILED))
+    assert answer.reason_codes == ("declined",)
 
 
 @pytest.mark.parametrize(
