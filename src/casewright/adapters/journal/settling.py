@@ -4,6 +4,7 @@ Invariants: only the holder of the newest lease writes; an action ends once; wha
 on the order's payments and in the ledger whatever becomes of the rest. It calls no gateway.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,8 +25,9 @@ from casewright.adapters.store.metadata import write_json
 from casewright.adapters.store.shop_reads import read_whole_order
 from casewright.adapters.store.shop_writes import apply_change, return_gift_card_entries
 from casewright.adapters.store.times import to_micros
-from casewright.domain.action import ActionState, Change, EscalationRecord
+from casewright.domain.action import ActionState, Change, EscalationRecord, RefundRecord
 from casewright.domain.audit import AuditName
+from casewright.domain.shop import PaymentKind, PaymentRow
 
 SCHEMA_VERSION = 1
 PARTIAL_QUEUE = "payments"
@@ -198,8 +200,9 @@ def _keep_what_moved(connection: Connection, lease: Lease, now: datetime) -> Non
     payments = list_moved_payments(plan, lease.transfers)
     wanted = plan.change.order
     order = read_whole_order(connection, lease.tenant, wanted.order_id) if wanted is not None else None
-    escalation = None
+    escalation, refund = None, None
     if is_partial(plan, lease.transfers):
+        refund = _keep_refund(plan.change.refund, payments)
         escalation = EscalationRecord(
             escalation_id=f"{lease.action_id}:partial",
             case_id=lease.case_id,
@@ -211,9 +214,21 @@ def _keep_what_moved(connection: Connection, lease: Lease, now: datetime) -> Non
             customer_id=order.customer_id if order else None,
         )
     change = Change(
-        order=order if payments else None, payments=payments if order else (), escalation=escalation
+        order=order if payments else None,
+        payments=payments if order else (),
+        refund=refund,
+        escalation=escalation,
     )
     apply_change(connection, lease.tenant, change, action_id=lease.action_id, at=now)
+
+
+def _keep_refund(wanted: RefundRecord | None, payments: tuple[PaymentRow, ...]) -> RefundRecord | None:
+    """A refund of which a part went back counts, with what went back: a person sees to the rest of its lines,
+    or asking again would pay for them twice."""
+    if wanted is None:
+        return None
+    back = sum(row.amount_minor for row in payments if row.kind is PaymentKind.REFUND)
+    return replace(wanted, amount_minor=back, shipping_minor=min(wanted.shipping_minor, back))
 
 
 def _describe(lease: Lease, trouble: str | None) -> dict[str, Any]:
