@@ -26,6 +26,7 @@ from casewright.writing import shop_replies
 from casewright.writing.shop_replies import Words
 
 ORDER_NOT_FOUND = "order_not_found"
+PAYMENT_DECLINED = "payment_declined"
 _APPROVED = "approve_"
 _ESCALATION_REASONS: Mapping[str, str] = {
     "fraud_signal": "fraud_signal",
@@ -256,7 +257,10 @@ def finish(answer: ToolAnswer, slots: Slots, speaker: Speaker, verdict: str | No
             ActStatus.DONE, words, replace(ended, intent=None), answer.tool, ("under_way",), answer.clauses
         )
     refused = replace(ended, refused=answer.reason_codes)
-    words = speaker.refusal(answer.reason_codes, answer.clauses, answer.tool)
+    if answer.status is AnswerStatus.FAILED:  # no rule stood in the way: the codes are another service's
+        words = speaker.refusal((PAYMENT_DECLINED,), (), answer.tool)
+    else:
+        words = speaker.refusal(answer.reason_codes, answer.clauses, answer.tool)
     return Outcome(
         ActStatus.REFUSED,
         words,

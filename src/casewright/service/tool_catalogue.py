@@ -24,6 +24,8 @@ TOOL_REASONS: Mapping[str, str] = {
     "approval_rejected": "The approval was refused.",
     "already_done": "This was done before.",
     "call_limit_reached": "The tool was called too often; try again later.",
+    "declined": "The outside service refused it.",
+    "method_declined": "The payment service refused this way to pay.",
     "no_approval_rule": "Nothing says who may allow this, so nobody may.",
 }
 """Reasons of the executor itself; the desks have their own."""

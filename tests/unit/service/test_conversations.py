@@ -33,6 +33,17 @@ def test_an_order_is_cancelled_after_a_yes_and_not_before(support_house: Support
     assert "85.99 USD" in yes.outcome.words.text
 
 
+def test_payment_that_is_declined_is_told_as_such(support_house: SupportHouse) -> None:
+    support_house.gateway.declines.add("card-1001")
+    *_, yes = support_house.talk(support_house.customer(1), "cancel ORD-1001, ordered by mistake", "yes")
+    assert (yes.outcome.status, yes.outcome.reasons) == (ActStatus.REFUSED, ("method_declined",))
+    assert "payment service" in yes.outcome.words.text
+    assert "rules" not in yes.outcome.words.text
+    order = support_house.shop.records(TENANT).order("ORD-1001")
+    assert order is not None
+    assert order.status is OrderStatus.PENDING
+
+
 def test_a_no_changes_nothing_and_a_later_yes_finds_nothing_to_confirm(support_house: SupportHouse) -> None:
     before = support_house.business_rows()
     *_, declined, yes = support_house.talk(
