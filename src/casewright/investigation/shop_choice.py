@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from casewright.domain.conversation import Slots
-from casewright.domain.shop import Customer, MethodKind, Order, OrderLine, Product, Variant
+from casewright.domain.shop import Customer, MethodKind, Order, OrderLine, OrderStatus, Product, Variant
 from casewright.investigation.shop_request import (
     CancelReason,
     Intent,
@@ -157,7 +157,8 @@ def _choose(intent: Intent, request: ShopRequest, slots: Slots, shelf: Shelf) ->
         return ShowOrder(order), slots
     if intent is Intent.CANCEL:
         if slots.cancel_reason is None:
-            return Ask(Missing.CANCEL_REASON), slots
+            is_over = order.status is OrderStatus.CANCELLED
+            return ShowOrder(order) if is_over else Ask(Missing.CANCEL_REASON), slots
         return Act(
             "cancel_order", {"order_id": order.order_id, "reason": CANCEL_WORDS[slots.cancel_reason]}
         ), slots
@@ -167,9 +168,9 @@ def _choose(intent: Intent, request: ShopRequest, slots: Slots, shelf: Shelf) ->
     slots = replace(slots, line_ids=tuple(line.line_id for line in lines))
     if intent is Intent.EXCHANGE:
         return _exchange(request, slots, order, lines, shelf)
-    if slots.reason is None:
-        return Ask(Missing.REASON), slots
     if intent is Intent.REPLACEMENT:
+        if slots.reason is None:
+            return Ask(Missing.REASON), slots
         if len(lines) > 1:
             return Ask(Missing.LINES, tuple(line.name for line in lines[:MOST_OPTIONS])), slots
         arguments = {"order_id": order.order_id, "item_id": lines[0].line_id, "reason": slots.reason}
@@ -184,6 +185,8 @@ def _find_order(request: ShopRequest, slots: Slots, shelf: Shelf) -> Order | Ask
         return own[named[0]]
     if named:
         return Ask(Missing.ORDER, named[:MOST_OPTIONS])
+    if shelf.customer is None and not request.order_ids:
+        return Ask(Missing.ORDER)
     if request.order_ids or not own:
         return NoSuchOrder()
     if slots.order_id in own:
@@ -217,8 +220,9 @@ def _give_back(intent: Intent, slots: Slots, order: Order, shelf: Shelf) -> Step
     arguments: dict[str, Any] = {
         "order_id": order.order_id,
         "item_ids": list(slots.line_ids),
-        "reason": slots.reason,
     }
+    if slots.reason is not None:
+        arguments["reason"] = slots.reason
     if slots.wanted == Resolution.STORE_CREDIT:
         cards = _methods_of(shelf.customer, MethodKind.GIFT_CARD)
         if len(cards) != 1:
