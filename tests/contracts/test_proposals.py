@@ -38,6 +38,7 @@ PROPOSAL = Proposal(
     created_at=AT,
     expires_at=AT + timedelta(minutes=15),
 )
+BANDS = (Role.AGENT, Role.SUPERVISOR)
 AWAITING = replace(PROPOSAL, state=ProposalState.AWAITING_APPROVAL, approval=Approval(Role.AGENT))
 
 
@@ -160,8 +161,20 @@ def test_awaiting_lists_the_tenants_own_oldest_first(store: ProposalStore) -> No
         replace(CALL, tenant="other", proposal_id="prp_x"),
         replace(AWAITING, tenant="other", proposal_id="prp_x"),
     )
-    assert [proposal.proposal_id for proposal in store.awaiting("main")] == ["prp_2", "prp_1"]
-    assert [proposal.proposal_id for proposal in store.awaiting("main", limit=1)] == ["prp_2"]
+    waiting = store.awaiting("main", at=AT, needed=BANDS)
+    assert [proposal.proposal_id for proposal in waiting] == ["prp_2", "prp_1"]
+    assert store.awaiting("main", at=AT, needed=BANDS, limit=1) == waiting[:1]
+
+
+def test_awaiting_leaves_out_what_expired_and_what_another_band_decides(store: ProposalStore) -> None:
+    keep(store, replace(AWAITING, proposal_id="prp_old", key="old", expires_at=AT))
+    high = replace(AWAITING, proposal_id="prp_high", key="high", approval=Approval(Role.SUPERVISOR))
+    keep(store, high)
+    keep(store, replace(AWAITING, proposal_id="prp_low", key="low", created_at=AT + timedelta(hours=1)))
+    low = store.awaiting("main", at=AT, needed=(Role.AGENT,), limit=1)
+    assert [proposal.proposal_id for proposal in low] == ["prp_low"]
+    assert store.awaiting("main", at=AT, needed=(Role.SUPERVISOR,)) == (high,)
+    assert store.awaiting("main", at=AT, needed=()) == ()
 
 
 def test_first_ending_of_a_call_stands(store: ProposalStore) -> None:

@@ -4,10 +4,11 @@ Every step that could be taken twice is taken by one caller only: the first reco
 proposal is consumed, replaced, approved or rejected once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from casewright.domain.principal import Role
 from casewright.domain.proposal import Approval, KeyedCall, Proposal
 
 
@@ -49,6 +50,8 @@ class ProposalStore(Protocol):
         """Approve (it is open until `expires_at`) or reject what awaits approval; False where it does not."""
         ...
 
-    def awaiting(self, tenant: str, *, limit: int = 100) -> tuple[Proposal, ...]:
-        """What awaits approval, oldest first."""
+    def awaiting(
+        self, tenant: str, *, at: datetime, needed: Collection[Role], limit: int = 100
+    ) -> tuple[Proposal, ...]:
+        """What awaits the approval of one of these roles and has not expired by then, oldest first."""
         ...

@@ -166,12 +166,8 @@ class ProposalDesk:
     def awaiting(self, principal: Principal) -> tuple[Proposal, ...]:
         """What awaits an approval that this person's band covers, oldest first. Raises NotPermitted."""
         _require_approver(principal)
-        at = self._with.now()
-        return tuple(
-            proposal
-            for proposal in self._with.proposals.awaiting(principal.tenant)
-            if proposal.expires_at > at
-        )
+        needed = frozenset(role for role in Role if may_approve(principal.role, role))
+        return self._with.proposals.awaiting(principal.tenant, at=self._with.now(), needed=needed)
 
     def decide(self, principal: Principal, proposal_id: str, *, grants: bool, note: str = "") -> Proposal:
         """Approve or reject. Raises NotFound, NotPermitted (the requester, too low a band), Conflict."""

@@ -4,7 +4,7 @@ Invariant: a proposal and the key that it answers are written in one transaction
 take a step is the executor's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,8 @@ _AWAITING = (
     .where(
         PROPOSALS.c.tenant == bindparam("tenant"),
         PROPOSALS.c.state == ProposalState.AWAITING_APPROVAL.value,
+        PROPOSALS.c.expires_at > bindparam("at"),
+        PROPOSALS.c.needed_role.in_(bindparam("needed", expanding=True)),
     )
     .order_by(PROPOSALS.c.created_at, PROPOSALS.c.proposal_id)
     .limit(bindparam("most"))
@@ -160,11 +162,14 @@ class StoredProposals:
         )
         return self._database.write(lambda connection: connection.execute(statement).rowcount == 1)
 
-    def awaiting(self, tenant: str, *, limit: int = 100) -> tuple[Proposal, ...]:
-        """What awaits approval, oldest first."""
+    def awaiting(
+        self, tenant: str, *, at: datetime, needed: Collection[Role], limit: int = 100
+    ) -> tuple[Proposal, ...]:
+        """What awaits the approval of one of these roles and has not expired, oldest first."""
+        wanted = {"tenant": tenant, "at": to_micros(at), "needed": sorted(needed), "most": limit}
 
         def fetch(connection: Connection) -> tuple[Proposal, ...]:
-            rows = connection.execute(_AWAITING, {"tenant": tenant, "most": limit})
+            rows = connection.execute(_AWAITING, wanted)
             return tuple(_read_proposal(row) for row in rows)
 
         return self._database.read(fetch)
