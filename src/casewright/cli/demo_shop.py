@@ -138,6 +138,7 @@ def _show_ledger(console: Console, opened: Opened) -> bool:
     from casewright.adapters.journal.verification import verify_ledger
 
     done = opened.shop.parts.worker.run_once()
+    opened.shop.parts.ledger.close()  # its last checkpoints stand in the file before anybody looks
     key = load_ledger_key(opened.database, opened.home, given=None)
     found = verify_ledger(opened.database, key, opened.home, processes=1, timer=time.perf_counter)
     _scene(console, "The record", "every step above stands in a chain that nobody can change unseen")

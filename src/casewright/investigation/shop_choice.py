@@ -31,6 +31,15 @@ CANCEL_WORDS: Mapping[str, str] = {
 """The reasons as the cancel tool takes them; policy accepts some of them."""
 ABOUT_LINES = frozenset({Intent.RETURN, Intent.REFUND, Intent.EXCHANGE, Intent.REPLACEMENT})
 ABOUT_ORDERS = ABOUT_LINES | {Intent.CANCEL, Intent.STATUS}
+_TAKES_NO_REQUEST = frozenset(
+    {
+        OrderStatus.CANCELLED,
+        OrderStatus.RETURN_REQUESTED,
+        OrderStatus.EXCHANGE_REQUESTED,
+        OrderStatus.REPLACEMENT_REQUESTED,
+    }
+)
+"""Where no reason helps, none is asked for; policy says the no."""
 _METHOD_WORDS = {
     MethodKind.GIFT_CARD: ("gift", "voucher", "গিফট", "ভাউচার"),
     MethodKind.CARD: ("card", "visa", "mastercard", "কার্ড"),
@@ -168,9 +177,9 @@ def _choose(intent: Intent, request: ShopRequest, slots: Slots, shelf: Shelf) ->
     slots = replace(slots, line_ids=tuple(line.line_id for line in lines))
     if intent is Intent.EXCHANGE:
         return _exchange(request, slots, order, lines, shelf)
+    if slots.reason is None and (intent is Intent.REPLACEMENT or order.status not in _TAKES_NO_REQUEST):
+        return Ask(Missing.REASON), slots
     if intent is Intent.REPLACEMENT:
-        if slots.reason is None:
-            return Ask(Missing.REASON), slots
         if len(lines) > 1:
             return Ask(Missing.LINES, tuple(line.name for line in lines[:MOST_OPTIONS])), slots
         arguments = {"order_id": order.order_id, "item_id": lines[0].line_id, "reason": slots.reason}
