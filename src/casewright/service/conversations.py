@@ -7,7 +7,7 @@ decide nothing. A turn that was read at an older state than the kept one is read
 are two turns in a row. A case that a person has is that person's: nothing more is done about it here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ from casewright.service.support_acts import (
     take_step,
 )
 from casewright.service.support_calls import TracedCall, TurnTools
+from casewright.text.known_values import hide_known
 from casewright.text.redaction import redact
 from casewright.tools.committing import ProposalDesk
 from casewright.tools.executor import ToolExecutor
@@ -38,6 +39,7 @@ from casewright.writing import shop_replies
 
 MOST_ORDERS = 50
 _TRIES = 6
+"""For a turn that others overtake. One that has carried something out is kept however long it takes."""
 _FAILED_TURNS = 2
 """So many turns in a row that were not understood bring a person in."""
 _MOST_SAID = 240
@@ -60,6 +62,8 @@ class SupportKit:
     """The templates of each tool's desk, by tool."""
     detects: bool = True
     """Off only to prove that nothing depends on the detectors."""
+    known_values: Callable[[str, str], Mapping[str, Sequence[str]]] = lambda _tenant, _customer_id: {}
+    """What is known of a customer of a tenant, by kind: it is not kept in what customers write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +109,12 @@ class Support:
     def take_turn(self, principal: Principal, message: str, conversation_id: str | None = None) -> TurnResult:
         """Answer one message. Raises NotFound for a conversation that is another's or none, Conflict where
         too many turns of one conversation come at once."""
-        read = self.read(message)
+        read = self.hide_known(principal, self.read(message))
         new_id = self._with.new_id()
         result: TurnResult | None = None
-        for _ in range(_TRIES):
+        tries = 0
+        while tries < _TRIES or (result is not None and result.has_committed):
+            tries += 1
             conversation = self._open(principal, conversation_id, new_id)
             if result is None or not result.has_committed:
                 result = self._answer(principal, conversation, read)
@@ -146,6 +152,15 @@ class Support:
             reading = read_message(message)
             annotations = tuple(kind.value for kind in annotate(reading.normalised, reading.tokens).kinds)
         return Message(redact(message).text, read_shop_request(message), annotations)
+
+    def hide_known(self, principal: Principal, read: Message) -> Message:
+        """The message without the name and address of the customer whom it is about, for keeping."""
+        records = self._with.shop(principal.tenant)
+        customer_id = principal.customer_id or self._customer_of_order(principal, read.request, records)
+        if customer_id is None:
+            return read
+        known = self._with.known_values(principal.tenant, customer_id)
+        return replace(read, text=hide_known(read.text, known))
 
     def shelf(
         self, principal: Principal, request: ShopRequest, intent: Intent, product_id: str | None = None

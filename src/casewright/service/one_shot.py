@@ -96,6 +96,7 @@ class OneShotDesk:
             )
         read = self._support.read(case.customer_message)
         request, slots = _fill(read, case)
+        read = self._support.hide_known(principal, replace(read, request=request))
         owner = owner_of(principal.customer_id, principal.subject_id)
         chain = f"case:{digest_of(owner, case.case_id)[:24]}"
         turn_key = digest_of(
@@ -167,8 +168,10 @@ class OneShotDesk:
             way = {"order_id": named}
         if way is None:
             return None
-        answer = tools.call("lookup_order", way)
-        orders = list(answer.result.get("orders", []))
+        try:
+            orders = list(tools.call("lookup_order", way).result.get("orders", []))
+        except MeaninglessRequest:
+            return []  # what cannot be an id or an address is nobody's
         principal = tools.principal
         customers = {str(order["customer_id"]) for order in orders}
         if principal.customer_id is None and principal.may(Scope.ON_BEHALF) and len(customers) == 1:
@@ -179,8 +182,11 @@ class OneShotDesk:
         for content in attachments:
             if content is None:
                 tools.skip("store_evidence", "an attachment without content is no evidence")
-            else:
+                continue
+            try:
                 tools.call("store_evidence", {"order_id": order_id, "content": content})
+            except MeaninglessRequest:
+                continue  # no file at all; it is on the trace, and the policy asks for a picture
 
 
 def _fill(read: Message, case: OneShot) -> tuple[ShopRequest, Slots]:

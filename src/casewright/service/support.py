@@ -42,6 +42,7 @@ def build_support(
             channels=channels,
             desks=load_desk_templates(),
             detects=detects,
+            known_values=lambda tenant, customer_id: shop.vault(tenant).export(customer_id),
         )
     )
     return SupportDoors(

@@ -98,6 +98,11 @@ class Personal:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Marks a text that somebody wrote: it is kept redacted, without what is known of its customer."""
+
+
 class Arguments(BaseModel):
     """The arguments of one tool. Unknown fields are refused, and types are not bent to fit."""
 
@@ -165,6 +170,15 @@ def personal_fields(model: type[Arguments]) -> dict[str, str]:
         for mark in field.metadata
         if isinstance(mark, Personal)
     }
+
+
+def said_fields(model: type[Arguments]) -> tuple[str, ...]:
+    """Names of the fields that hold what somebody wrote."""
+    return tuple(
+        name
+        for name, field in model.model_fields.items()
+        if any(isinstance(mark, Said) for mark in field.metadata)
+    )
 
 
 def to_document(arguments: Arguments) -> dict[str, Any]:

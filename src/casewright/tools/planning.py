@@ -12,9 +12,11 @@ from typing import Any
 from casewright.domain.principal import Principal
 from casewright.domain.proposal import Proposal
 from casewright.runner import Journal
+from casewright.text.known_values import hide_known
+from casewright.text.redaction import redact
 from casewright.tools.admission import Request
 from casewright.tools.answers import ToolAnswer
-from casewright.tools.arguments import Arguments, digest_of, replace_personal
+from casewright.tools.arguments import Arguments, digest_of, replace_personal, said_fields
 from casewright.tools.equipment import Equipment
 from casewright.tools.outcomes import ESCALATE, read_refusal, refuse
 from casewright.tools.proposing import Planned, find_needed_role
@@ -95,7 +97,11 @@ class Planner:
         def put(kind: str, text: str) -> str | None:
             return None if customer_id is None else vault.put(customer_id, kind, text)
 
-        return replace_personal(arguments, put)
+        document = replace_personal(arguments, put)
+        for name in said_fields(type(arguments)):
+            known = {} if customer_id is None else vault.export(customer_id)
+            document[name] = hide_known(redact(str(document[name])).text, known)
+        return document
 
     def _decide(
         self, tool: ToolSpec, call: ToolCall, found: Gathered, rules: Rules, at: datetime

@@ -47,6 +47,7 @@ from casewright.tools.arguments import (
     LineOfText,
     Personal,
     PostalAddress,
+    Said,
 )
 from casewright.tools.reading import Reading
 from casewright.tools.spec import (
@@ -73,7 +74,11 @@ class CancelOrderArguments(Arguments):
     """Cancel a pending order."""
 
     order_id: Identifier
-    reason: Annotated[str, LineOfText(100, least=1)]
+    reason: Annotated[
+        str,
+        LineOfText(100, least=1),
+        Field(description="In the policy's words (ORD-2.2): `no longer needed` or `ordered by mistake`."),
+    ]
 
 
 class ModifyAddressArguments(Arguments):
@@ -127,7 +132,7 @@ class CreateEscalationArguments(Arguments):
     """Hand a matter to a person."""
 
     reason: Annotated[EscalationReason, Field(strict=False)]
-    summary: Annotated[str, LineOfText(500, least=1)]
+    summary: Annotated[str, Said(), LineOfText(500, least=1)]
     order_id: Identifier | None = None
 
 
