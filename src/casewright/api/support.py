@@ -29,8 +29,9 @@ from casewright.api.support_schemas import (
 from casewright.api.tool_schemas import response
 from casewright.api.tools import CallPool, opener_of
 from casewright.domain.conversation import Conversation, Turn
-from casewright.domain.errors import Conflict, MeaninglessRequest, NotFound, NotPermitted, TooLarge
+from casewright.domain.errors import Conflict, NotFound, NotPermitted, TooLarge
 from casewright.domain.principal import Principal, Scope
+from casewright.investigation.shop_request import ReturnReason
 from casewright.ports.escalations import QueuedEscalation
 from casewright.service.conversations import TurnResult
 from casewright.service.one_shot import OneShot, OneShotAnswer
@@ -46,6 +47,15 @@ CASE_BODY_BYTES = {"/agent/respond": 36 * 1024 * 1024}
 """The one route that may bring pictures."""
 _ERRORS = (400, 401, 403, 404, 409, 413, 422, 429, 503)
 _BLANK_FREE = r"\S"
+_REASONS = tuple(reason.value for reason in ReturnReason)
+_Message = Annotated[
+    str,
+    Field(
+        min_length=1,
+        pattern=_BLANK_FREE,
+        description=f"Longer than {LONGEST_MESSAGE} characters is answered with 413.",
+    ),
+]
 Proposing = Annotated[Principal, Depends(requires(Scope.PROPOSE))]
 Reading = Annotated[Principal, Depends(requires(Scope.READ))]
 ConversationId = Annotated[str, Field(max_length=64)]
@@ -78,11 +88,11 @@ class AgentCase(Body):
     """POST /agent/respond."""
 
     case_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9#][A-Za-z0-9_.:#/-]*$")
-    customer_message: str = Field(min_length=1, pattern=_BLANK_FREE)
-    order_id: _Id | None = None
+    customer_message: _Message
+    order_id: _Id | None = Field(None, description="Comes before `email`, and that before `phone_last4`.")
     email: Annotated[str, Field(min_length=3, max_length=254)] | None = None
     phone_last4: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
-    reason: Annotated[str, Field(max_length=40)] | None = None
+    reason: Literal[_REASONS] | None = None  # type: ignore[valid-type]
     attachments: Annotated[
         list[Attachment | Annotated[str, Field(max_length=2_000)]], Field(max_length=MOST_ATTACHMENTS)
     ] = []
@@ -92,7 +102,7 @@ class AgentCase(Body):
 class ResolveBody(Body):
     """POST /support/resolve."""
 
-    user_input: str = Field(min_length=1, pattern=_BLANK_FREE)
+    user_input: _Message
     user_id: _Id | None = Field(None, description="Honoured only for a key that may act for customers.")
     conversation_id: _Id | None = None
 
@@ -339,10 +349,6 @@ def _opener(request: Request, channels: frozenset[str]) -> Callable[[], SupportD
 
 
 def _read_case(body: AgentCase) -> OneShot:
-    if sum(way is not None for way in (body.order_id, body.email, body.phone_last4)) > 1:
-        raise MeaninglessRequest(
-            "Name the order by one of order_id, email and phone_last4.", code="more_than_one_way"
-        )
     return OneShot(
         case_id=body.case_id,
         customer_message=body.customer_message,
