@@ -121,7 +121,7 @@ class ProposalDesk:
             return self._renew(principal, proposal, planned, refusal, at)
         taken = replace(proposal, state=ProposalState.CONSUMED, confirmed_by=principal.subject_id)
         if done.key_outcome is KeyOutcome.ALREADY_DONE:
-            answer = replace(refuse(proposal.tool, KeyOutcome.ALREADY_DONE.value), clauses=proposal.clauses)
+            answer = replace(read_result(proposal.tool, done), clauses=proposal.clauses)
             self._with.proposals.settle(
                 proposal.tenant, proposal.subject_id, proposal.key, build_stored_answer(answer)
             )

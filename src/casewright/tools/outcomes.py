@@ -58,6 +58,8 @@ def read_result(tool: str, done: ActionResult, plan: Plan | None = None) -> Tool
     if done.key_outcome in {KeyOutcome.IN_PROGRESS, KeyOutcome.STALE}:
         raise in_progress()
     if done.key_outcome is KeyOutcome.ALREADY_DONE:
+        if not done.state.is_final:  # another key's, and it may fail yet
+            raise in_progress()
         return refuse(tool, KeyOutcome.ALREADY_DONE.value)
     result = dict(done.result)
     effects = plan.effects if plan else tuple(read_effect(each) for each in result.get("effects", ()))

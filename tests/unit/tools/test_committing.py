@@ -53,6 +53,22 @@ def test_confirmation_is_used_once(shop_world: Any) -> None:
     assert len(shop_world.gateway.transfers) == 1
 
 
+def test_what_another_key_has_begun_is_neither_done_twice_nor_called_done(shop_world: Any) -> None:
+    asker = shop_world.customer(1)
+    first, second = propose(shop_world, asker), propose(shop_world, asker, key="k2")
+    shop_world.gateway.before.append(Unavailable("away"))
+    assert commit(shop_world, asker, first).status is AnswerStatus.UNDER_WAY
+    with pytest.raises(Conflict) as caught:
+        commit(shop_world, asker, second)
+    assert caught.value.code == "in_progress"
+    shop_world.gateway.declines.add("card-1001")
+    shop_world.later(minutes=5)
+    shop_world.shop.parts.worker.run_once()
+    shop_world.gateway.declines.clear()
+    assert commit(shop_world, asker, second).status is AnswerStatus.DONE
+    assert shop_world.order("ORD-1001").status is OrderStatus.CANCELLED
+
+
 def test_key_of_a_committed_proposal_answers_with_what_was_done(shop_world: Any) -> None:
     asker = shop_world.customer(1)
     done = commit(shop_world, asker, propose(shop_world, asker))

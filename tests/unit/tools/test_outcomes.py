@@ -81,3 +81,10 @@ def test_key_that_gives_no_answer_is_an_error(outcome: KeyOutcome, error: type[A
 def test_what_another_key_has_done_is_not_done_again() -> None:
     result = ActionResult("act_1", KeyOutcome.ALREADY_DONE, ActionState.DONE)
     assert read_result("t", result) == refuse("t", "already_done")
+
+
+def test_what_another_key_has_begun_may_fail_yet() -> None:
+    result = ActionResult("act_1", KeyOutcome.ALREADY_DONE, ActionState.STARTED)
+    with pytest.raises(Conflict) as caught:
+        read_result("t", result)
+    assert caught.value.code == "in_progress"
