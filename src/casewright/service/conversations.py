@@ -279,7 +279,9 @@ class Support:
         choice: Choice = choose_step(
             request, slots, self.shelf(tools.principal, request, intent, slots.product_id)
         )
-        return take_step(choice, request, tools, speaker), not choice.has_learnt
+        outcome = take_step(choice, request, tools, speaker)
+        is_stuck = outcome.status is ActStatus.NEEDS_INFO and outcome.slots.asked != "confirm"
+        return outcome, is_stuck and not choice.has_learnt
 
     def _hear_answer(self, is_yes: bool, slots: Slots, tools: TurnTools, speaker: Speaker) -> Outcome | None:
         """A brief yes or no to what was asked; None where nothing was."""

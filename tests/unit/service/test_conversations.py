@@ -1,9 +1,12 @@
 """Conversations: turns one after the other, an action once and after a yes, nobody sees another's."""
 
+import base64
+import io
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 from support_house import TENANT, SupportHouse
 
 from casewright.domain.conversation import ConversationState, Side
@@ -31,6 +34,14 @@ def test_an_order_is_cancelled_after_a_yes_and_not_before(support_house: Support
     assert order.refunded_minor == order.paid_minor
     assert len(support_house.gateway.transfers) == 1
     assert "85.99 USD" in yes.outcome.words.text
+
+
+def test_key_that_may_only_propose_hands_a_case_to_a_person(support_house: SupportHouse) -> None:
+    asker = replace(support_house.customer(1), scopes=frozenset({Scope.READ, Scope.PROPOSE}))
+    (result,) = support_house.talk(asker, "I want to talk to a person")
+    assert (result.outcome.status, result.outcome.reasons) == (ActStatus.ESCALATED, ("person_requested",))
+    (waiting,) = support_house.doors.queue(TENANT).waiting()
+    assert waiting.record.customer_id == asker.customer_id
 
 
 def test_payment_that_is_declined_is_told_as_such(support_house: SupportHouse) -> None:
@@ -249,3 +260,20 @@ def test_a_question_on_the_rules_is_answered_by_their_clauses(support_house: Sup
         assert result.intent is Intent.POLICY_QUESTION
         assert result.outcome.status is ActStatus.DONE
         assert result.outcome.clauses[0] in result.outcome.words.text
+
+
+def test_a_picture_that_was_sent_in_between_is_seen_at_the_next_message(support_house: SupportHouse) -> None:
+    asker = support_house.customer(5)
+    (asked,) = support_house.talk(asker, "The mug of ORD-1009 came cracked, refund please")
+    assert asked.outcome.slots.asked == "evidence"
+    picture = io.BytesIO()
+    Image.new("RGB", (64, 48), (200, 40, 90)).save(picture, "PNG")
+    content = base64.b64encode(picture.getvalue()).decode()
+    support_house.shop.tools.call(
+        asker, "store_evidence", {"order_id": "ORD-1009", "content": content}, key="picture-1"
+    )
+    sent = support_house.doors.support.take_turn(
+        asker, "I have uploaded it", asked.conversation.conversation_id
+    )
+    assert sent.outcome.status is ActStatus.PROPOSED
+    assert sent.conversation.failed_turns == 0
