@@ -40,8 +40,9 @@ def authorise(principal: Principal, tool: ToolSpec) -> None:
     """Raises NotPermitted where the principal's role or scopes do not reach this tool."""
     needed = Scope.READ
     if tool.effect is ToolEffect.WRITE:
-        # What is not confirmed in a second step happens at once: who may only propose may not call it.
-        needed = Scope.PROPOSE if tool.is_two_step else Scope.CONFIRM
+        # What is not confirmed in a second step happens at once: unless it is harmless, who may only propose
+        # may not call it.
+        needed = Scope.PROPOSE if tool.is_two_step or tool.is_harmless else Scope.CONFIRM
     if principal.role not in tool.roles or not principal.may(needed):
         raise NotPermitted(f"Who you are signed in as may not call {tool.name}.")
     if principal.role is Role.CUSTOMER and principal.customer_id is None:

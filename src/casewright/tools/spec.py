@@ -143,6 +143,9 @@ class ToolSpec:
     keep: KeepStep | None = None
     is_two_step: bool = False
     """Prepared as a proposal and carried out by a confirmation."""
+    is_harmless: bool = False
+    """Of a write that happens at once: it moves nothing and changes no order or profile, so that who may only
+    propose may call it too."""
     approval: ApprovalRule | None = None
     limit: CallLimit = field(default_factory=CallLimit)
     idempotency_fields: tuple[str, ...] = ()

@@ -31,6 +31,7 @@ def plan(*_: Any) -> Any:
 READ = ToolSpec("r", "orders", "R.", ToolEffect.READ, Say, read=lambda *_: ReadOutcome())
 TWO_STEP = ToolSpec("w", "orders", "W.", ToolEffect.WRITE, Say, gather=gather, plan=plan, is_two_step=True)
 DIRECT = replace(TWO_STEP, is_two_step=False)
+HARMLESS = replace(DIRECT, is_harmless=True)
 
 
 @pytest.mark.parametrize("key", ["k", "0f3a-7", "!~", "x" * 255])
@@ -65,6 +66,8 @@ def test_anything_else_is_none(key: str | None, code: str) -> None:
         (TWO_STEP, {Scope.READ, Scope.CONFIRM}, False),
         (DIRECT, {Scope.READ, Scope.PROPOSE}, False),
         (DIRECT, {Scope.CONFIRM}, True),
+        (HARMLESS, {Scope.READ, Scope.PROPOSE}, True),
+        (HARMLESS, {Scope.READ}, False),
     ],
 )
 def test_each_kind_of_tool_needs_its_scope(tool: ToolSpec, scopes: set[Scope], may: bool) -> None:

@@ -4,7 +4,7 @@ Ids of what is made follow from the call's reference, so that planning twice mak
 written here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -36,7 +36,7 @@ from casewright.desks.orders.requests import (
     ModifyPayment,
     ReplacementReason,
 )
-from casewright.domain.action import Plan
+from casewright.domain.action import Plan, RefundRecord
 from casewright.domain.shop import Customer, Order, Product, Variant
 from casewright.policy.ruleset import Ruleset
 from casewright.text.redaction import redact
@@ -160,7 +160,13 @@ def _gather_swap(call: ToolCall, reading: Reading, rules: Ruleset, as_of: dateti
     )
     if order is None:
         return Gathered(Found())
-    return _gathered(Found(order, reading.customer(order.customer_id), variants))
+    refunds = reading.records.refunds_of_order(order.order_id)
+    customer = reading.customer(order.customer_id)
+    return _gathered(Found(order, customer, variants, refunded_line_ids=_lines_of(refunds)))
+
+
+def _lines_of(refunds: Iterable[RefundRecord]) -> frozenset[str]:
+    return frozenset(line_id for refund in refunds for line_id in refund.line_ids)
 
 
 def _gather_replacement(call: ToolCall, reading: Reading, rules: Ruleset, as_of: datetime) -> Gathered:
@@ -183,7 +189,7 @@ def _gather_replacement(call: ToolCall, reading: Reading, rules: Ruleset, as_of:
         variants,
         last_replacement=last,
         refunds_in_window=refunds,
-        refunded_line_ids=frozenset(line_id for refund in of_order for line_id in refund.line_ids),
+        refunded_line_ids=_lines_of(of_order),
         has_evidence=has_evidence,
         has_fraud_signal=is_reused,
     )
@@ -311,6 +317,7 @@ def _write(
     *,
     approval: ApprovalRule = APPROVED_BY_BAND,
     is_two_step: bool = True,
+    is_harmless: bool = False,
 ) -> ToolSpec:
     return ToolSpec(
         name,
@@ -323,6 +330,7 @@ def _write(
         plan=plan,
         approval=approval,
         is_two_step=is_two_step,
+        is_harmless=is_harmless,
     )
 
 
@@ -375,5 +383,6 @@ ORDER_TOOLS: tuple[ToolSpec, ...] = (
         _plan_escalation,
         approval=NO_APPROVAL,
         is_two_step=False,
+        is_harmless=True,
     ),
 )

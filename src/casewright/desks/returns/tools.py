@@ -286,6 +286,7 @@ RETURN_TOOLS: tuple[ToolSpec, ...] = (
         StoreEvidenceArguments,
         desks=frozenset({"orders"}),
         keep=_keep_evidence,
+        is_harmless=True,
         approval=NO_APPROVAL,
         limit=CallLimit(calls=30),
         max_body_bytes=_BODY_BYTES,
