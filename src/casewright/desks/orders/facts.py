@@ -100,7 +100,7 @@ class OrderFacts:
     category: Category | None = None
     is_final_sale: bool | None = None
     is_line_refunded: bool | None = None
-    """The line's money has gone back: `refunds_of_order`."""
+    """The money of a line that is named has gone back: `refunds_of_order`."""
     days_since_handover: int | None = field(default=None, metadata={"min": 0})
     """Since delivery; for an order on its way, since shipping. None: the records hold no such date."""
     days_since_last_replacement: int | None = field(default=None, metadata={"min": 0})
@@ -244,6 +244,7 @@ def _of_items(request: ModifyItems, order: Order, customer: Customer | None, fou
         return facts
     pairs = tuple(zip(lines, request.new_variant_ids, strict=True))
     known = [(line, found.variants[new]) for line, new in pairs if new in found.variants]
+    facts["is_line_refunded"] = any(line.line_id in found.refunded_line_ids for line in lines)
     facts["has_same_item"] = any(line.variant_id == new for line, new in pairs)
     facts["has_other_product"] = any(line.product_id != variant.product_id for line, variant in known)
     swaps = match_swaps(order, request.item_ids, request.new_variant_ids, found.variants)

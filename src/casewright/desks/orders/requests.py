@@ -168,7 +168,7 @@ class Found:
     |---|---|
     | cancel, modify_payment | order, its customer |
     | modify_address | order |
-    | modify_items | order, its customer, variants of `new_variant_ids` |
+    | modify_items | order, its customer, variants of `new_variant_ids`, `refunded_line_ids` |
     | create_replacement | order, its customer, variants of its lines, and what stands below |
     | create_order | customer, variants, their products |
     | modify_customer_address | customer |

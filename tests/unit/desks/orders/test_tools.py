@@ -90,6 +90,23 @@ def test_item_becomes_another_variant(shop_world: Any) -> None:
     assert shop_world.order("ORD-1001").lines[0].variant_id == new.variant_id
 
 
+def test_item_whose_money_went_back_is_not_swapped_for_another(shop_world: Any) -> None:
+    asker, agent = shop_world.customer(1), shop_world.staff(Role.AGENT)
+    line = shop_world.order("ORD-1001").lines[0]
+    product = shop_world.shop.records("main").product(line.product_id)
+    new = next(each for each in product.variants if each.variant_id != line.variant_id and each.is_available)
+    shop_world.later(days=30)  # by now it is late, and has not left
+    late = {"order_id": "ORD-1001", "item_ids": [line.line_id], "reason": "late_delivery"}
+    proposed = call(shop_world, asker, "issue_refund", **late)
+    shop_world.shop.proposals.decide(agent, proposed.proposal.proposal_id, grants=True)
+    shown = shop_world.shop.proposals.show(asker, proposed.proposal.proposal_id)
+    shop_world.shop.proposals.commit(asker, proposed.proposal.proposal_id, shown.confirmation)
+    assert shop_world.order("ORD-1001").refunded_minor == line.price_minor
+    swap = {"item_ids": [line.line_id], "new_variant_ids": [new.variant_id], "method_id": "card-1001"}
+    answer = call(shop_world, asker, "modify_items", "k2", order_id="ORD-1001", **swap)
+    assert (answer.status, answer.reason_codes) == (AnswerStatus.REFUSED, ("already_done",))
+
+
 def test_replacement_asks_for_evidence_and_is_sent_with_it(shop_world: Any) -> None:
     asker = shop_world.customer(1)
     wanted = {"order_id": "ORD-1002", "item_id": "2", "reason": "damaged"}
