@@ -20,7 +20,7 @@ __all__ = ["answers", "suite_house", "support_houses"]
 
 SEED = 20_260_703
 FULL = 20_000
-MOST_MOVED_WHERE_JOINED = 0.15
+MOST_MOVED_WHERE_JOINED = 0.02
 MARKS = tuple(".!?।\n}>…")
 
 
