@@ -49,7 +49,10 @@ def test_every_write_says_who_may_approve_it() -> None:
 def test_only_what_moves_neither_money_nor_goods_is_done_in_one_step() -> None:
     direct = {tool.name for tool in build_catalogue() if tool.name in WRITES and not tool.is_two_step}
     assert direct == {"modify_customer_address", "store_evidence", "create_escalation"}
-    assert {tool.name for tool in build_catalogue() if tool.is_harmless} == {"store_evidence", "create_escalation"}
+    assert {tool.name for tool in build_catalogue() if tool.is_harmless} == {
+        "store_evidence",
+        "create_escalation",
+    }
 
 
 @pytest.mark.parametrize("desk", ["orders", "returns"])
