@@ -6,6 +6,7 @@ from support_house import TENANT, SupportHouse
 
 from casewright.domain.case import Language
 from casewright.domain.conversation import Slots
+from casewright.domain.principal import Scope
 from casewright.service.support import load_desk_templates
 from casewright.service.support_acts import ActStatus, Speaker, summarise
 from casewright.writing.shop_replies import Words
@@ -57,15 +58,14 @@ def test_what_went_stale_is_shown_again_and_waits_again(support_house: SupportHo
     assert done.outcome.status is ActStatus.DONE
 
 
-def test_who_may_only_propose_brings_nobody_and_carries_out_nothing(support_house: SupportHouse) -> None:
-    from casewright.domain.principal import Scope
-
+def test_who_may_only_propose_brings_a_person_and_carries_nothing_out(support_house: SupportHouse) -> None:
     proposer = replace(support_house.customer(1), scopes=frozenset({Scope.READ, Scope.PROPOSE}))
     before = support_house.business_rows()
-    (person,) = support_house.talk(proposer, "give me a human")
     *_, yes = support_house.talk(proposer, "cancel ORD-1001, I no longer need it", "yes")
-    for result in (person, yes):
-        assert result.outcome.status is ActStatus.REFUSED
-        assert result.outcome.reasons == ("not_permitted",)
+    assert yes.outcome.status is ActStatus.REFUSED
+    assert yes.outcome.reasons == ("not_permitted",)
     assert support_house.business_rows() == before
-    assert support_house.doors.queue(TENANT).waiting() == ()
+    (person,) = support_house.talk(proposer, "give me a human")
+    assert person.outcome.is_escalated
+    (waiting,) = support_house.doors.queue(TENANT).waiting()
+    assert waiting.record.reason == "person_requested"
