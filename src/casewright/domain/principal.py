@@ -47,6 +47,8 @@ class Principal:
     scopes: frozenset[Scope]
     customer_id: str | None = None
     """The customer this principal is, or acts for; None for staff who act for nobody in particular."""
+    is_key: bool = False
+    """A key, not a signed-in person: it approves nothing."""
 
     @property
     def is_staff(self) -> bool:

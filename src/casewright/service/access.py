@@ -147,6 +147,7 @@ def _principal_of_key(key: ApiKey) -> Principal:
         session_id=key.key_id,
         scopes=key.scopes & SCOPES_OF_ROLE[key.role],
         customer_id=key.customer_id,
+        is_key=True,
     )
 
 

@@ -202,8 +202,8 @@ def _may_see(principal: Principal, proposal: Proposal) -> bool:
 
 
 def _require_approver(principal: Principal) -> None:
-    if not principal.is_staff or not principal.may(Scope.APPROVE):
-        raise NotPermitted("Approvals are for staff whose role may approve.")
+    if principal.is_key or not principal.is_staff or not principal.may(Scope.APPROVE):
+        raise NotPermitted("Approvals are for signed-in staff whose role may approve.")
 
 
 def _say_consumed(proposal: Proposal, done: ActionResult) -> ToolAnswer:

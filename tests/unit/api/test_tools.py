@@ -13,13 +13,17 @@ from starlette.testclient import TestClient
 
 from casewright.adapters.log import configure_logging
 from casewright.api.app import build_http_door
+from casewright.api.perimeter import SESSION_COOKIE
 from casewright.api.tools import CallPool
 from casewright.bootstrap import build_application
 from casewright.domain.errors import Unavailable
 from casewright.domain.principal import SCOPES_OF_ROLE, Role, Scope
 from casewright.domain.shop import OrderStatus
+from casewright.service.access import csrf_token_of
 from casewright.service.gatehouse import open_gatehouse
+from casewright.service.sign_in import SignedIn
 
+PASSWORD = "a long enough pass phrase"
 CANCEL = {"order_id": "ORD-1001", "reason": "no longer needed"}
 Ask = Callable[..., Any]
 
@@ -52,13 +56,26 @@ def ask(shop_world: Any) -> Iterator[Ask]:
             secrets[who] = issued.secret
         return secrets[who]
 
+    def sign_in(who: str) -> dict[str, str]:
+        """The headers of a signed-in person's page."""
+        if who not in secrets:
+            gatehouse.book.add_user("main", f"{who}@example.com", PASSWORD, Role(who.partition("-")[0]))
+            signed = gatehouse.sign_in.sign_in("main", f"{who}@example.com", PASSWORD, address="192.0.2.1")
+            assert isinstance(signed, SignedIn)
+            secrets[who] = signed.secret
+        token = csrf_token_of(secrets[who])
+        cookie = f"{SESSION_COOKIE}={secrets[who]}"
+        return {"cookie": cookie, "x-csrf-token": token, "origin": "http://testserver"}
+
     with TestClient(door, raise_server_exceptions=False) as client:
 
         def send(
             who: str | None, method: str, path: str, body: object = None, key: str | None = None, **more: Any
         ) -> Any:
             headers = {"content-type": "application/json"}
-            if who is not None:
+            if who is not None and who.endswith("-person"):
+                headers |= sign_in(who)
+            elif who is not None:
                 headers["x-api-key"] = secret_of(who)
             if key is not None:
                 headers["idempotency-key"] = key
@@ -140,8 +157,9 @@ def test_business_no_is_an_answer_with_reasons_in_plain_english(ask: Ask) -> Non
         ("customer-1", "/proposals/prp_absent/commit", {}, None, 422, "invalid_arguments"),
         ("customer-1", "/proposals/prp_absent/commit", {"confirmation": 7}, None, 422, "invalid_arguments"),
         ("customer-1", "/approvals/prp_absent", {"decision": "approve"}, None, 403, "not_permitted"),
-        ("agent-1", "/approvals/prp_absent", {"decision": "approve"}, None, 404, "proposal_not_found"),
-        ("agent-1", "/approvals/prp_absent", {"decision": "maybe"}, None, 422, "invalid_arguments"),
+        ("agent-person", "/approvals/prp_absent", {"decision": "approve"}, None, 404, "proposal_not_found"),
+        ("agent-1", "/approvals/prp_absent", {"decision": "approve"}, None, 403, "not_permitted"),
+        ("agent-person", "/approvals/prp_absent", {"decision": "maybe"}, None, 422, "invalid_arguments"),
     ],
 )
 def test_errors_have_the_services_one_shape(
@@ -199,12 +217,13 @@ def test_approval_over_http(ask: Ask) -> None:
     assert waiting.status_code == 202
     proposal = waiting.json()["proposal"]
     assert (proposal["state"], proposal["approval"]["needed"]) == ("awaiting_approval", "agent")
-    listed = ask("agent-1", "GET", "/approvals").json()["proposals"]
+    listed = ask("agent-person", "GET", "/approvals").json()["proposals"]
     assert [each["proposal_id"] for each in listed] == [proposal["proposal_id"]]
     path = f"/approvals/{proposal['proposal_id']}"
-    decided = ask("agent-1", "POST", path, {"decision": "approve", "note": "known customer"})
+    assert ask("agent-1", "POST", path, {"decision": "approve"}).status_code == 403  # a key is nobody
+    decided = ask("agent-person", "POST", path, {"decision": "approve", "note": "known customer"})
     assert (decided.status_code, decided.json()["state"]) == (200, "open")
-    assert ask("agent-1", "POST", path, {"decision": "approve"}).status_code == 409
+    assert ask("agent-person", "POST", path, {"decision": "approve"}).status_code == 409
     shown = ask("customer-2", "GET", f"/proposals/{proposal['proposal_id']}").json()["proposal"]
     commit = {"confirmation": shown["confirmation"]}
     done = ask("customer-2", "POST", f"/proposals/{proposal['proposal_id']}/commit", commit)
