@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casewright.cli.bench_actions import run_exactly_once
 from casewright.cli.bench_results import DOCS, RESULTS, show_measures
 from casewright.cli.bench_store import run_store
 from casewright.cli.bench_tau_retail import run_tau_retail
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from casewright.evaluation.bench_measures import Measure
 
 app = typer.Typer(add_completion=False)
+app.command("exactly-once")(run_exactly_once)
 app.command("store")(run_store)
 app.command("tau-retail")(run_tau_retail)
 DESK = "disputes"

@@ -40,6 +40,11 @@ class Entry:
     body: str
     mac: str
 
+    @property
+    def head(self) -> Head:
+        """Where the chain stands when this is its last entry."""
+        return Head(self.tenant, self.case_id, self.seq, self.mac)
+
 
 class FaultKind(StrEnum):
     """What is wrong with a chain; each is evidence that somebody wrote without the key."""

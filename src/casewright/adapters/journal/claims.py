@@ -5,35 +5,27 @@ time; a plan on records that have moved since is told so, and leaves nothing beh
 lease, so that an action without a holder is one whose holder has died. No money moves here.
 """
 
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Never
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from casewright.adapters.journal.chain import Head
 from casewright.adapters.journal.leases import Claim, Lease, Probe, Withdrawn, list_resources
 from casewright.adapters.journal.plan_documents import read_document, write_document
-from casewright.adapters.journal.tables import ACTIONS, BUSINESS_KEYS, RESERVATIONS
+from casewright.adapters.journal.round_trips import claim_at_once
+from casewright.adapters.journal.tables import ACTIONS, BUSINESS_KEYS, RESERVATIONS, insert_once
 from casewright.adapters.journal.transfers import read_transfers
 from casewright.adapters.store.metadata import read_json
 from casewright.adapters.store.shop_tables import REFUNDS, REPLACEMENTS
-from casewright.adapters.store.shop_writes import add_gift_card_entries, lock_order
+from casewright.adapters.store.shop_writes import StaleOrder, add_gift_card_entries, lock_order
 from casewright.adapters.store.times import to_micros
 from casewright.domain.action import ActionState
 from casewright.ports.journal import ActionResult, KeyOutcome
 
-_COUNTED: Final = {"preserve_rowcount": True}
-
-
-def _insert_once(table: Any) -> dict[str, Any]:
-    return {
-        "sqlite": sqlite.insert(table).on_conflict_do_nothing().execution_options(**_COUNTED),
-        "postgresql": postgresql.insert(table).on_conflict_do_nothing().execution_options(**_COUNTED),
-    }
-
-
-_INSERT_ACTION: Final = _insert_once(ACTIONS)
-_INSERT_BUSINESS_KEY: Final = _insert_once(BUSINESS_KEYS)
-_INSERT_RESERVATION: Final = _insert_once(RESERVATIONS)
+_INSERT_ACTION = insert_once(ACTIONS)
+_INSERT_BUSINESS_KEY = insert_once(BUSINESS_KEYS)
+_INSERT_RESERVATION = insert_once(RESERVATIONS)
 _OF_TENANT: BindParameter[str] = bindparam("of_tenant")
 _BY_KEY = select(ACTIONS).where(
     ACTIONS.c.tenant == _OF_TENANT,
@@ -76,6 +68,14 @@ _LAST_REPLACEMENT = select(func.max(REPLACEMENTS.c.at)).where(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A claim that is the first of its key."""
+
+    head: Head | None = None
+    """Where the case's chain stands, locked, if that is known."""
+
+
 def claim_open(connection: Connection, claim: Claim, at: Probe) -> Lease | ActionResult:
     """Claim an action that calls the gateway: the lease, or what its key meant instead.
 
@@ -83,42 +83,33 @@ def claim_open(connection: Connection, claim: Claim, at: Probe) -> Lease | Actio
     """
     lease = claim.lease()
     document = write_document(lease.document)
-    if not _insert(connection, claim, ActionState.STARTED, document=document, due_at=to_micros(claim.until)):
+    values = _describe(claim, ActionState.STARTED, document=document, due_at=to_micros(claim.until))
+    taken = _take_all(connection, claim, values, "t1", at)
+    if taken is None:
         return _meet_key(connection, claim)
-    at("t1.key_claimed")
-    _take_business_keys(connection, claim)
-    at("t1.business_keys_claimed")
-    _reserve(connection, claim)
-    at("t1.reserved")
-    _check_ground(connection, claim)
+    _check_history(connection, claim)
     cards, action_id = claim.plan.change.gift_cards, claim.action_id
     add_gift_card_entries(
         connection, lease.tenant, cards, action_id=action_id, at=claim.at, only_charges=True
     )
     at("t1.ground_checked")
-    return lease
+    return replace(lease, head=taken.head)
 
 
 def claim_whole(
     connection: Connection, claim: Claim, state: ActionState, result: str, at: Probe
-) -> Lease | ActionResult | None:
-    """Claim an action that ends in this very transaction: None where it is ours, else as `claim_open`.
+) -> Lease | ActionResult | Taken:
+    """Claim an action that ends in this very transaction: Taken where it is ours, else as `claim_open`.
 
     Raises Withdrawn, ChangeRefused: the transaction must be rolled back.
     """
-    if not _insert(connection, claim, state, result=result, finished_at=to_micros(claim.at)):
+    values = _describe(claim, state, result=result, finished_at=to_micros(claim.at))
+    taken = _take_all(connection, claim, values, "whole", at)
+    if taken is None:
         return _meet_key(connection, claim)
-    at("whole.key_claimed")
     if claim.plan.is_allowed:
-        _take_business_keys(connection, claim)
-        at("whole.business_keys_claimed")
-        if connection.dialect.name == "sqlite":
-            _require_unreserved(connection, claim)
-        else:
-            _reserve(connection, claim)
-        at("whole.reserved")
-        _check_ground(connection, claim)
-    return None
+        _check_history(connection, claim)
+    return taken
 
 
 def read_result(row: Row[Any], outcome: KeyOutcome | None = None) -> ActionResult:
@@ -160,8 +151,7 @@ def take_over(connection: Connection, row: Row[Any], until: int) -> Lease:
     )
 
 
-def _insert(
-    connection: Connection,
+def _describe(
     claim: Claim,
     state: ActionState,
     *,
@@ -169,9 +159,10 @@ def _insert(
     result: str = "{}",
     due_at: int | None = None,
     finished_at: int | None = None,
-) -> bool:
+) -> dict[str, Any]:
+    """The row of an action."""
     request = claim.request
-    values = {
+    return {
         "tenant": request.tenant,
         "action_id": claim.action_id,
         "subject_id": request.subject_id,
@@ -190,7 +181,59 @@ def _insert(
         "claimed_at": to_micros(claim.at),
         "finished_at": finished_at,
     }
-    return bool(connection.execute(_INSERT_ACTION[connection.dialect.name], values).rowcount == 1)
+
+
+def _take_all(
+    connection: Connection, claim: Claim, values: dict[str, Any], part: str, at: Probe
+) -> Taken | None:
+    """Claim the key, the business keys and the resources, and look whether the order is still the same.
+
+    None, and nothing taken, for a key that is taken. A refusal takes its key only. Raises Withdrawn where
+    another action has one of the others, StaleOrder.
+    """
+    if not claim.plan.is_allowed:
+        is_first = connection.execute(_INSERT_ACTION, values).rowcount == 1
+        at(f"{part}.key_claimed")
+        return Taken() if is_first else None
+    if connection.dialect.name == "postgresql":
+        return _take_in_one_round_trip(connection, claim, values, part, at)
+    if connection.execute(_INSERT_ACTION, values).rowcount != 1:
+        return None
+    at(f"{part}.key_claimed")
+    _take_business_keys(connection, claim)
+    at(f"{part}.business_keys_claimed")
+    if values["due_at"] is None:
+        _require_unreserved(connection, claim)
+    else:
+        _reserve(connection, claim)
+    at(f"{part}.reserved")
+    order = claim.plan.change.order
+    if order is not None:
+        lock_order(connection, claim.request.tenant, order.order_id, order.version)
+    return Taken()
+
+
+def _take_in_one_round_trip(
+    connection: Connection, claim: Claim, values: dict[str, Any], part: str, at: Probe
+) -> Taken | None:
+    keys, resources = sorted(set(claim.plan.business_keys)), list_resources(claim.plan)
+    order = claim.plan.change.order
+    order_id = None if order is None else order.order_id
+    row = claim_at_once(connection, values, business_keys=keys, resources=resources, order_id=order_id)
+    if not row.actions:
+        return None
+    for place in ("key_claimed", "business_keys_claimed", "reserved"):
+        at(f"{part}.{place}")
+    tenant = claim.request.tenant
+    for key in keys:
+        if key not in row.keys_taken:
+            _withdraw_key(connection, tenant, key)
+    for resource in resources:
+        if resource not in row.resources_taken:
+            _withdraw_resource(connection, tenant, resource)
+    if order is not None and row.version != order.version:
+        raise StaleOrder(f"order {order.order_id} is no longer at version {order.version}")
+    return Taken(Head(tenant, claim.request.case_id, row.entries, row.mac))
 
 
 def _meet_key(connection: Connection, claim: Claim) -> Lease | ActionResult:
@@ -209,22 +252,28 @@ def _meet_key(connection: Connection, claim: Claim) -> Lease | ActionResult:
 
 def _take_business_keys(connection: Connection, claim: Claim) -> None:
     tenant = claim.request.tenant
-    statement = _INSERT_BUSINESS_KEY[connection.dialect.name]
     for key in sorted(set(claim.plan.business_keys)):
         values = {"tenant": tenant, "business_key": key, "action_id": claim.action_id}
-        if connection.execute(statement, values).rowcount == 0:
-            holder = connection.execute(_BUSINESS_HOLDER, {"of_tenant": tenant, "of_key": key}).first()
-            raise Withdrawn(_met(holder, KeyOutcome.ALREADY_DONE))
+        if connection.execute(_INSERT_BUSINESS_KEY, values).rowcount == 0:
+            _withdraw_key(connection, tenant, key)
 
 
 def _reserve(connection: Connection, claim: Claim) -> None:
     tenant = claim.request.tenant
-    statement = _INSERT_RESERVATION[connection.dialect.name]
     for resource in list_resources(claim.plan):
         values = {"tenant": tenant, "resource": resource, "action_id": claim.action_id}
-        if connection.execute(statement, values).rowcount == 0:
-            holder = connection.execute(_HOLDER, {"of_tenant": tenant, "of_resource": resource}).first()
-            raise Withdrawn(_met(holder, KeyOutcome.IN_PROGRESS))
+        if connection.execute(_INSERT_RESERVATION, values).rowcount == 0:
+            _withdraw_resource(connection, tenant, resource)
+
+
+def _withdraw_key(connection: Connection, tenant: str, key: str) -> Never:
+    holder = connection.execute(_BUSINESS_HOLDER, {"of_tenant": tenant, "of_key": key}).first()
+    raise Withdrawn(_met(holder, KeyOutcome.ALREADY_DONE))
+
+
+def _withdraw_resource(connection: Connection, tenant: str, resource: str) -> Never:
+    holder = connection.execute(_HOLDER, {"of_tenant": tenant, "of_resource": resource}).first()
+    raise Withdrawn(_met(holder, KeyOutcome.IN_PROGRESS))
 
 
 def _require_unreserved(connection: Connection, claim: Claim) -> None:
@@ -242,11 +291,9 @@ def _met(holder: Row[Any] | None, outcome: KeyOutcome) -> ActionResult:
     return ActionResult(holder.action_id, outcome, ActionState(holder.state))
 
 
-def _check_ground(connection: Connection, claim: Claim) -> None:
-    """Whether the records are still those that the plan was made on."""
+def _check_history(connection: Connection, claim: Claim) -> None:
+    """Whether the customer's history is still the one that the plan was made on."""
     tenant, plan = claim.request.tenant, claim.plan
-    if plan.change.order is not None:
-        lock_order(connection, tenant, plan.change.order.order_id, plan.change.order.version)
     history = plan.history
     if history is None:
         return

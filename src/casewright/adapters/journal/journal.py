@@ -6,6 +6,7 @@ claimed, applied and recorded in one transaction. It decides nothing: the plan s
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from casewright.adapters.journal.bell import Bell
 from casewright.adapters.journal.chain import Head
 from casewright.adapters.journal.claims import (
+    Taken,
     claim_open,
     claim_whole,
     find_by_key,
@@ -25,10 +27,9 @@ from casewright.adapters.journal.ledger import Ledger
 from casewright.adapters.journal.settling import (
     LeaseLost,
     end_action,
+    finish,
     keep_progress,
     park,
-    queue_messages,
-    release,
     write_entry,
 )
 from casewright.adapters.journal.transfers import build_result, is_declined, next_call
@@ -116,7 +117,7 @@ class SqlActionJournal:
                 return met, None
             head = write_entry(connection, met, self._ledger, ActionState.STARTED, now=claim.at)
             self._at("t1.ledger_written")
-            return met, head
+            return replace(met, head=head), head
 
         met, head = self._database.write(work)
         self._at("t1.committed")
@@ -132,18 +133,13 @@ class SqlActionJournal:
 
         def work(connection: Connection) -> tuple[Lease | ActionResult | None, Head | None]:
             met = claim_whole(connection, claim, state, stored, self._at)
-            if met is not None:
+            if not isinstance(met, Taken):
                 return met, None
             apply_change(connection, lease.tenant, claim.plan.change, action_id=lease.action_id, at=claim.at)
             self._at("whole.change_applied")
-            head = write_entry(connection, lease, self._ledger, state, now=claim.at)
-            self._at("whole.ledger_written")
-            queue_messages(connection, lease, claim.at)
-            self._at("whole.outbox_queued")
-            if connection.dialect.name != "sqlite":
-                release(connection, lease)
-            self._at("whole.released")
-            return None, head
+            ours = replace(lease, head=met.head)
+            ended = finish(connection, ours, self._ledger, state, now=claim.at, part="whole", at=self._at)
+            return None, ended
 
         met, head = self._database.write(work)
         self._at("whole.committed")

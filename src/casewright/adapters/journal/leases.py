@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from casewright.adapters.journal.chain import write_body
+from casewright.adapters.journal.chain import Head, write_body
 from casewright.adapters.journal.plan_documents import ActionDocument
 from casewright.domain.action import ActionState, Plan
 from casewright.ports.connectors import Transfer
@@ -39,6 +39,8 @@ class Lease:
     document: ActionDocument
     transfers: Mapping[str, Transfer] = field(default_factory=dict)
     """What the gateway has said, by part."""
+    head: Head | None = None
+    """Where the case's chain stood when the lease was taken, if that is known."""
     is_takeover: bool = False
     """Whether somebody may have called the gateway before: then it is asked first."""
 

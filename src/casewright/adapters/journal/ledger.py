@@ -7,26 +7,28 @@ no personal value. It hands committed heads on to the checkpoints; it checks not
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, bindparam, insert, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Integer, Text, bindparam, insert, select, text, tuple_, update
 
 from casewright.adapters.journal.chain import GENESIS, Entry, Head, seal, write_body
 from casewright.adapters.journal.checkpoints import CheckpointWriter
+from casewright.adapters.journal.round_trips import enter_at_once
 from casewright.adapters.journal.tables import LEDGER_ENTRIES, LEDGER_HEADS
 from casewright.adapters.store.engine import Database
 from casewright.adapters.store.times import to_micros
 from casewright.domain.audit import AuditName
 
-_THIS = (LEDGER_HEADS.c.tenant == bindparam("of_tenant")) & (LEDGER_HEADS.c.case_id == bindparam("of_case"))
-_HEAD = select(LEDGER_HEADS.c.entries, LEDGER_HEADS.c.mac).where(_THIS).with_for_update()
-_COUNTED: Final = {"preserve_rowcount": True}
-_NEW_HEAD: Final = {
-    "sqlite": sqlite.insert(LEDGER_HEADS).on_conflict_do_nothing().execution_options(**_COUNTED),
-    "postgresql": postgresql.insert(LEDGER_HEADS).on_conflict_do_nothing().execution_options(**_COUNTED),
-}
-_MOVE_HEAD = update(LEDGER_HEADS).where(_THIS)
+_LOCK_HEAD = text(
+    "INSERT INTO ledger_heads (tenant, case_id, entries, mac) VALUES (:tenant, :case_id, 0, :genesis)"
+    " ON CONFLICT (tenant, case_id) DO UPDATE SET entries = ledger_heads.entries RETURNING entries, mac"
+)
+"""The head, a new one where there is none, locked until the transaction ends."""
+_MOVE_HEAD = (
+    update(LEDGER_HEADS)
+    .where(LEDGER_HEADS.c.tenant == bindparam("of_tenant"), LEDGER_HEADS.c.case_id == bindparam("of_case"))
+    .where(LEDGER_HEADS.c.mac == bindparam("prev"))
+)
 _ENTRY = insert(LEDGER_ENTRIES)
 _ENTRIES_OF = (
     select(LEDGER_ENTRIES)
@@ -74,23 +76,28 @@ class Ledger:
         document: Mapping[str, Any],
         *,
         at: datetime,
+        after: Head | None = None,
     ) -> Head:
         """Add one entry in the caller's transaction; its head goes to `note` after the commit.
 
-        Raises TypeError for a document that holds a float.
+        `after` is where the chain most likely stands, which spares a look. Raises TypeError for a document
+        that holds a float.
         """
-        body, moment = write_body(document), to_micros(at)
-        place = {"of_tenant": tenant, "of_case": case_id}
-        row = connection.execute(_HEAD, place).first()
-        if row is None:
-            entry = seal(self._key, Head(tenant, case_id, 0, GENESIS), moment, name.value, body)
-            start = {"tenant": tenant, "case_id": case_id, "entries": 1, "mac": entry.mac}
-            if connection.execute(_NEW_HEAD[connection.dialect.name], start).rowcount == 1:
-                return _insert(connection, entry)
-            row = connection.execute(_HEAD, place).one()
-        entry = seal(self._key, Head(tenant, case_id, row.entries, row.mac), moment, name.value, body)
-        connection.execute(_MOVE_HEAD, place | {"entries": entry.seq, "mac": entry.mac})
-        return _insert(connection, entry)
+        if after is not None:
+            entry = self.seal(after, name, document, at=at)
+            if _enter(connection, entry, after):
+                return entry.head
+        place = {"tenant": tenant, "case_id": case_id, "genesis": GENESIS}
+        row = connection.execute(_LOCK_HEAD, place).one()
+        head = Head(tenant, case_id, row.entries, row.mac)
+        entry = self.seal(head, name, document, at=at)
+        if not _enter(connection, entry, head):
+            raise AssertionError("the head of a chain has moved while it was locked")
+        return entry.head
+
+    def seal(self, after: Head, name: AuditName, document: Mapping[str, Any], *, at: datetime) -> Entry:
+        """The entry that follows a head. Raises TypeError for a document that holds a float."""
+        return seal(self._key, after, to_micros(at), name.value, write_body(document))
 
     def note(self, *heads: Head) -> None:
         """Have committed heads written to the checkpoints."""
@@ -151,17 +158,21 @@ def has_entries(connection: Connection) -> bool:
     return connection.execute(select(LEDGER_ENTRIES.c.seq).limit(1)).first() is not None
 
 
-def _insert(connection: Connection, entry: Entry) -> Head:
-    connection.execute(
-        _ENTRY,
-        {
-            "tenant": entry.tenant,
-            "case_id": entry.case_id,
-            "seq": entry.seq,
-            "at": entry.at,
-            "name": entry.name,
-            "body": entry.body,
-            "mac": entry.mac,
-        },
-    )
-    return Head(entry.tenant, entry.case_id, entry.seq, entry.mac)
+def _enter(connection: Connection, entry: Entry, after: Head) -> bool:
+    """Move the head and insert the entry; nothing is written where the chain stands elsewhere."""
+    if connection.dialect.name == "postgresql":
+        return enter_at_once(connection, entry, after)
+    values = {
+        "tenant": entry.tenant,
+        "case_id": entry.case_id,
+        "seq": entry.seq,
+        "at": entry.at,
+        "name": entry.name,
+        "body": entry.body,
+        "mac": entry.mac,
+    }
+    place = {"of_tenant": entry.tenant, "of_case": entry.case_id, "prev": after.mac}
+    if connection.execute(_MOVE_HEAD, place | {"entries": entry.seq, "mac": entry.mac}).rowcount != 1:
+        return False
+    connection.execute(_ENTRY, values)
+    return True

@@ -4,6 +4,7 @@ Invariants: only the holder of the newest lease writes; an action ends once; wha
 on the order's payments and in the ledger whatever becomes of the rest. It calls no gateway.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 from casewright.adapters.journal.chain import Head
 from casewright.adapters.journal.leases import Lease, Probe, list_resources
 from casewright.adapters.journal.ledger import Ledger
+from casewright.adapters.journal.round_trips import finish_at_once
 from casewright.adapters.journal.tables import ACTIONS, BUSINESS_KEYS, OUTBOX, RESERVATIONS
 from casewright.adapters.journal.transfers import (
     build_result,
@@ -90,14 +92,38 @@ def end_action(
         _keep_what_moved(connection, lease, now)
         _free_business_keys(connection, lease)
     at("t3.change_applied")
-    head = write_entry(connection, lease, ledger, state, now=now)
-    at("t3.ledger_written")
-    if state is ActionState.DONE:
-        queue_messages(connection, lease, now)
-    at("t3.outbox_queued")
-    release(connection, lease)
-    at("t3.released")
-    return head, result
+    return finish(connection, lease, ledger, state, now=now, part="t3", at=at), result
+
+
+def finish(
+    connection: Connection,
+    lease: Lease,
+    ledger: Ledger,
+    state: ActionState,
+    *,
+    now: datetime,
+    part: str,
+    at: Probe,
+) -> Head:
+    """The end of an action, whatever it was: ledger, outbox, and what was reserved is free again."""
+    messages = [] if state is ActionState.FAILED else list_messages(lease, now)
+    resources = list_resources(lease.plan)
+    if connection.dialect.name == "postgresql" and lease.head is not None:
+        entry = ledger.seal(lease.head, _NAMES[state], _describe(lease, None), at=now)
+        is_entered = finish_at_once(
+            connection, entry, lease.head, lease.action_id, resources=resources, messages=messages
+        )
+        head = entry.head if is_entered else write_entry(connection, lease, ledger, state, now=now)
+        at(f"{part}.ledger_written")
+    else:
+        head = write_entry(connection, lease, ledger, state, now=now)
+        at(f"{part}.ledger_written")
+        if messages:
+            connection.execute(_QUEUE, messages)
+        _release(connection, lease, resources)
+    at(f"{part}.outbox_queued")
+    at(f"{part}.released")
+    return head
 
 
 def keep_progress(connection: Connection, lease: Lease, until: datetime) -> None:
@@ -144,13 +170,14 @@ def write_entry(
 ) -> Head:
     """The ledger's entry of what an action has come to."""
     document = _describe(lease, trouble)
-    return ledger.append(connection, lease.tenant, lease.case_id, _NAMES[state], document, at=now)
+    place = (lease.tenant, lease.case_id)
+    return ledger.append(connection, *place, _NAMES[state], document, at=now, after=lease.head)
 
 
-def queue_messages(connection: Connection, lease: Lease, now: datetime) -> None:
-    """Put the plan's messages into the outbox; their ids follow from the action's."""
+def list_messages(lease: Lease, now: datetime) -> list[dict[str, Any]]:
+    """Rows of the outbox for the plan's messages; their ids follow from the action's."""
     moment = to_micros(now)
-    rows = [
+    return [
         {
             "tenant": lease.tenant,
             "outbox_id": f"{lease.action_id}:out{number}",
@@ -170,13 +197,11 @@ def queue_messages(connection: Connection, lease: Lease, now: datetime) -> None:
         }
         for number, message in enumerate(lease.plan.outbox, start=1)
     ]
-    if rows:
-        connection.execute(_QUEUE, rows)
 
 
-def release(connection: Connection, lease: Lease) -> None:
+def _release(connection: Connection, lease: Lease, resources: Sequence[str]) -> None:
     """Let others have what the action has reserved."""
-    for resource in list_resources(lease.plan):
+    for resource in resources:
         key = {"of_tenant": lease.tenant, "of_resource": resource, "of_action": lease.action_id}
         connection.execute(_RELEASE, key)
 

@@ -40,7 +40,7 @@ from casewright.adapters.store.shop_tables import (
 from casewright.adapters.store.times import to_micros
 from casewright.domain.action import Change, GiftCardEntry
 from casewright.domain.errors import TerminalError
-from casewright.domain.shop import Customer, Order, PaymentRow
+from casewright.domain.shop import Customer, Order, PaymentKind, PaymentRow
 
 _TENANT: BindParameter[str] = bindparam("of_tenant")
 _ORDER_ID: BindParameter[str] = bindparam("of_order")
@@ -253,16 +253,17 @@ def _add_payments(
     if not payments:
         return
     key = {"of_tenant": tenant, "of_order": order_id}
-    place = connection.execute(_PAYMENT_TOTALS, key).one().rows
+    before = connection.execute(_PAYMENT_TOTALS, key).one()
+    signs = {PaymentKind.PAYMENT: 1, PaymentKind.REFUND: -1}
+    if before.net_minor + sum(signs[payment.kind] * payment.amount_minor for payment in payments) < 0:
+        raise RefundTooLarge(f"order {order_id}: more would go back than was paid")
     connection.execute(
         _INSERT_PAYMENT,
         [
-            write_payment(tenant, order_id, place + number, payment, action_id)
+            write_payment(tenant, order_id, before.rows + number, payment, action_id)
             for number, payment in enumerate(payments)
         ],
     )
-    if connection.execute(_PAYMENT_TOTALS, key).one().net_minor < 0:
-        raise RefundTooLarge(f"order {order_id}: more would go back than was paid")
 
 
 def _update_customer(connection: Connection, tenant: str, customer: Customer) -> None:
