@@ -13,7 +13,6 @@ from casewright.desks.orders.planning import (
     plan_modify_payment,
 )
 from casewright.desks.orders.reasons import REASONS
-from casewright.desks.orders.replies import TEXT_FIELDS
 
 DESK = Desk(
     name="orders",
@@ -33,6 +32,5 @@ DESK = Desk(
         OrderAction.MODIFY_CUSTOMER_ADDRESS: plan_modify_customer_address,
         OrderAction.CREATE_ESCALATION: plan_create_escalation,
     },
-    text_fields=TEXT_FIELDS,
     tools=tuple(OrderAction),
 )

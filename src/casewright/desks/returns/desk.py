@@ -9,7 +9,6 @@ from casewright.desks.returns.planning import (
     plan_issue_refund,
 )
 from casewright.desks.returns.reasons import REASONS
-from casewright.desks.returns.replies import TEXT_FIELDS
 
 DESK = Desk(
     name="returns",
@@ -25,7 +24,6 @@ DESK = Desk(
         "issue_refund": plan_issue_refund,
         "create_label": plan_create_label,
     },
-    text_fields=TEXT_FIELDS,
     tools=(
         "check_eligibility",
         "compute_refund",
