@@ -13,6 +13,8 @@ from casewright.tools.documents import read_effect
 from casewright.tools.proposing import Planned
 
 ESCALATE = "escalate"
+UNTOLD = frozenset({"fraud_signal"})
+"""Reasons for people of the shop alone."""
 DECLINED = "declined"
 """How the journal's stored answer marks a part that the outside service refused."""
 _STATUS_BY_OUTCOME = {"request_info": AnswerStatus.NEEDS_INFO, ESCALATE: AnswerStatus.ESCALATED}
@@ -28,13 +30,20 @@ def refuse(tool: str, *reasons: str) -> ToolAnswer:
     return ToolAnswer(tool, AnswerStatus.REFUSED, reasons)
 
 
-def read_refusal(planned: Planned) -> ToolAnswer | None:
-    """What policy has against the plan; None where it allows it."""
+def read_refusal(planned: Planned, *, is_for_staff: bool = False) -> ToolAnswer | None:
+    """What policy has against the plan, and the clauses of that; None where it allows it.
+
+    A customer is not told what makes a person look twice, unless nothing else is left to say.
+    """
     plan = planned.plan
     if plan.is_allowed:
         return None
+    told = plan.reasons if is_for_staff else tuple(code for code in plan.reasons if code not in UNTOLD)
+    told = told or plan.reasons
+    rows = [row for row in plan.decision.fired if row.reason in told and row.clause]
+    clauses = tuple(dict.fromkeys(row.clause for row in rows)) or planned.clauses
     status = _STATUS_BY_OUTCOME.get(plan.outcome, AnswerStatus.REFUSED)
-    return ToolAnswer(planned.tool, status, plan.reasons, clauses=planned.clauses)
+    return ToolAnswer(planned.tool, status, told, clauses=clauses)
 
 
 def show_proposal(proposal: Proposal, principal: Principal) -> ToolAnswer:

@@ -108,7 +108,7 @@ class Planner:
     ) -> tuple[Planned, ToolAnswer | None]:
         assert tool.plan is not None  # noqa: S101 - a ToolSpec of a write has it
         planned = Planned(tool.name, call.arguments, call.case_id, tool.plan(call, found.records, rules, at))
-        refusal = read_refusal(planned)
+        refusal = read_refusal(planned, is_for_staff=call.is_staff)
         if refusal is None:
             return _with_needed_role(tool, planned, rules.parameters, is_escalated=False)
         if planned.plan.outcome != ESCALATE or not tool.is_two_step:

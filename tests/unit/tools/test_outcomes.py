@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from casewright.domain.action import ActionState, Plan
-from casewright.domain.decision import Decision
+from casewright.domain.decision import Decision, FiredRow
 from casewright.domain.errors import Conflict, MeaninglessRequest
 from casewright.ports.journal import ActionResult, KeyOutcome
 from casewright.tools.answers import AnswerStatus
@@ -88,3 +88,19 @@ def test_what_another_key_has_begun_may_fail_yet() -> None:
     with pytest.raises(Conflict) as caught:
         read_result("t", result)
     assert caught.value.code == "in_progress"
+
+
+def test_customers_are_not_told_of_signs_of_fraud_and_cite_the_clauses_of_what_they_are_told() -> None:
+    fired = (
+        FiredRow("rules", "sale", {}, "final_sale", "RET-3.2"),
+        FiredRow("rules", "fraud", {}, "fraud_signal", "RET-6.3"),
+        FiredRow("outcome", "amount", {}, "amount_found", "RET-5.1"),
+    )
+    plan = Plan(Decision("returns@2026-01-01", {}, fired), "deny", ("final_sale", "fraud_signal"))
+    both = Planned("create_return", {}, "case-1", plan)
+    told = read_refusal(both)
+    assert told is not None
+    assert (told.reason_codes, told.clauses) == (("final_sale",), ("RET-3.2",))
+    known = read_refusal(both, is_for_staff=True)
+    assert known is not None
+    assert (known.reason_codes, known.clauses) == (("final_sale", "fraud_signal"), ("RET-3.2", "RET-6.3"))
