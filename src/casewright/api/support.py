@@ -30,7 +30,7 @@ from casewright.api.tool_schemas import response
 from casewright.api.tools import CallPool, opener_of
 from casewright.domain.conversation import Conversation, Turn
 from casewright.domain.errors import Conflict, NotFound, NotPermitted, TooLarge
-from casewright.domain.principal import Principal, Scope
+from casewright.domain.principal import Principal, Role, Scope
 from casewright.investigation.shop_request import ReturnReason
 from casewright.ports.escalations import QueuedEscalation
 from casewright.service.conversations import TurnResult
@@ -208,7 +208,7 @@ def build_escalations_router(pool: CallPool) -> APIRouter:
     ) -> Response:
         _require_staff(principal)
         owner = body.owner or principal.subject_id
-        if owner != principal.subject_id and not principal.may(Scope.APPROVE):
+        if owner != principal.subject_id and principal.role not in (Role.SUPERVISOR, Role.ADMIN):
             raise NotPermitted("Only a supervisor gives a case to somebody else.", code="not_permitted")
         return await _change(pool, request, principal, escalation_id, owner=owner)
 
