@@ -16,6 +16,7 @@ from casewright.ports.journal import ActionRequest, ActionResult, KeyOutcome
 from casewright.runner import Journal
 from casewright.text.redaction import redact
 from casewright.tools.answers import ToolAnswer, ToolTrace
+from casewright.tools.case_keeping import keep_case
 from casewright.tools.confirmations import is_confirmed
 from casewright.tools.documents import build_stored_answer
 from casewright.tools.equipment import Equipment
@@ -126,7 +127,16 @@ class ProposalDesk:
                 proposal.tenant, proposal.subject_id, proposal.key, build_stored_answer(answer)
             )
             return replace(answer, proposal=taken)
-        return show_done(taken, done)
+        answer = show_done(taken, done)
+        keep_case(
+            self._with.cases(proposal.tenant),
+            answer,
+            planned.plan,
+            case_id=proposal.case_id,
+            customer_id=proposal.customer_id,
+            at=at,
+        )
+        return answer
 
     def _renew(
         self,

@@ -20,6 +20,7 @@ from casewright.runner import Journal
 from casewright.tools.admission import Request, authorise, build_fingerprint, check_key, show_arguments
 from casewright.tools.answers import AnswerStatus, ToolAnswer, ToolTrace
 from casewright.tools.arguments import Arguments, digest_of, parse_arguments, replace_personal, to_document
+from casewright.tools.case_keeping import keep_case
 from casewright.tools.documents import build_stored_answer, read_stored_answer
 from casewright.tools.equipment import Equipment
 from casewright.tools.outcomes import (
@@ -123,11 +124,21 @@ class ToolExecutor:
             answer=build_stored_answer(refusal) if refusal else None,
         )
         if refusal is None and request.tool.is_two_step:
-            return self._propose(request, planned, call)
-        kept = self._with.proposals.record_call(call)
-        if kept != call:
-            return self._replay(request, kept)
-        return refusal or self._carry_out(request, planned)
+            answer = self._propose(request, planned, call)
+        else:
+            kept = self._with.proposals.record_call(call)
+            if kept != call:
+                return self._replay(request, kept)
+            answer = refusal or self._carry_out(request, planned)
+        keep_case(
+            self._with.cases(principal.tenant),
+            answer,
+            planned.plan,
+            case_id=planned.case_id,
+            customer_id=principal.customer_id,
+            at=at,
+        )
+        return answer
 
     def _keep(self, request: Request, at: datetime) -> ToolAnswer:
         """Let the tool keep what it was handed, and the answer under the key; twice is the same as once."""
