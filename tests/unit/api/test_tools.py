@@ -303,3 +303,19 @@ def test_call_that_finds_no_room_is_told_to_come_back() -> None:
     pool.close()
     assert isinstance(error, Unavailable)
     assert error.code == "busy"
+
+
+def test_a_case_can_be_looked_up_after_each_step(ask: Ask) -> None:
+    case = {"case_id": "order:ORD-1001"}
+    before = ask("customer-1", "POST", "/tools/get_case_status", case).json()
+    assert before["reason_codes"] == ["case_not_found"]
+    proposal = ask("customer-1", "POST", "/tools/cancel_order", CANCEL, "k1").json()["proposal"]
+    waiting = ask("customer-1", "POST", "/tools/get_case_status", case).json()["result"]
+    assert (waiting["state"], waiting["desk"], waiting["subject"]) == ("waiting", "orders", "cancel_order")
+    commit = {"confirmation": proposal["confirmation"]}
+    assert (
+        ask("customer-1", "POST", f"/proposals/{proposal['proposal_id']}/commit", commit).status_code == 200
+    )
+    assert ask("customer-1", "POST", "/tools/get_case_status", case).json()["result"]["state"] == "resolved"
+    others = ask("customer-2", "POST", "/tools/get_case_status", case).json()
+    assert others["reason_codes"] == ["case_not_found"]
