@@ -82,24 +82,35 @@ def make_probe(die_at: str, hit: int) -> Callable[[str], None]:
     return probe
 
 
-def die_at_statement(number: int) -> None:
-    left = [number]
-    gate = threading.Lock()
+class StatementCount:
+    """Counts what goes to the database once it is armed, and dies before the Nth statement or commit.
 
-    def count(*_arguments: Any) -> None:
-        with gate:
-            left[0] -= 1
-            if left[0] == 0:
+    SQLite tells of every statement itself; on PostgreSQL SQLAlchemy does.
+    """
+
+    def __init__(self, number: int, *, is_sqlite: bool) -> None:
+        self._left = number
+        self._gate = threading.Lock()
+        self.is_armed = False
+        if is_sqlite:
+            event.listen(Engine, "connect", lambda raw, _record: raw.set_trace_callback(self._count))
+        else:
+            event.listen(Engine, "before_cursor_execute", self._count)
+            event.listen(Engine, "commit", self._count)
+
+    def _count(self, *_arguments: Any) -> None:
+        with self._gate:
+            self._left -= self.is_armed
+            if self._left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(Engine, "before_cursor_execute", count)
-    event.listen(Engine, "commit", count)
 
 
 def work(command: dict[str, Any], url: str, home: Path, links: list[ServiceLink]) -> dict[str, Any]:
     """What a child does."""
     die_at = command.get("die_at", "")
     is_later = not die_at
+    number = int(die_at.partition(":")[2]) if die_at.startswith("statement:") else 0
+    statements = StatementCount(number, is_sqlite=url.startswith("sqlite")) if number else None
     database = open_database(url, pool_size=2)
     payments: Any = HttpPayments(links[0])
     parts = open_journal(
@@ -112,8 +123,8 @@ def work(command: dict[str, Any], url: str, home: Path, links: list[ServiceLink]
         threads=1,
         at=make_probe(die_at, command.get("hit", 1)) if die_at else pass_by,
     )
-    if die_at.startswith("statement:"):
-        die_at_statement(int(die_at.partition(":")[2]))
+    if statements is not None:
+        statements.is_armed = True
     results = []
     if command.get("worker_first"):
         parts.worker.run_once()

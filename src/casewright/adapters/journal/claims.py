@@ -13,7 +13,8 @@ from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, 
 from casewright.adapters.journal.chain import Head
 from casewright.adapters.journal.leases import Claim, Lease, Probe, Withdrawn, list_resources
 from casewright.adapters.journal.plan_documents import read_document, write_document
-from casewright.adapters.journal.round_trips import claim_at_once
+from casewright.adapters.journal.round_trips import SealedEntry, claim_at_once
+from casewright.adapters.journal.statements import Statement
 from casewright.adapters.journal.tables import ACTIONS, BUSINESS_KEYS, RESERVATIONS, insert_once
 from casewright.adapters.journal.transfers import read_transfers
 from casewright.adapters.store.metadata import read_json
@@ -23,9 +24,9 @@ from casewright.adapters.store.times import to_micros
 from casewright.domain.action import ActionState
 from casewright.ports.journal import ActionResult, KeyOutcome
 
-_INSERT_ACTION = insert_once(ACTIONS)
-_INSERT_BUSINESS_KEY = insert_once(BUSINESS_KEYS)
-_INSERT_RESERVATION = insert_once(RESERVATIONS)
+_INSERT_ACTION = Statement(insert_once(ACTIONS))
+_INSERT_BUSINESS_KEY = Statement(insert_once(BUSINESS_KEYS))
+_INSERT_RESERVATION = Statement(insert_once(RESERVATIONS))
 _OF_TENANT: BindParameter[str] = bindparam("of_tenant")
 _BY_KEY = select(ACTIONS).where(
     ACTIONS.c.tenant == _OF_TENANT,
@@ -48,6 +49,11 @@ _HOLDER = (
         (ACTIONS.c.tenant == RESERVATIONS.c.tenant) & (ACTIONS.c.action_id == RESERVATIONS.c.action_id),
     )
     .where(RESERVATIONS.c.tenant == _OF_TENANT, RESERVATIONS.c.resource == bindparam("of_resource"))
+)
+_IS_RESERVED = Statement(
+    select(RESERVATIONS.c.action_id).where(
+        RESERVATIONS.c.tenant == _OF_TENANT, RESERVATIONS.c.resource == bindparam("of_resource")
+    )
 )
 _TAKE = (
     update(ACTIONS)
@@ -73,18 +79,19 @@ class Taken:
     """A claim that is the first of its key."""
 
     head: Head | None = None
-    """Where the case's chain stands, locked, if that is known."""
+    """Where the case's chain stands, if the entry was entered at once."""
 
 
-def claim_open(connection: Connection, claim: Claim, at: Probe) -> Lease | ActionResult:
+def claim_open(connection: Connection, claim: Claim, sealed: SealedEntry, at: Probe) -> Lease | ActionResult:
     """Claim an action that calls the gateway: the lease, or what its key meant instead.
 
-    Raises Withdrawn, ChangeRefused: the transaction must be rolled back.
+    `sealed` is its entry for where the chain most likely stands; the lease's `head` tells whether it was
+    entered. Raises Withdrawn, ChangeRefused: the transaction must be rolled back.
     """
     lease = claim.lease()
     document = write_document(lease.document)
     values = _describe(claim, ActionState.STARTED, document=document, due_at=to_micros(claim.until))
-    taken = _take_all(connection, claim, values, "t1", at)
+    taken = _take_all(connection, claim, values, sealed, "t1", at)
     if taken is None:
         return _meet_key(connection, claim)
     _check_history(connection, claim)
@@ -104,7 +111,7 @@ def claim_whole(
     Raises Withdrawn, ChangeRefused: the transaction must be rolled back.
     """
     values = _describe(claim, state, result=result, finished_at=to_micros(claim.at))
-    taken = _take_all(connection, claim, values, "whole", at)
+    taken = _take_all(connection, claim, values, None, "whole", at)
     if taken is None:
         return _meet_key(connection, claim)
     if claim.plan.is_allowed:
@@ -184,7 +191,12 @@ def _describe(
 
 
 def _take_all(
-    connection: Connection, claim: Claim, values: dict[str, Any], part: str, at: Probe
+    connection: Connection,
+    claim: Claim,
+    values: dict[str, Any],
+    sealed: SealedEntry | None,
+    part: str,
+    at: Probe,
 ) -> Taken | None:
     """Claim the key, the business keys and the resources, and look whether the order is still the same.
 
@@ -192,12 +204,12 @@ def _take_all(
     another action has one of the others, StaleOrder.
     """
     if not claim.plan.is_allowed:
-        is_first = connection.execute(_INSERT_ACTION, values).rowcount == 1
+        is_first = _INSERT_ACTION.change(connection, values) == 1
         at(f"{part}.key_claimed")
         return Taken() if is_first else None
     if connection.dialect.name == "postgresql":
-        return _take_in_one_round_trip(connection, claim, values, part, at)
-    if connection.execute(_INSERT_ACTION, values).rowcount != 1:
+        return _take_in_one_round_trip(connection, claim, values, sealed, part, at)
+    if _INSERT_ACTION.change(connection, values) != 1:
         return None
     at(f"{part}.key_claimed")
     _take_business_keys(connection, claim)
@@ -214,12 +226,19 @@ def _take_all(
 
 
 def _take_in_one_round_trip(
-    connection: Connection, claim: Claim, values: dict[str, Any], part: str, at: Probe
+    connection: Connection,
+    claim: Claim,
+    values: dict[str, Any],
+    sealed: SealedEntry | None,
+    part: str,
+    at: Probe,
 ) -> Taken | None:
     keys, resources = sorted(set(claim.plan.business_keys)), list_resources(claim.plan)
     order = claim.plan.change.order
     order_id = None if order is None else order.order_id
-    row = claim_at_once(connection, values, business_keys=keys, resources=resources, order_id=order_id)
+    row = claim_at_once(
+        connection, values, business_keys=keys, resources=resources, order_id=order_id, sealed=sealed
+    )
     if not row.actions:
         return None
     for place in ("key_claimed", "business_keys_claimed", "reserved"):
@@ -233,7 +252,7 @@ def _take_in_one_round_trip(
             _withdraw_resource(connection, tenant, resource)
     if order is not None and row.version != order.version:
         raise StaleOrder(f"order {order.order_id} is no longer at version {order.version}")
-    return Taken(Head(tenant, claim.request.case_id, row.entries, row.mac))
+    return Taken(sealed.entry.head if sealed is not None and row.moved else None)
 
 
 def _meet_key(connection: Connection, claim: Claim) -> Lease | ActionResult:
@@ -254,7 +273,7 @@ def _take_business_keys(connection: Connection, claim: Claim) -> None:
     tenant = claim.request.tenant
     for key in sorted(set(claim.plan.business_keys)):
         values = {"tenant": tenant, "business_key": key, "action_id": claim.action_id}
-        if connection.execute(_INSERT_BUSINESS_KEY, values).rowcount == 0:
+        if _INSERT_BUSINESS_KEY.change(connection, values) == 0:
             _withdraw_key(connection, tenant, key)
 
 
@@ -262,7 +281,7 @@ def _reserve(connection: Connection, claim: Claim) -> None:
     tenant = claim.request.tenant
     for resource in list_resources(claim.plan):
         values = {"tenant": tenant, "resource": resource, "action_id": claim.action_id}
-        if connection.execute(_INSERT_RESERVATION, values).rowcount == 0:
+        if _INSERT_RESERVATION.change(connection, values) == 0:
             _withdraw_resource(connection, tenant, resource)
 
 
@@ -280,9 +299,8 @@ def _require_unreserved(connection: Connection, claim: Claim) -> None:
     """With one writer nobody can reserve in between: to look is enough."""
     for resource in list_resources(claim.plan):
         place = {"of_tenant": claim.request.tenant, "of_resource": resource}
-        holder = connection.execute(_HOLDER, place).first()
-        if holder is not None:
-            raise Withdrawn(_met(holder, KeyOutcome.IN_PROGRESS))
+        if _IS_RESERVED.finds(connection, place):
+            _withdraw_resource(connection, claim.request.tenant, resource)
 
 
 def _met(holder: Row[Any] | None, outcome: KeyOutcome) -> ActionResult:

@@ -30,6 +30,7 @@ from casewright.adapters.journal.settling import (
     finish,
     keep_progress,
     park,
+    seal_entry,
     write_entry,
 )
 from casewright.adapters.journal.transfers import build_result, is_declined, next_call
@@ -111,11 +112,13 @@ class SqlActionJournal:
     def _claim(self, claim: Claim) -> Lease | ActionResult:
         """T1, with the first lease of T2 in it."""
 
+        sealed = seal_entry(claim.lease(), self._ledger, ActionState.STARTED, now=claim.at)
+
         def work(connection: Connection) -> tuple[Lease | ActionResult, Head | None]:
-            met = claim_open(connection, claim, self._at)
+            met = claim_open(connection, claim, sealed, self._at)
             if isinstance(met, ActionResult) or met.is_takeover:
                 return met, None
-            head = write_entry(connection, met, self._ledger, ActionState.STARTED, now=claim.at)
+            head = met.head or write_entry(connection, met, self._ledger, ActionState.STARTED, now=claim.at)
             self._at("t1.ledger_written")
             return replace(met, head=head), head
 
@@ -137,8 +140,7 @@ class SqlActionJournal:
                 return met, None
             apply_change(connection, lease.tenant, claim.plan.change, action_id=lease.action_id, at=claim.at)
             self._at("whole.change_applied")
-            ours = replace(lease, head=met.head)
-            ended = finish(connection, ours, self._ledger, state, now=claim.at, part="whole", at=self._at)
+            ended = finish(connection, lease, self._ledger, state, now=claim.at, part="whole", at=self._at)
             return None, ended
 
         met, head = self._database.write(work)

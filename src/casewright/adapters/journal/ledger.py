@@ -9,27 +9,31 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, bindparam, insert, select, text, tuple_, update
+from sqlalchemy import Connection, Integer, Text, bindparam, insert, select, tuple_, update
 
 from casewright.adapters.journal.chain import GENESIS, Entry, Head, seal, write_body
 from casewright.adapters.journal.checkpoints import CheckpointWriter
-from casewright.adapters.journal.round_trips import enter_at_once
-from casewright.adapters.journal.tables import LEDGER_ENTRIES, LEDGER_HEADS
+from casewright.adapters.journal.round_trips import SealedEntry, enter_at_once
+from casewright.adapters.journal.statements import Statement
+from casewright.adapters.journal.tables import LEDGER_ENTRIES, LEDGER_HEADS, insert_once
 from casewright.adapters.store.engine import Database
 from casewright.adapters.store.times import to_micros
 from casewright.domain.audit import AuditName
 
-_LOCK_HEAD = text(
-    "INSERT INTO ledger_heads (tenant, case_id, entries, mac) VALUES (:tenant, :case_id, 0, :genesis)"
-    " ON CONFLICT (tenant, case_id) DO UPDATE SET entries = ledger_heads.entries RETURNING entries, mac"
+_LOCK_HEAD = (
+    select(LEDGER_HEADS.c.entries, LEDGER_HEADS.c.mac)
+    .where(LEDGER_HEADS.c.tenant == bindparam("of_tenant"), LEDGER_HEADS.c.case_id == bindparam("of_case"))
+    .with_for_update()
 )
-"""The head, a new one where there is none, locked until the transaction ends."""
-_MOVE_HEAD = (
+_NEW_HEAD = Statement(insert_once(LEDGER_HEADS))
+_MOVE_HEAD = Statement(
     update(LEDGER_HEADS)
     .where(LEDGER_HEADS.c.tenant == bindparam("of_tenant"), LEDGER_HEADS.c.case_id == bindparam("of_case"))
-    .where(LEDGER_HEADS.c.mac == bindparam("prev"))
+    .where(LEDGER_HEADS.c.mac == bindparam("prev")),
+    "entries",
+    "mac",
 )
-_ENTRY = insert(LEDGER_ENTRIES)
+_ENTRY = Statement(insert(LEDGER_ENTRIES), *LEDGER_ENTRIES.columns.keys())
 _ENTRIES_OF = (
     select(LEDGER_ENTRIES)
     .where(
@@ -38,6 +42,8 @@ _ENTRIES_OF = (
     .order_by(LEDGER_ENTRIES.c.seq)
 )
 _BATCH = 5000
+_MOST_TIPS = 20_000
+_FIELDS = tuple(column.name for column in LEDGER_ENTRIES.columns)
 _ENTRIES_AFTER = (
     select(LEDGER_ENTRIES)
     .where(LEDGER_ENTRIES.c.tenant == bindparam("of_tenant"))
@@ -66,6 +72,7 @@ class Ledger:
     def __init__(self, key: bytes, checkpoints: CheckpointWriter) -> None:
         self._key = key
         self._checkpoints = checkpoints
+        self._tips: dict[tuple[str, str], Head] = {}
 
     def append(
         self,
@@ -80,28 +87,32 @@ class Ledger:
     ) -> Head:
         """Add one entry in the caller's transaction; its head goes to `note` after the commit.
 
-        `after` is where the chain most likely stands, which spares a look. Raises TypeError for a document
-        that holds a float.
+        `after` is where the chain most likely stands. Raises TypeError for a document that holds a float.
         """
-        if after is not None:
-            entry = self.seal(after, name, document, at=at)
-            if _enter(connection, entry, after):
-                return entry.head
-        place = {"tenant": tenant, "case_id": case_id, "genesis": GENESIS}
-        row = connection.execute(_LOCK_HEAD, place).one()
-        head = Head(tenant, case_id, row.entries, row.mac)
-        entry = self.seal(head, name, document, at=at)
-        if not _enter(connection, entry, head):
+        sealed = self.seal(after or self.guess(tenant, case_id), name, document, at=at)
+        if _enter(connection, sealed):
+            return sealed.entry.head
+        row = connection.execute(_LOCK_HEAD, {"of_tenant": tenant, "of_case": case_id}).first()
+        entries, mac = (row.entries, row.mac) if row is not None else (0, GENESIS)
+        sealed = self.seal(Head(tenant, case_id, entries, mac), name, document, at=at)
+        if not _enter(connection, sealed):
             raise AssertionError("the head of a chain has moved while it was locked")
-        return entry.head
+        return sealed.entry.head
 
-    def seal(self, after: Head, name: AuditName, document: Mapping[str, Any], *, at: datetime) -> Entry:
+    def seal(self, after: Head, name: AuditName, document: Mapping[str, Any], *, at: datetime) -> SealedEntry:
         """The entry that follows a head. Raises TypeError for a document that holds a float."""
-        return seal(self._key, after, to_micros(at), name.value, write_body(document))
+        return SealedEntry(seal(self._key, after, to_micros(at), name.value, write_body(document)), after)
+
+    def guess(self, tenant: str, case_id: str) -> Head:
+        """Where a chain most likely stands: where this process has left it, or at its beginning."""
+        return self._tips.get((tenant, case_id)) or Head(tenant, case_id, 0, GENESIS)
 
     def note(self, *heads: Head) -> None:
         """Have committed heads written to the checkpoints."""
         self._checkpoints.note(heads)
+        if len(self._tips) >= _MOST_TIPS:
+            self._tips = {}
+        self._tips |= {(head.tenant, head.case_id): head for head in heads}
 
     def record(
         self,
@@ -158,21 +169,17 @@ def has_entries(connection: Connection) -> bool:
     return connection.execute(select(LEDGER_ENTRIES.c.seq).limit(1)).first() is not None
 
 
-def _enter(connection: Connection, entry: Entry, after: Head) -> bool:
+def _enter(connection: Connection, sealed: SealedEntry) -> bool:
     """Move the head and insert the entry; nothing is written where the chain stands elsewhere."""
     if connection.dialect.name == "postgresql":
-        return enter_at_once(connection, entry, after)
-    values = {
-        "tenant": entry.tenant,
-        "case_id": entry.case_id,
-        "seq": entry.seq,
-        "at": entry.at,
-        "name": entry.name,
-        "body": entry.body,
-        "mac": entry.mac,
-    }
-    place = {"of_tenant": entry.tenant, "of_case": entry.case_id, "prev": after.mac}
-    if connection.execute(_MOVE_HEAD, place | {"entries": entry.seq, "mac": entry.mac}).rowcount != 1:
-        return False
-    connection.execute(_ENTRY, values)
-    return True
+        return enter_at_once(connection, sealed)
+    entry, after = sealed.entry, sealed.after
+    head = {"tenant": entry.tenant, "case_id": entry.case_id, "entries": entry.seq, "mac": entry.mac}
+    if after.entries == 0:
+        has_moved = _NEW_HEAD.change(connection, head) == 1
+    else:
+        place = {"of_tenant": entry.tenant, "of_case": entry.case_id, "prev": after.mac}
+        has_moved = _MOVE_HEAD.change(connection, head | place) == 1
+    if has_moved:
+        _ENTRY.change(connection, {name: getattr(entry, name) for name in _FIELDS})
+    return has_moved

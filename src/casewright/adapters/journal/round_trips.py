@@ -1,11 +1,15 @@
 """PostgreSQL's way to do in one round trip what SQLite does statement by statement.
 
-A round trip costs more than the statements in it. Invariant: each of these statements does exactly what the
-single ones do, in the same order of locks (reservations, order, head of the chain), so that nobody waits in
-a circle.
+A round trip costs more than the statements in it. Invariant: each of these does exactly what the single ones
+do: without the action nothing else is claimed, without the lease nothing is closed, and an entry is entered
+only where the chain stands where its code says. Reservations are taken before the order and the chain's head
+are locked, so that nobody waits in a circle.
 """
 
+# ruff: noqa: S608  every statement is put together from texts of this module only
+
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -13,8 +17,8 @@ from sqlalchemy import Connection, Row, text
 from casewright.adapters.journal.chain import GENESIS, Entry, Head
 from casewright.adapters.journal.tables import ACTIONS, insert_once
 
-_CLAIM = text(
-    "WITH action AS ("  # noqa: S608  names of our own tables
+_CLAIM = (
+    "WITH action AS ("
     + insert_once(ACTIONS).text
     + """ RETURNING action_id),
     keys AS (
@@ -36,36 +40,43 @@ _CLAIM = text(
       SELECT version FROM orders
       WHERE tenant = :tenant AND order_id = :order_id AND (SELECT count(*) FROM held) >= 0
       FOR UPDATE
-    ),
-    head AS (
-      INSERT INTO ledger_heads (tenant, case_id, entries, mac)
-      SELECT :tenant, :case_id, 0, :genesis FROM action
-      WHERE (SELECT count(*) FROM locked) >= 0
-      ON CONFLICT (tenant, case_id) DO UPDATE SET entries = ledger_heads.entries RETURNING entries, mac
-    )
-    SELECT (SELECT count(*) FROM action) AS actions,
-      ARRAY(SELECT business_key FROM keys) AS keys_taken,
-      ARRAY(SELECT resource FROM held) AS resources_taken,
-      (SELECT version FROM locked) AS version,
-      (SELECT entries FROM head) AS entries,
-      (SELECT mac FROM head) AS mac"""
+    )"""
 )
-_MOVE_AND_ENTER = """
-    WITH moved AS (
-      UPDATE ledger_heads SET entries = :seq, mac = :mac
-      WHERE tenant = :tenant AND case_id = :case_id AND mac = :prev RETURNING 1
+_CLOSE = """
+    WITH closed AS (
+      UPDATE actions SET state = :state, document = NULL, transfers = :transfers, result = :result,
+        due_at = NULL, trouble = NULL, finished_at = CAST(:at AS BIGINT)
+      WHERE tenant = :tenant AND action_id = :action_id AND fence = :fence AND due_at IS NOT NULL
+      RETURNING 1
+    )"""
+
+
+def _enter(condition: str) -> str:
+    """Move the head of the chain, make it for a first entry, and enter the entry; or neither."""
+    return f"""
+    moved AS (
+      INSERT INTO ledger_heads (tenant, case_id, entries, mac)
+      SELECT :tenant, :case_id, CAST(:seq AS INTEGER), :mac
+      WHERE (:prev = :genesis OR EXISTS (
+        SELECT 1 FROM ledger_heads AS old WHERE old.tenant = :tenant AND old.case_id = :case_id
+      )) AND {condition}
+      ON CONFLICT (tenant, case_id) DO UPDATE SET entries = EXCLUDED.entries, mac = EXCLUDED.mac
+      WHERE ledger_heads.mac = :prev
+      RETURNING 1
     ),
     entered AS (
       INSERT INTO ledger_entries (tenant, case_id, seq, at, name, body, mac)
       SELECT :tenant, :case_id, CAST(:seq AS INTEGER), CAST(:at AS BIGINT), :name, :body, :mac FROM moved
     )"""
-_ENTER = text(_MOVE_AND_ENTER + " SELECT count(*) FROM moved")  # noqa: S608  our own text
-_FINISH = text(
-    _MOVE_AND_ENTER  # noqa: S608  our own text
-    + """,
+
+
+def _settle(condition: str) -> str:
+    """Free what is reserved, and queue the messages."""
+    return f"""
     freed AS (
       DELETE FROM reservations
       WHERE tenant = :tenant AND resource = ANY(CAST(:resources AS TEXT[])) AND action_id = :action_id
+        AND {condition}
     ),
     queued AS (
       INSERT INTO outbox (tenant, outbox_id, case_id, action_id, connector, kind, payload, state, fence,
@@ -74,67 +85,109 @@ _FINISH = text(
         message.payload, 'queued', 0, CAST(:at AS BIGINT), 0, CAST(:at AS BIGINT)
       FROM unnest(CAST(:outbox_ids AS TEXT[]), CAST(:connectors AS TEXT[]), CAST(:kinds AS TEXT[]),
         CAST(:payloads AS TEXT[])) AS message (outbox_id, connector, kind, payload)
-    )
-    SELECT count(*) FROM moved
-    """
+      WHERE {condition}
+    )"""
+
+
+_WHAT_WAS_TAKEN = """
+    SELECT (SELECT count(*) FROM action) AS actions,
+      ARRAY(SELECT business_key FROM keys) AS keys_taken,
+      ARRAY(SELECT resource FROM held) AS resources_taken,
+      (SELECT version FROM locked) AS version"""
+_AFTER_THE_LOCK = "(SELECT count(*) FROM locked) >= 0 AND EXISTS (SELECT 1 FROM action)"
+_CLAIM_ONLY = text(f"{_CLAIM}{_WHAT_WAS_TAKEN}, 0 AS moved")
+_CLAIM_AND_ENTER = text(
+    f"{_CLAIM}, {_enter(_AFTER_THE_LOCK)}{_WHAT_WAS_TAKEN}, (SELECT count(*) FROM moved) AS moved"
 )
+_IF_CLOSED = "EXISTS (SELECT 1 FROM closed)"
+_CLOSE_AND_FINISH = text(
+    f"{_CLOSE}, {_enter(_IF_CLOSED)}, {_settle(_IF_CLOSED)}"
+    " SELECT (SELECT count(*) FROM closed) AS closed, (SELECT count(*) FROM moved) AS moved"
+)
+_FINISH = text(f"WITH {_enter('true')}, {_settle('true')} SELECT count(*) FROM moved")
+_ENTER = text(f"WITH {_enter('true')} SELECT count(*) FROM moved")
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEntry:
+    """An entry, and where the chain must stand for it."""
+
+    entry: Entry
+    after: Head
+
+    def values(self) -> dict[str, Any]:
+        """As parameters."""
+        entry = self.entry
+        return {
+            "tenant": entry.tenant,
+            "case_id": entry.case_id,
+            "seq": entry.seq,
+            "at": entry.at,
+            "name": entry.name,
+            "body": entry.body,
+            "mac": entry.mac,
+            "prev": self.after.mac,
+            "genesis": GENESIS,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What an action leaves behind when it ends."""
+
+    action_id: str
+    resources: Sequence[str]
+    messages: Sequence[Mapping[str, Any]]
+
+    def values(self) -> dict[str, Any]:
+        """As parameters."""
+        return {
+            "action_id": self.action_id,
+            "resources": list(self.resources),
+            "outbox_ids": [each["outbox_id"] for each in self.messages],
+            "connectors": [each["connector"] for each in self.messages],
+            "kinds": [each["kind"] for each in self.messages],
+            "payloads": [each["payload"] for each in self.messages],
+        }
 
 
 def claim_at_once(
     connection: Connection,
-    values: Mapping[str, Any],
+    action: Mapping[str, Any],
     *,
     business_keys: Sequence[str],
     resources: Sequence[str],
     order_id: str | None,
+    sealed: SealedEntry | None,
 ) -> Row[Any]:
-    """Insert the action; if it is the first of its key, take all else, lock the order and the chain's head.
+    """Insert the action; if it is the first of its key, take all else, lock the order, and enter the entry.
 
-    Gives how many `actions` were inserted, what was taken, the order's `version`, and the head.
+    Gives how many `actions` were inserted, what was taken, the order's `version`, and whether the chain
+    `moved`.
     """
-    more = {
-        "business_keys": list(business_keys),
-        "resources": list(resources),
-        "order_id": order_id,
-        "genesis": GENESIS,
-    }
-    return connection.execute(_CLAIM, {**values, **more}).one()
+    wanted = {"business_keys": list(business_keys), "resources": list(resources), "order_id": order_id}
+    if sealed is None:
+        return connection.execute(_CLAIM_ONLY, {**action, **wanted}).one()
+    return connection.execute(_CLAIM_AND_ENTER, {**sealed.values(), **action, **wanted}).one()
 
 
-def finish_at_once(
-    connection: Connection,
-    entry: Entry,
-    after: Head,
-    action_id: str,
-    *,
-    resources: Sequence[str],
-    messages: Sequence[Mapping[str, Any]],
-) -> bool:
-    """Free the resources, queue the messages, and enter the entry; whether the chain stood at `after`."""
-    values = _values_of(entry, after) | {
-        "action_id": action_id,
-        "resources": list(resources),
-        "outbox_ids": [each["outbox_id"] for each in messages],
-        "connectors": [each["connector"] for each in messages],
-        "kinds": [each["kind"] for each in messages],
-        "payloads": [each["payload"] for each in messages],
-    }
+def close_at_once(
+    connection: Connection, closing: Mapping[str, Any], sealed: SealedEntry, ending: Ending
+) -> tuple[bool, bool]:
+    """Store the answer if the lease still holds, and then all that `finish_at_once` does.
+
+    Whether it held, and whether the chain stood where the entry needs it.
+    """
+    row = connection.execute(_CLOSE_AND_FINISH, {**sealed.values(), **ending.values(), **closing}).one()
+    return row.closed == 1, row.moved == 1
+
+
+def finish_at_once(connection: Connection, sealed: SealedEntry, ending: Ending) -> bool:
+    """Free the resources, queue the messages, enter the entry; whether the chain stood where it must."""
+    values = {**sealed.values(), **ending.values()}
     return bool(connection.execute(_FINISH, values).scalar_one() == 1)
 
 
-def enter_at_once(connection: Connection, entry: Entry, after: Head) -> bool:
-    """Move the head and enter the entry; nothing is written, and False, where the chain stands elsewhere."""
-    return bool(connection.execute(_ENTER, _values_of(entry, after)).scalar_one() == 1)
-
-
-def _values_of(entry: Entry, after: Head) -> dict[str, Any]:
-    return {
-        "tenant": entry.tenant,
-        "case_id": entry.case_id,
-        "seq": entry.seq,
-        "at": entry.at,
-        "name": entry.name,
-        "body": entry.body,
-        "mac": entry.mac,
-        "prev": after.mac,
-    }
+def enter_at_once(connection: Connection, sealed: SealedEntry) -> bool:
+    """Enter the entry; nothing is written, and False, where the chain stands elsewhere."""
+    return bool(connection.execute(_ENTER, sealed.values()).scalar_one() == 1)

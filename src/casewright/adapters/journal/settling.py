@@ -4,7 +4,6 @@ Invariants: only the holder of the newest lease writes; an action ends once; wha
 on the order's payments and in the ledger whatever becomes of the rest. It calls no gateway.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +13,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 from casewright.adapters.journal.chain import Head
 from casewright.adapters.journal.leases import Lease, Probe, list_resources
 from casewright.adapters.journal.ledger import Ledger
-from casewright.adapters.journal.round_trips import finish_at_once
+from casewright.adapters.journal.round_trips import Ending, SealedEntry, close_at_once, finish_at_once
+from casewright.adapters.journal.statements import Statement
 from casewright.adapters.journal.tables import ACTIONS, BUSINESS_KEYS, OUTBOX, RESERVATIONS
 from casewright.adapters.journal.transfers import (
     build_result,
@@ -41,17 +41,23 @@ _HELD = (
     & ACTIONS.c.due_at.is_not(None)
 )
 _PROGRESS = update(ACTIONS).where(_HELD)
-_RELEASE = delete(RESERVATIONS).where(
-    RESERVATIONS.c.tenant == bindparam("of_tenant"),
-    RESERVATIONS.c.resource == bindparam("of_resource"),
-    RESERVATIONS.c.action_id == bindparam("of_action"),
+_RELEASE = Statement(
+    delete(RESERVATIONS).where(
+        RESERVATIONS.c.tenant == bindparam("of_tenant"),
+        RESERVATIONS.c.resource == bindparam("of_resource"),
+        RESERVATIONS.c.action_id == bindparam("of_action"),
+    )
 )
 _FREE_KEY = delete(BUSINESS_KEYS).where(
     BUSINESS_KEYS.c.tenant == bindparam("of_tenant"),
     BUSINESS_KEYS.c.business_key == bindparam("of_key"),
     BUSINESS_KEYS.c.action_id == bindparam("of_action"),
 )
-_QUEUE = insert(OUTBOX)
+_QUEUE = Statement(insert(OUTBOX), *OUTBOX.columns.keys())
+_END = Statement(
+    update(ACTIONS).where(_HELD),
+    *("state", "document", "transfers", "result", "due_at", "trouble", "finished_at"),
+)
 _NAMES = {
     ActionState.STARTED: AuditName.ACTION_STARTED,
     ActionState.DONE: AuditName.ACTION_DONE,
@@ -72,25 +78,24 @@ def end_action(
 
     Raises LeaseLost, ChangeRefused: the transaction must be rolled back.
     """
-    plan = lease.plan
-    result = build_result(plan, state, lease.transfers)
-    _write_held(
-        connection,
-        lease,
-        state=state.value,
-        document=None,
-        transfers=write_transfers(lease.transfers),
-        result=write_json(result),
-        due_at=None,
-        trouble=None,
-        finished_at=to_micros(now),
-    )
+    result = build_result(lease.plan, state, lease.transfers)
+    values = {
+        "state": state.value,
+        "transfers": write_transfers(lease.transfers),
+        "result": write_json(result),
+    }
+    if connection.dialect.name == "postgresql":
+        head = _close_in_one_round_trip(connection, lease, ledger, state, values, now, at)
+        _write_change(connection, lease, state, now)
+        at("t3.change_applied")
+        return head, result
+    finished_at = to_micros(now)
+    key = {"of_tenant": lease.tenant, "of_action": lease.action_id, "of_fence": lease.fence}
+    nothing = {"document": None, "due_at": None, "trouble": None}
+    if _END.change(connection, values | key | nothing | {"finished_at": finished_at}) != 1:
+        raise LeaseLost(lease.action_id)
     at("t3.result_stored")
-    if state is ActionState.DONE:
-        apply_change(connection, lease.tenant, plan.change, action_id=lease.action_id, at=now)
-    else:
-        _keep_what_moved(connection, lease, now)
-        _free_business_keys(connection, lease)
+    _write_change(connection, lease, state, now)
     at("t3.change_applied")
     return finish(connection, lease, ledger, state, now=now, part="t3", at=at), result
 
@@ -105,25 +110,67 @@ def finish(
     part: str,
     at: Probe,
 ) -> Head:
-    """The end of an action, whatever it was: ledger, outbox, and what was reserved is free again."""
-    messages = [] if state is ActionState.FAILED else list_messages(lease, now)
-    resources = list_resources(lease.plan)
-    if connection.dialect.name == "postgresql" and lease.head is not None:
-        entry = ledger.seal(lease.head, _NAMES[state], _describe(lease, None), at=now)
-        is_entered = finish_at_once(
-            connection, entry, lease.head, lease.action_id, resources=resources, messages=messages
-        )
-        head = entry.head if is_entered else write_entry(connection, lease, ledger, state, now=now)
-        at(f"{part}.ledger_written")
-    else:
-        head = write_entry(connection, lease, ledger, state, now=now)
-        at(f"{part}.ledger_written")
-        if messages:
-            connection.execute(_QUEUE, messages)
-        _release(connection, lease, resources)
+    """The end of an action, whatever it was: ledger, outbox, and what was reserved is free again.
+
+    `part` is where it ends: `t3`, or `whole` for one that began in this very transaction.
+    """
+    is_reserved = part == "t3"
+    ending = _list_ending(lease, state, now)
+    if connection.dialect.name == "postgresql":
+        sealed = seal_entry(lease, ledger, state, now=now)
+        is_entered = finish_at_once(connection, sealed, ending)
+        head = sealed.entry.head if is_entered else write_entry(connection, lease, ledger, state, now=now)
+        _tell(at, part)
+        return head
+    head = write_entry(connection, lease, ledger, state, now=now)
+    at(f"{part}.ledger_written")
+    for message in ending.messages:
+        _QUEUE.change(connection, message)
     at(f"{part}.outbox_queued")
+    for resource in ending.resources if is_reserved else ():
+        key = {"of_tenant": lease.tenant, "of_resource": resource, "of_action": lease.action_id}
+        _RELEASE.change(connection, key)
     at(f"{part}.released")
     return head
+
+
+def _close_in_one_round_trip(
+    connection: Connection,
+    lease: Lease,
+    ledger: Ledger,
+    state: ActionState,
+    values: dict[str, Any],
+    now: datetime,
+    at: Probe,
+) -> Head:
+    sealed = seal_entry(lease, ledger, state, now=now)
+    is_held, is_entered = close_at_once(
+        connection, values | {"fence": lease.fence}, sealed, _list_ending(lease, state, now)
+    )
+    if not is_held:
+        raise LeaseLost(lease.action_id)
+    at("t3.result_stored")
+    head = sealed.entry.head if is_entered else write_entry(connection, lease, ledger, state, now=now)
+    _tell(at, "t3")
+    return head
+
+
+def _tell(at: Probe, part: str) -> None:
+    for place in ("ledger_written", "outbox_queued", "released"):
+        at(f"{part}.{place}")
+
+
+def _list_ending(lease: Lease, state: ActionState, now: datetime) -> Ending:
+    messages = [] if state is ActionState.FAILED else list_messages(lease, now)
+    return Ending(lease.action_id, list_resources(lease.plan), messages)
+
+
+def _write_change(connection: Connection, lease: Lease, state: ActionState, now: datetime) -> None:
+    if state is ActionState.DONE:
+        apply_change(connection, lease.tenant, lease.plan.change, action_id=lease.action_id, at=now)
+    else:
+        _keep_what_moved(connection, lease, now)
+        _free_business_keys(connection, lease)
 
 
 def keep_progress(connection: Connection, lease: Lease, until: datetime) -> None:
@@ -174,6 +221,12 @@ def write_entry(
     return ledger.append(connection, *place, _NAMES[state], document, at=now, after=lease.head)
 
 
+def seal_entry(lease: Lease, ledger: Ledger, state: ActionState, *, now: datetime) -> SealedEntry:
+    """The same entry, made ready for where the chain most likely stands."""
+    after = lease.head or ledger.guess(lease.tenant, lease.case_id)
+    return ledger.seal(after, _NAMES[state], _describe(lease, None), at=now)
+
+
 def list_messages(lease: Lease, now: datetime) -> list[dict[str, Any]]:
     """Rows of the outbox for the plan's messages; their ids follow from the action's."""
     moment = to_micros(now)
@@ -197,13 +250,6 @@ def list_messages(lease: Lease, now: datetime) -> list[dict[str, Any]]:
         }
         for number, message in enumerate(lease.plan.outbox, start=1)
     ]
-
-
-def _release(connection: Connection, lease: Lease, resources: Sequence[str]) -> None:
-    """Let others have what the action has reserved."""
-    for resource in resources:
-        key = {"of_tenant": lease.tenant, "of_resource": resource, "of_action": lease.action_id}
-        connection.execute(_RELEASE, key)
 
 
 def _write_held(connection: Connection, lease: Lease, **values: Any) -> None:
