@@ -37,7 +37,6 @@ def make_server(sandbox: Sandbox) -> uvicorn.Server:
     config = uvicorn.Config(
         sandbox.build_app(),
         log_config=None,
-        log_level="critical",
         access_log=False,
         server_header=False,
         lifespan="off",
