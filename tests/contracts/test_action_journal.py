@@ -124,6 +124,14 @@ def test_an_escalating_plan_writes_its_escalation(hands: Hands) -> None:
     assert result.result["made"] == {"escalation_id": "e1"}
 
 
+def test_a_plan_left_to_a_person_does_nothing_of_what_it_would_do(hands: Hands) -> None:
+    would = replace(plan_cancel(make_order(1)), outcome="escalate", reasons=("refund_limit_reached",))
+    result = hands.journal.execute(make_request(would, 1))
+    assert (result.state, result.result["effects"]) == (ActionState.REFUSED, [])
+    assert hands.order() == make_order(1)
+    assert (hands.count(OUTBOX), hands.count(BUSINESS_KEYS), hands.gateway.moves) == (0, 0, [])
+
+
 def test_a_plan_without_gateway_calls_is_one_transaction(hands: Hands) -> None:
     result = hands.journal.execute(make_request(plan_address(make_order(1)), 1, tool="modify_address"))
     assert result.state is ActionState.DONE

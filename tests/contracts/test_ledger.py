@@ -237,3 +237,30 @@ def test_a_key_is_made_on_first_start_and_never_for_a_ledger_that_has_entries(
     do(written, "DELETE FROM ledger_entries")
     key = load_ledger_key(written, tmp_path / "elsewhere", given=None)
     assert load_ledger_key(written, tmp_path / "elsewhere", given=None) == key
+
+
+def test_two_processes_that_take_turns_at_one_case_make_one_chain(database: Database, tmp_path: Path) -> None:
+    one, two = open_ledger(tmp_path, KEY), open_ledger(tmp_path, KEY)
+    for number in range(4):
+        record(one, database, "case-1", number)
+        record(two, database, "case-1", number)
+        record(two, database, "case-1", number)
+    one.close()
+    two.close()
+    report = verify(database, tmp_path)
+    assert (report.entries, report.faults) == (12, ())
+
+
+def test_a_case_that_a_restored_backup_no_longer_has_begins_again_and_is_missed(
+    written: Database, tmp_path: Path
+) -> None:
+    ledger = open_ledger(tmp_path, KEY)
+    record(ledger, written, "case-2", 5)
+    do(
+        written,
+        "DELETE FROM ledger_entries WHERE case_id = 'case-2'",
+        "DELETE FROM ledger_heads WHERE case_id = 'case-2'",
+    )
+    record(ledger, written, "case-2", 0)
+    ledger.close()
+    assert (FaultKind.TRUNCATED, "case-2", 2) in found(written, tmp_path)

@@ -22,7 +22,15 @@ from casewright.adapters.journal.claims import (
     read_result,
     stale,
 )
-from casewright.adapters.journal.leases import Claim, Lease, Probe, Withdrawn, digest_request, pass_by
+from casewright.adapters.journal.leases import (
+    Claim,
+    Lease,
+    Probe,
+    Withdrawn,
+    digest_request,
+    harmless,
+    pass_by,
+)
 from casewright.adapters.journal.ledger import Ledger
 from casewright.adapters.journal.settling import (
     LeaseLost,
@@ -75,6 +83,7 @@ class SqlActionJournal:
         """Carry out one planned action, once. Raises Unavailable and OutcomeUnknown of the database only."""
         now = self._clock()
         digest = digest_request(request.tool, request.arguments)
+        request = replace(request, plan=harmless(request.plan))
         claim = Claim(request, self._new_id(), digest, now, now + self._lease)
         try:
             if request.plan.is_allowed and request.plan.calls:

@@ -11,7 +11,7 @@ from typing import Any
 
 from casewright.adapters.journal.chain import Head, write_body
 from casewright.adapters.journal.plan_documents import ActionDocument
-from casewright.domain.action import ActionState, Plan
+from casewright.domain.action import ActionState, Change, Plan
 from casewright.ports.connectors import Transfer
 from casewright.ports.journal import ActionRequest, ActionResult
 
@@ -100,6 +100,17 @@ class Withdrawn(Exception):
 def digest_request(tool: str, arguments: Mapping[str, Any]) -> str:
     """What tells one request from another under the same key."""
     return sha256(write_body({"tool": tool, "arguments": arguments}).encode("utf-8")).hexdigest()
+
+
+def harmless(plan: Plan) -> Plan:
+    """What the journal carries out of a plan: a no keeps its reasons and its escalation, nothing that acts.
+
+    A plan left to a person holds what would be done; it is carried out as another plan, when it is allowed.
+    """
+    if plan.is_allowed:
+        return plan
+    change = Change(escalation=plan.change.escalation)
+    return replace(plan, change=change, calls=(), outbox=(), effects=(), business_keys=(), amount_minor=0)
 
 
 def list_resources(plan: Plan) -> tuple[str, ...]:
