@@ -20,6 +20,9 @@ def worker(
     once: Annotated[
         bool, typer.Option("--once", help="Do what is due now, say what was done, and end.")
     ] = False,
+    open_actions: Annotated[
+        bool, typer.Option("--open", help="List the actions that have not ended, and why, and end.")
+    ] = False,
     dead: Annotated[bool, typer.Option("--dead", help="List the dead letters, and end.")] = False,
     revive: Annotated[
         str | None, typer.Option(metavar="ID", help="Queue a dead letter again under its old key, and end.")
@@ -42,7 +45,9 @@ def worker(
 
     database = open_database(find_database_url(load_settings()))
     try:
-        if dead:
+        if open_actions:
+            _list_open(database)
+        elif dead:
             _list_dead(database)
         elif revive is not None:
             _revive(database, revive)
@@ -99,6 +104,30 @@ def _tell(done: "WorkDone", database: "Database") -> None:
         f" {done.put_off} put off, {done.dead} dead. In the outbox: {left.get('queued', 0)} waiting,"
         f" {left.get('dead', 0)} dead letters."
     )
+
+
+def _list_open(database: "Database") -> None:
+    from rich.table import Table
+
+    from casewright.adapters.journal.action_reads import list_open_actions
+    from casewright.cli.console import clean, make_console
+
+    actions = database.read(list_open_actions)
+    if not actions:
+        typer.echo("No open actions.")
+        return
+    table = Table("Id", "Tenant", "Tool", "State", "Tries", "Why", "Since (UTC)", box=None)
+    for action in actions:
+        table.add_row(
+            clean(action.action_id),
+            clean(action.tenant),
+            clean(action.tool),
+            action.state.value,
+            str(action.tries),
+            clean(action.trouble or "on its way"),
+            action.claimed_at.strftime("%Y-%m-%d %H:%M:%S"),
+        )
+    make_console().print(table)
 
 
 def _list_dead(database: "Database") -> None:

@@ -78,3 +78,17 @@ def test_what_is_no_dead_letter_cannot_be_queued_again(run: Run) -> None:
     code, _, err = run("--revive", "nothing")
     assert code == 2
     assert "--dead" in err
+
+
+def test_open_actions_are_listed_with_their_trouble(run: Run, sqlite_url: str) -> None:
+    assert run("--open")[1] == "No open actions.\n"
+    database = open_database(sqlite_url)
+    database.write(
+        lambda each: each.exec_driver_sql(
+            "UPDATE actions SET due_at = 1, state = 'unknown', trouble = 'amount_differs', tries = 3"
+        )
+    )
+    database.close()
+    listed = run("--open")[1]
+    assert "unknown" in listed
+    assert "amount_differs" in listed

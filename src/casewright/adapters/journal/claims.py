@@ -10,6 +10,7 @@ from typing import Any, Never
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, update
 
+from casewright.adapters.journal.action_reads import BY_KEY, read_result
 from casewright.adapters.journal.chain import Head
 from casewright.adapters.journal.leases import Claim, Lease, Probe, Withdrawn, list_resources
 from casewright.adapters.journal.plan_documents import read_document, write_document
@@ -17,7 +18,6 @@ from casewright.adapters.journal.round_trips import SealedEntry, claim_at_once
 from casewright.adapters.journal.statements import Statement
 from casewright.adapters.journal.tables import ACTIONS, BUSINESS_KEYS, RESERVATIONS, insert_once
 from casewright.adapters.journal.transfers import read_transfers
-from casewright.adapters.store.metadata import read_json
 from casewright.adapters.store.shop_tables import REFUNDS, REPLACEMENTS
 from casewright.adapters.store.shop_writes import StaleOrder, add_gift_card_entries, lock_order
 from casewright.adapters.store.times import to_micros
@@ -28,12 +28,6 @@ _INSERT_ACTION = Statement(insert_once(ACTIONS))
 _INSERT_BUSINESS_KEY = Statement(insert_once(BUSINESS_KEYS))
 _INSERT_RESERVATION = Statement(insert_once(RESERVATIONS))
 _OF_TENANT: BindParameter[str] = bindparam("of_tenant")
-_BY_KEY = select(ACTIONS).where(
-    ACTIONS.c.tenant == _OF_TENANT,
-    ACTIONS.c.subject_id == bindparam("of_subject"),
-    ACTIONS.c.key == bindparam("of_key"),
-)
-_BY_ID = select(ACTIONS).where(ACTIONS.c.tenant == _OF_TENANT, ACTIONS.c.action_id == bindparam("of_action"))
 _BUSINESS_HOLDER = (
     select(BUSINESS_KEYS.c.action_id, ACTIONS.c.state)
     .join(
@@ -117,24 +111,6 @@ def claim_whole(
     if claim.plan.is_allowed:
         _check_history(connection, claim)
     return taken
-
-
-def read_result(row: Row[Any], outcome: KeyOutcome | None = None) -> ActionResult:
-    """How the action of a row ended, or where it stands."""
-    state = ActionState(row.state)
-    if outcome is None:
-        outcome = KeyOutcome.REPLAYED if state.is_final else KeyOutcome.IN_PROGRESS
-    return ActionResult(row.action_id, outcome, state, read_json(row.result))
-
-
-def find_by_key(connection: Connection, tenant: str, subject_id: str, key: str) -> Row[Any] | None:
-    """The action that a key stands for."""
-    return connection.execute(_BY_KEY, {"of_tenant": tenant, "of_subject": subject_id, "of_key": key}).first()
-
-
-def get_action(connection: Connection, tenant: str, action_id: str) -> Row[Any]:
-    """The row of an action that is known to be there."""
-    return connection.execute(_BY_ID, {"of_tenant": tenant, "of_action": action_id}).one()
 
 
 def take_over(connection: Connection, row: Row[Any], until: int) -> Lease:
@@ -259,7 +235,7 @@ def _meet_key(connection: Connection, claim: Claim) -> Lease | ActionResult:
     """What a key means that was claimed before."""
     request = claim.request
     row = connection.execute(
-        _BY_KEY.with_for_update(),
+        BY_KEY.with_for_update(),
         {"of_tenant": request.tenant, "of_subject": request.subject_id, "of_key": request.key},
     ).one()
     if row.digest != claim.digest:

@@ -11,15 +11,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from casewright.adapters.journal.action_reads import find_by_key, get_action, read_result
 from casewright.adapters.journal.bell import Bell
 from casewright.adapters.journal.chain import Head
 from casewright.adapters.journal.claims import (
     Taken,
     claim_open,
     claim_whole,
-    find_by_key,
-    get_action,
-    read_result,
     stale,
 )
 from casewright.adapters.journal.leases import (
