@@ -59,7 +59,9 @@ def test_what_is_recorded_comes_back_equal(store: ProposalStore) -> None:
 
 
 def test_stored_answer_comes_back_equal(store: ProposalStore) -> None:
-    call = replace(CALL, answer={"schema_version": 1, "status": "refused", "reason_codes": ["order_not_found"]})
+    call = replace(
+        CALL, answer={"schema_version": 1, "status": "refused", "reason_codes": ["order_not_found"]}
+    )
     store.record_call(call)
     assert store.find_call("main", "usr_1", "k1") == call
 
@@ -133,7 +135,9 @@ def test_replaced_proposal_leads_to_the_new_one_and_so_does_its_key(store: Propo
     assert not store.consume("main", "prp_1", confirmed_by="usr_1")
 
 
-def test_consumed_proposal_may_be_replaced_because_its_action_may_never_have_begun(store: ProposalStore) -> None:
+def test_consumed_proposal_may_be_replaced_because_its_action_may_never_have_begun(
+    store: ProposalStore,
+) -> None:
     keep(store)
     store.consume("main", "prp_1", confirmed_by="usr_1")
     assert store.replace(PROPOSAL, replace(PROPOSAL, proposal_id="prp_2"))
