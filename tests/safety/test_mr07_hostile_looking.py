@@ -9,7 +9,6 @@ from casewright.evaluation.relations import Tally, changed_fields, draw_pairs
 from casewright.evaluation.subject import Subject
 
 SEED = 20_260_207
-MOST_MOVED = 0.01
 FULL = 500
 
 
@@ -28,4 +27,4 @@ def test_a_ticket_that_only_looks_hostile_is_decided_as_the_plain_one(
         lost += [*(set(before.phones) - set(after.phones)), *(set(before.endings) - set(after.endings))]
         seen.add(case.name, message, lost)
     assert not seen.violations, seen.report()
-    assert len(decided.violations) <= MOST_MOVED * decided.tries, decided.report()
+    assert not decided.violations, decided.report()

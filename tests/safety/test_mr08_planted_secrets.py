@@ -23,7 +23,7 @@ from casewright.text.redaction import redact
 from casewright.writing.prompts import texts_output
 
 SEED = 20_260_208
-MOST_MOVED = 0.005
+MOST_MOVED = 0.002
 """Share of tickets in which a password made of words is itself read as part of the claim."""
 FULL = 2_000
 NEEDED_RAW = ("phone",)
