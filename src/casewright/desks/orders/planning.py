@@ -211,8 +211,9 @@ def plan_create_order(request: CreateOrder, found: Found, ruleset: Ruleset, as_o
     if not plan.is_allowed or customer is None:
         return plan
     total = order_total(request, found, ruleset)
+    currency = str(ruleset.parameters["currency"])
     method = _method(customer, request.method_id)
-    movements = (charge(method, total, request.currency, "charge"),) if total else ()
+    movements = (charge(method, total, currency, "charge"),) if total else ()
     order = Order(
         order_id=request.order_id,
         customer_id=customer.customer_id,
@@ -222,9 +223,9 @@ def plan_create_order(request: CreateOrder, found: Found, ruleset: Ruleset, as_o
             for number, variant_id in enumerate(request.variant_ids, start=1)
         ),
         payments=rows_of(movements),
-        currency=request.currency,
+        currency=currency,
         shipping_minor=int(ruleset.parameters["shipping_fee_minor"]),
-        merchant=request.merchant,
+        merchant=ruleset.policy.tenant or "main",
         placed_at=as_of,
         address_token=request.address_token or customer.address_token,
     )

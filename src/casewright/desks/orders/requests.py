@@ -130,8 +130,6 @@ class CreateOrder:
     """Of the new order."""
     address_token: str | None = None
     """None: the customer's own address."""
-    merchant: str = "main"
-    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
