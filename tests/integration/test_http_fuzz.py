@@ -21,7 +21,7 @@ from casewright.settings import load_settings
 
 FULL = os.environ.get("CASEWRIGHT_FULL") == "1"
 EXAMPLES = 2000 if FULL else 60
-KEYED_EXAMPLES = 300 if FULL else 5
+KEYED_EXAMPLES = 100 if FULL else 5
 KEYED_RUNS = [("customer", "sqlite_url"), ("admin", "postgres_url")]
 if FULL:
     KEYED_RUNS += [("admin", "sqlite_url"), ("customer", "postgres_url")]

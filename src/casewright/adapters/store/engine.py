@@ -148,8 +148,22 @@ def _open_postgresql(url: URL, pool_size: int) -> Database:
         raise ConfigurationError(
             "database_url: PostgreSQL needs its driver; run: pip install 'casewright[postgres]'"
         ) from error
+    _keep_nul_out(engine)
     migrate(engine)
     return Database("postgresql", engine, None)
+
+
+def _keep_nul_out(engine: Engine) -> None:
+    """PostgreSQL holds no NUL in a text: what a caller sends with one is looked up, and kept, with U+FFFD."""
+    from psycopg.types.string import StrDumperUnknown
+
+    class NulSafeDumper(StrDumperUnknown):
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\x00", "\ufffd"))
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.adapters.register_dumper(str, NulSafeDumper)
 
 
 def _run_in(engine: Engine, work: Callable[[Connection], T]) -> T:
