@@ -123,7 +123,7 @@ _MAKERS: dict[str, Callable[[House, str, str], str]] = {
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     configure_logging("error")
     home = tmp_path_factory.mktemp("authorisation")
-    settings = Settings(home=home)
+    settings = Settings(home=home, api_keys=())
     premises = Premises(settings)
     now = clock.now()
     for tenant in ("main", "other"):
