@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from case_shop import read_customers, read_products
 
 from casewright.bootstrap import load_desk, read_ruleset_source
 from casewright.desks.orders.facts import OrderAction, OrderFacts
@@ -30,17 +31,12 @@ from casewright.desks.orders.requests import (
 )
 from casewright.domain.action import Change, Plan
 from casewright.domain.shop import (
-    Category,
-    Customer,
-    MethodKind,
     Order,
     OrderLine,
     OrderStatus,
     PaymentKind,
-    PaymentMethod,
     PaymentRow,
     Product,
-    Variant,
 )
 from casewright.evaluation.shop_copy import ShopCopy
 from casewright.policy.ruleset import FactSchema, Ruleset, compile_ruleset
@@ -75,33 +71,7 @@ def moment_of(case: Mapping[str, Any]) -> datetime:
 
 def read_shop() -> ShopCopy:
     raw = read("shop")
-    customers = [
-        Customer(
-            name,
-            tuple(
-                PaymentMethod(method, MethodKind.GIFT_CARD, balance_minor=kind)
-                if isinstance(kind, int)
-                else PaymentMethod(method, MethodKind(kind))
-                for method, kind in one["methods"].items()
-            ),
-            email_token=one.get("email"),
-            address_token=one.get("address"),
-        )
-        for name, one in raw["customers"].items()
-    ]
-    products = [
-        Product(
-            name,
-            name.lower(),
-            Category(one["category"]),
-            one.get("is_final_sale", False),
-            tuple(
-                Variant(variant, name, price, variant not in one.get("gone", ()), {"name": variant})
-                for variant, price in one["variants"].items()
-            ),
-        )
-        for name, one in raw["products"].items()
-    ]
+    customers, products = read_customers(raw), read_products(raw)
     by_variant = {variant.variant_id: product for product in products for variant in product.variants}
     orders = [read_order(order_id, one, by_variant) for order_id, one in raw["orders"].items()]
     return ShopCopy(customers, products, orders)

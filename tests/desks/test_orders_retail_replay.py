@@ -1,14 +1,19 @@
 """The orders desk on the development set: intended writes end in the expected state, forbidden calls are refused."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
+from retail_copy import (
+    AS_OF,
+    RETAIL,
+    STATUSES,
+    needs_retail,
+    read_address,
+    read_shop,
+)
 
 from casewright.bootstrap import read_ruleset_source
 from casewright.desks.orders.facts import OrderFacts
@@ -30,93 +35,12 @@ from casewright.desks.orders.requests import (
 )
 from casewright.domain.action import Plan
 from casewright.domain.shop import (
-    Customer,
-    MethodKind,
     Order,
-    OrderLine,
-    OrderStatus,
-    PaymentKind,
-    PaymentMethod,
-    PaymentRow,
-    Product,
-    Variant,
 )
 from casewright.evaluation.shop_copy import ShopCopy
 from casewright.policy.ruleset import FactSchema, Ruleset, compile_ruleset
 
-SHARED = Path(
-    os.environ.get("CASEWRIGHT_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")
-)
-RETAIL = SHARED / "tau_retail"
-AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
-KINDS = {"credit_card": MethodKind.CARD, "paypal": MethodKind.WALLET, "gift_card": MethodKind.GIFT_CARD}
-STATUSES = {"pending (item modified)": "pending_items_modified"}
-
-pytestmark = pytest.mark.skipif(
-    not RETAIL.is_dir(),
-    reason="no development data: set CASEWRIGHT_SHARED_DATA to a folder that holds tau_retail/db.json",
-)
-
-
-def _minor(amount: object) -> int:
-    return int(Decimal(str(amount)) * 100)
-
-
-def _address(raw: Mapping[str, Any]) -> str:
-    return json.dumps(
-        {name: raw.get(name) for name in ("address1", "address2", "city", "state", "country", "zip")}
-    )
-
-
-def _read_customer(raw: Mapping[str, Any]) -> Customer:
-    methods = tuple(
-        PaymentMethod(
-            method["id"],
-            KINDS[method["source"]],
-            balance_minor=_minor(method["balance"]) if "balance" in method else None,
-        )
-        for method in raw["payment_methods"].values()
-    )
-    return Customer(raw["user_id"], methods, address_token=_address(raw["address"]))
-
-
-def _read_product(raw: Mapping[str, Any]) -> Product:
-    variants = tuple(
-        Variant(one["item_id"], raw["product_id"], _minor(one["price"]), one["available"], one["options"])
-        for one in raw["variants"].values()
-    )
-    return Product(raw["product_id"], raw["name"], variants=variants)
-
-
-def _read_order(raw: Mapping[str, Any]) -> Order:
-    lines = tuple(
-        OrderLine(
-            f"line {number}",
-            one["item_id"],
-            one["product_id"],
-            one["name"],
-            _minor(one["price"]),
-            one["options"],
-        )
-        for number, one in enumerate(raw["items"])
-    )
-    payments = tuple(
-        PaymentRow(PaymentKind(row["transaction_type"]), row["payment_method_id"], _minor(row["amount"]))
-        for row in raw["payment_history"]
-    )
-    status = OrderStatus(STATUSES.get(raw["status"], raw["status"].replace(" ", "_")))
-    return Order(
-        raw["order_id"], raw["user_id"], status, lines, payments, address_token=_address(raw["address"])
-    )
-
-
-def _read_shop() -> ShopCopy:
-    raw = json.loads((RETAIL / "db.json").read_text("utf-8"), parse_float=Decimal)
-    return ShopCopy(
-        map(_read_customer, raw["users"].values()),
-        map(_read_product, raw["products"].values()),
-        map(_read_order, raw["orders"].values()),
-    )
+pytestmark = needs_retail
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +53,7 @@ def ruleset() -> Ruleset:
 
 @pytest.fixture(scope="module")
 def shop() -> ShopCopy:
-    return _read_shop()
+    return read_shop()
 
 
 def _plan(shop: ShopCopy, ruleset: Ruleset, user: str, name: str, raw: Mapping[str, Any]) -> Plan | None:
@@ -141,7 +65,7 @@ def _plan(shop: ShopCopy, ruleset: Ruleset, user: str, name: str, raw: Mapping[s
     if name == "cancel_pending_order":
         return plan_cancel(CancelOrder(asker, raw["order_id"], raw["reason"]), found, ruleset, AS_OF)
     if name == "modify_pending_order_address":
-        address = ModifyAddress(asker, raw["order_id"], _address(raw))
+        address = ModifyAddress(asker, raw["order_id"], read_address(raw))
         return plan_modify_address(address, found, ruleset, AS_OF)
     if name == "modify_pending_order_payment":
         payment = ModifyPayment(asker, raw["order_id"], raw["payment_method_id"])
@@ -156,7 +80,7 @@ def _plan(shop: ShopCopy, ruleset: Ruleset, user: str, name: str, raw: Mapping[s
         )
         return plan_modify_items(items, found, ruleset, AS_OF)
     if name == "modify_user_address":
-        profile = ModifyCustomerAddress(asker, raw["user_id"], _address(raw))
+        profile = ModifyCustomerAddress(asker, raw["user_id"], read_address(raw))
         found = Found(customer=shop.customers.get(raw["user_id"]))
         return plan_modify_customer_address(profile, found, ruleset, AS_OF)
     return None
@@ -184,7 +108,7 @@ def _expected(raw: Mapping[str, Any]) -> dict[str, object]:
             (row["transaction_type"], row["payment_method_id"], row["amount"])
             for row in raw["payment_history"]
         ],
-        "address": _address(raw["address"]),
+        "address": read_address(raw["address"]),
         "cancel_reason": raw.get("cancel_reason"),
     }
 
@@ -213,7 +137,7 @@ def test_intended_writes_end_in_the_expected_state_to_the_cent(shop: ShopCopy, r
             customer = copy.customers[customer_id]
             balances = {one.method_id: one.balance_minor for one in customer.methods}
             expected = {one["id"]: one.get("balance") for one in raw["payment_methods"].values()}
-            if (customer.address_token, balances) != (_address(raw["address"]), expected):
+            if (customer.address_token, balances) != (read_address(raw["address"]), expected):
                 wrong.append((task["id"], customer_id, balances, expected))
     assert wrong == []
     assert compared >= 60

@@ -1,14 +1,18 @@
 """The returns desk on the development set: intended writes end in the expected state, forbidden calls are refused."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import pytest
+from retail_copy import (
+    AS_OF,
+    RETAIL,
+    STATUSES,
+    needs_retail,
+    read_shop,
+)
 
 from casewright.bootstrap import read_ruleset_source
 from casewright.desks.returns.facts import ReturnsFacts
@@ -16,79 +20,17 @@ from casewright.desks.returns.planning import plan_create_exchange, plan_create_
 from casewright.desks.returns.requests import CreateExchange, CreateReturn, ReturnFound
 from casewright.domain.action import Plan
 from casewright.domain.shop import (
-    Customer,
-    MethodKind,
     Order,
-    OrderLine,
-    OrderStatus,
-    PaymentKind,
-    PaymentMethod,
-    PaymentRow,
-    Product,
-    Variant,
 )
 from casewright.evaluation.shop_copy import ShopCopy
 from casewright.policy.ruleset import FactSchema, Ruleset, compile_ruleset
 
-SHARED = Path(
-    os.environ.get("CASEWRIGHT_SHARED_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")
-)
-RETAIL = SHARED / "tau_retail"
-AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
-KINDS = {"credit_card": MethodKind.CARD, "paypal": MethodKind.WALLET, "gift_card": MethodKind.GIFT_CARD}
-STATUSES = {"pending (item modified)": "pending_items_modified"}
-
-pytestmark = pytest.mark.skipif(
-    not RETAIL.is_dir(),
-    reason="no development data: set CASEWRIGHT_SHARED_DATA to a folder that holds tau_retail/db.json",
-)
-
-
-def _minor(amount: object) -> int:
-    return int(Decimal(str(amount)) * 100)
-
-
-def _read_customer(raw: Mapping[str, Any]) -> Customer:
-    methods = tuple(
-        PaymentMethod(
-            one["id"],
-            KINDS[one["source"]],
-            balance_minor=_minor(one["balance"]) if "balance" in one else None,
-        )
-        for one in raw["payment_methods"].values()
-    )
-    return Customer(raw["user_id"], methods)
-
-
-def _read_product(raw: Mapping[str, Any]) -> Product:
-    variants = tuple(
-        Variant(one["item_id"], raw["product_id"], _minor(one["price"]), one["available"])
-        for one in raw["variants"].values()
-    )
-    return Product(raw["product_id"], raw["name"], variants=variants)
-
-
-def _read_order(raw: Mapping[str, Any]) -> Order:
-    lines = tuple(
-        OrderLine(f"line {number}", one["item_id"], one["product_id"], one["name"], _minor(one["price"]))
-        for number, one in enumerate(raw["items"])
-    )
-    payments = tuple(
-        PaymentRow(PaymentKind(row["transaction_type"]), row["payment_method_id"], _minor(row["amount"]))
-        for row in raw["payment_history"]
-    )
-    status = OrderStatus(STATUSES.get(raw["status"], raw["status"].replace(" ", "_")))
-    return Order(raw["order_id"], raw["user_id"], status, lines, payments)
+pytestmark = needs_retail
 
 
 @pytest.fixture(scope="module")
 def shop() -> ShopCopy:
-    raw = json.loads((RETAIL / "db.json").read_text("utf-8"), parse_float=Decimal)
-    return ShopCopy(
-        map(_read_customer, raw["users"].values()),
-        map(_read_product, raw["products"].values()),
-        map(_read_order, raw["orders"].values()),
-    )
+    return read_shop()
 
 
 @pytest.fixture(scope="module")

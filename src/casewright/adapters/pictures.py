@@ -13,6 +13,7 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from casewright.domain.errors import ConfigurationError
@@ -83,10 +84,8 @@ def sniff_type(content: bytes) -> str | None:
 
 def require_pillow() -> None:
     """Raises ConfigurationError where the extra is not installed."""
-    try:
-        import PIL.Image  # noqa: F401
-    except ImportError as error:
-        raise ConfigurationError(MISSING_EXTRA, code="extra_missing") from error
+    if find_spec("PIL") is None:
+        raise ConfigurationError(MISSING_EXTRA, code="extra_missing")
 
 
 def check_picture(content: bytes, limits: PictureLimits = DEFAULT_LIMITS) -> Picture | Unacceptable:

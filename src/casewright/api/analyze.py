@@ -72,7 +72,7 @@ class AnalyzeTicket:
         except CasewrightError as error:
             await self._refuse(scope, send, error)
             return
-        except Exception as error:
+        except Exception as error:  # The last resort of this route: answered 500, logged, and raised again.
             await self._fail(scope, send, error)
             raise
         await send_json(send, 200, answer)

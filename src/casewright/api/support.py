@@ -92,7 +92,7 @@ class AgentCase(Body):
     order_id: _Id | None = Field(None, description="Comes before `email`, and that before `phone_last4`.")
     email: Annotated[str, Field(min_length=3, max_length=254)] | None = None
     phone_last4: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
-    reason: Literal[_REASONS] | None = None  # type: ignore[valid-type]
+    reason: Literal[_REASONS] | None = None  # type: ignore[valid-type]  # the desk's own list, not a copy
     attachments: Annotated[
         list[Attachment | Annotated[str, Field(max_length=2_000)]], Field(max_length=MOST_ATTACHMENTS)
     ] = []

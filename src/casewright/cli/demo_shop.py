@@ -156,7 +156,7 @@ def _open_shop(settings: "Settings") -> Iterator[Opened]:
     from casewright.adapters.importers.landing import land_shop
     from casewright.adapters.importers.sample import build_sample_shop
     from casewright.adapters.store.engine import open_database
-    from casewright.adapters.vault import SealedVault
+    from casewright.adapters.vault import open_vault
     from casewright.service.deliveries import Deliveries
     from casewright.service.shop import build_shop
 
@@ -177,8 +177,7 @@ def _open_shop(settings: "Settings") -> Iterator[Opened]:
                 own, database, connectors=deliveries, environment=environment, record_trace=_keep_quiet
             )
             at: datetime = now()
-            vault = shop.vault(TENANT)
-            assert isinstance(vault, SealedVault)  # noqa: S101 - what build_shop opens
+            vault = open_vault(database, TENANT, home)
             land_shop(database, vault, TENANT, build_sample_shop(at, seed=7, customers=12), at=at)
             try:
                 yield Opened(shop, database, home)

@@ -5,11 +5,11 @@ locked while an entry is added. Entries hold ids, codes, amounts and vault token
 no personal value. It hands committed heads on to the checkpoints; it checks nothing: `verification` does.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Text, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Integer, Row, Select, Text, bindparam, insert, select, tuple_, update
 
 from casewright.adapters.journal.chain import GENESIS, Entry, Head, seal, write_body
 from casewright.adapters.journal.checkpoints import CheckpointWriter
@@ -138,12 +138,16 @@ def read_entries(connection: Connection, tenant: str, case_id: str) -> tuple[Ent
     return tuple(Entry(*row) for row in rows)
 
 
+def _read_batch(database: Database, statement: Select[Any], query: dict[str, Any]) -> Sequence[Row[Any]]:
+    return database.read(lambda each: each.execute(statement, query).all())
+
+
 def each_entry(database: Database, tenant: str, case_id: str | None = None) -> Iterator[Entry]:
     """Every entry of a tenant, or of one of its cases, in order; read in batches, each one snapshot."""
     place = ("", 0) if case_id is None else (case_id, 0)
     while True:
         query = {"of_tenant": tenant, "of_case": place[0], "of_seq": place[1], "only": case_id}
-        rows = database.read(lambda each, query=query: each.execute(_ENTRIES_AFTER, query).all())  # type: ignore[misc]
+        rows = _read_batch(database, _ENTRIES_AFTER, query)
         if not rows:
             return
         for row in rows:
@@ -156,7 +160,7 @@ def each_head(database: Database) -> Iterator[Head]:
     place = ("", "")
     while True:
         query = {"of_tenant": place[0], "of_case": place[1]}
-        rows = database.read(lambda each, query=query: each.execute(_HEADS_AFTER, query).all())  # type: ignore[misc]
+        rows = _read_batch(database, _HEADS_AFTER, query)
         if not rows:
             return
         for row in rows:
