@@ -13,6 +13,8 @@ class AuditName(StrEnum):
     PROPOSAL_TAKEN = "case:proposal:taken"
     REPLY_WRITTEN = "case:reply:written"
     REPLY_BLOCKED = "case:reply:blocked"
+    APPROVAL_GRANTED = "case:approval:granted"
+    APPROVAL_REJECTED = "case:approval:rejected"
     ACTION_STARTED = "case:action:started"
     ACTION_DONE = "case:action:done"
     ACTION_REFUSED = "case:action:refused"

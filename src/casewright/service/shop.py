@@ -179,6 +179,9 @@ def _equip(
         journal=parts.journal,
         proposals=StoredProposals(database),
         rules=RulesetShelf(settings.as_of),
+        record=lambda tenant, case_id, name, document, at: parts.ledger.record(
+            database, tenant, case_id, name, document, at=at
+        ),
         now=now,
         timer=time.perf_counter,
         new_id=new_id,

@@ -9,6 +9,7 @@ the journal does each key once, whoever asks.
 from dataclasses import replace
 from datetime import datetime
 
+from casewright.domain.audit import AuditName
 from casewright.domain.errors import Conflict, NotFound, NotPermitted
 from casewright.domain.principal import Principal, Role, Scope
 from casewright.domain.proposal import Approval, Proposal, ProposalState
@@ -201,6 +202,20 @@ class ProposalDesk:
             proposal.tenant, proposal.proposal_id, decided, expires_at=expires_at
         ):
             raise Conflict("Somebody has decided on this proposal already.", code="already_decided")
+        self._with.record(
+            proposal.tenant,
+            proposal.case_id,
+            AuditName.APPROVAL_GRANTED if grants else AuditName.APPROVAL_REJECTED,
+            {
+                "proposal_id": proposal.proposal_id,
+                "tool": proposal.tool,
+                "digest": proposal.digest,
+                "amount_minor": proposal.amount_minor,
+                "approver_id": principal.subject_id,
+                "needed": approval.needed.value,
+            },
+            at,
+        )
         return self._find(principal, proposal_id)
 
 

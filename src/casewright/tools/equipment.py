@@ -1,10 +1,12 @@
 """Equipment: everything outside that the executor works with, handed in once. It does nothing itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
+from casewright.domain.audit import AuditName
 from casewright.ports.cases import CaseRecords
 from casewright.ports.evidence import EvidenceFiles
 from casewright.ports.journal import ActionJournal
@@ -30,6 +32,10 @@ def forget_trace(trace: ToolTrace) -> None:
     """For callers that keep no traces."""
 
 
+Record = Callable[[str, str, AuditName, Mapping[str, Any], datetime], None]
+"""Tenant, case, name, document, moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Equipment:
     """Safe to share between threads, as each part of it is."""
@@ -44,6 +50,8 @@ class Equipment:
     proposals: ProposalStore
     rules: Callable[[str, str, datetime], Rules]
     """Ruleset by desk, tenant and moment."""
+    record: Record
+    """Puts what a person decided on the ledger."""
     now: Callable[[], datetime]
     timer: Clock
     new_id: Callable[[str], str]

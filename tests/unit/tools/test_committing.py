@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from casewright.adapters.journal.ledger import read_entries
 from casewright.domain.errors import Conflict, NotFound, NotPermitted, OutcomeUnknown, Unavailable
 from casewright.domain.principal import Role
 from casewright.domain.proposal import ProposalState
@@ -349,11 +350,24 @@ def test_approved_action_names_approver_and_confirmer_in_the_ledger(shop_world: 
     assert proposed.proposal is not None
     shop_world.shop.proposals.decide(agent, proposed.proposal.proposal_id, grants=True)
     commit(shop_world, asker, shop_world.shop.proposals.show(asker, proposed.proposal.proposal_id))
-    rows = shop_world.shop.database.read(
-        lambda connection: connection.exec_driver_sql(
-            "SELECT body FROM ledger_entries WHERE case_id = 'order:ORD-1003'"
-        ).fetchall()
+    approval, action = shop_world.shop.database.read(
+        lambda connection: list(read_entries(connection, "main", "order:ORD-1003"))
     )
-    assert len(rows) == 1
-    assert agent.subject_id in rows[0][0]
-    assert asker.subject_id in rows[0][0]
+    assert approval.name == "case:approval:granted"
+    assert agent.subject_id in action.body
+    assert asker.subject_id in action.body
+
+
+@pytest.mark.parametrize(
+    ("grants", "name"), [(True, "case:approval:granted"), (False, "case:approval:rejected")]
+)
+def test_what_a_person_decided_is_on_the_ledger_at_once(shop_world: Any, grants: bool, name: str) -> None:
+    proposed = propose(shop_world, shop_world.customer(2), "create_return", **LAPTOP)
+    assert proposed.proposal is not None
+    agent = shop_world.staff(Role.AGENT)
+    shop_world.shop.proposals.decide(agent, proposed.proposal.proposal_id, grants=grants, note="seen")
+    case_id = proposed.proposal.case_id
+    (entry,) = shop_world.shop.database.read(lambda each: read_entries(each, "main", case_id))
+    assert entry.name == name
+    assert agent.subject_id in entry.body
+    assert proposed.proposal.digest in entry.body
