@@ -1,0 +1,98 @@
+"""Knowledge: what retrieval asks of an embedder and of a store of passages.
+
+Every method of a store or a search belongs to one tenant. A vector is the bytes of little-endian 32-bit
+floats of unit length; an index refuses vectors of another model.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from casewright.domain.knowledge import Document, Passage, Query, Retrieved, SourceKind
+
+Vector = bytes
+
+
+class Embedder(Protocol):
+    """Texts to vectors. Thread-safe. Raises Unavailable where a server does not answer."""
+
+    @property
+    def model(self) -> str:
+        """Its identity: name and a hash of what computes, so that another build is another model."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def embed_passages(self, texts: Sequence[str]) -> list[Vector]: ...
+
+    def embed_query(self, text: str) -> Vector: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A source that was read and cut, to be stored. Passages carry the version 0 until then."""
+
+    document_id: str
+    title: str
+    kind: SourceKind
+    source: str
+    content_hash: str
+    text: str
+    """The whole text that the spans of the passages count in."""
+    passages: tuple[Passage, ...]
+    valid_from: date | None = None
+    valid_until: date | None = None
+    review_by: date | None = None
+
+
+class Stored(StrEnum):
+    """What became of a document that was put."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    """A new version; the one before it ends where this begins."""
+    UNCHANGED = "unchanged"
+
+
+class KnowledgeStore(Protocol):
+    """Documents and passages of one tenant. A put is whole or absent; every write is on the audit record."""
+
+    def put(
+        self,
+        document: NewDocument,
+        vectors: Mapping[str, Sequence[Vector]],
+        *,
+        by: str,
+        at: datetime,
+    ) -> Stored:
+        """Keep a document. `vectors` holds one vector per passage for each model, by the model's identity."""
+        ...
+
+    def retire(self, document_id: str, *, by: str, at: datetime) -> bool:
+        """End a document from that day on. False where there is none in force."""
+        ...
+
+    def documents(self, *, as_of: date | None = None) -> tuple[Document, ...]:
+        """All versions, or those in force on a day."""
+        ...
+
+    def generation(self) -> int:
+        """Grows with every change."""
+        ...
+
+    def note_gap(self, question: str, *, at: datetime) -> None:
+        """Count a redacted question for which nothing was found."""
+        ...
+
+    def gaps(self, *, limit: int = 100) -> tuple[tuple[str, int], ...]:
+        """Questions without a source and how often each came, most often first."""
+        ...
+
+
+class Retrieval(Protocol):
+    """Search over one tenant's passages. Thread-safe."""
+
+    def search(self, query: Query) -> Retrieved: ...
