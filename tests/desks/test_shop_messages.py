@@ -9,7 +9,7 @@ import yaml
 from casewright.investigation.shop_request import Intent, ShopRequest, read_shop_request
 
 FOLDER = Path(__file__).parent / "shop_messages"
-LEAST = {"en": 40, "bn": 40, "banglish": 40, "second": 50, "third": 50}
+LEAST = {"en": 40, "bn": 40, "banglish": 40, "second": 50, "third": 50, "fourth": 40}
 ABOUT_GOODS = {"refund", "return", "exchange", "replacement"}
 
 

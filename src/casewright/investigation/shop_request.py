@@ -49,7 +49,7 @@ _ARTICLES = ("গুলো", "গুলি", "টার", "টির", "টা�
 
 
 class Intent(StrEnum):
-    """What a message wants; the values are published."""
+    """What a message wants. What is published of it is `published`: older callers know no other values."""
 
     REFUND = "refund"
     RETURN = "return"
@@ -60,7 +60,23 @@ class Intent(StrEnum):
     PLACE_ORDER = "place_order"
     ESCALATE = "escalate"
     POLICY_QUESTION = "policy_question"
+    LIST_ORDERS = "list_orders"
+    CHANGE_ADDRESS = "change_address"
+    CHANGE_PAYMENT = "change_payment"
     OTHER = "other"
+
+    @property
+    def published(self) -> "Intent":
+        """The value that callers are told."""
+        return _PUBLISHED_AS.get(self, self)
+
+
+_PUBLISHED_AS = {
+    Intent.LIST_ORDERS: Intent.STATUS,
+    Intent.CHANGE_ADDRESS: Intent.OTHER,
+    Intent.CHANGE_PAYMENT: Intent.OTHER,
+}
+PUBLISHED_INTENTS = tuple(intent for intent in Intent if intent.published is intent)
 
 
 class ReturnReason(StrEnum):
@@ -95,6 +111,8 @@ class Resolution(StrEnum):
 
 _ACTS = (
     Intent.CANCEL,
+    Intent.CHANGE_ADDRESS,
+    Intent.CHANGE_PAYMENT,
     Intent.EXCHANGE,
     Intent.REPLACEMENT,
     Intent.RETURN,
@@ -102,7 +120,7 @@ _ACTS = (
     Intent.PLACE_ORDER,
 )
 """Wishes that would change something, the one that is meant where several are named first."""
-_WISHES = ("person", *_ACTS, Intent.STATUS, Intent.POLICY_QUESTION)
+_WISHES = ("person", *_ACTS, Intent.LIST_ORDERS, Intent.STATUS, Intent.POLICY_QUESTION)
 _CANCEL_SIGNALS = {
     "mistake": CancelReason.ORDERED_BY_MISTAKE,
     "cheaper": CancelReason.FOUND_CHEAPER,
@@ -269,7 +287,7 @@ def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
 def _choose_intent(signals: Mapping[str, str]) -> Intent:
     if "person" in signals:
         return Intent.ESCALATE
-    for intent in (*_ACTS, Intent.STATUS, Intent.POLICY_QUESTION):
+    for intent in (*_ACTS, Intent.LIST_ORDERS, Intent.STATUS, Intent.POLICY_QUESTION):
         if intent in signals:
             return intent
     return Intent.OTHER
