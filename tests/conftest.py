@@ -4,6 +4,8 @@ A database for a test, up to date and empty: `sqlite_url`, `postgres_url`, or `d
 both; `database` is it, open. `new_postgres` and `new_sqlite` make any number. The PostgreSQL is a real server
 of this test session (`LocalPostgres`), started when the first test asks; `durable_postgres` runs with fsync.
 
+`redis_url` is an empty Redis, a real server of this test session (`LocalRedis`).
+
 `shop_world` is the sample shop with tools over it, on a clock that stands still.
 """
 
@@ -28,6 +30,7 @@ import pytest
 
 from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role, Scope
 from casewright.evaluation.local_postgres import LocalPostgres
+from casewright.evaluation.local_redis import LocalRedis
 
 if TYPE_CHECKING:
     from casewright.adapters.store.engine import Database
@@ -222,6 +225,23 @@ def database(database_url: str) -> "Iterator[Database]":
     database = open_database(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[LocalRedis]:
+    """A real server of this test session."""
+    with LocalRedis() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: LocalRedis) -> str:
+    """Address of the server, emptied."""
+    import redis
+
+    with redis.Redis.from_url(redis_server.url) as client:
+        client.flushall()
+    return redis_server.url
 
 
 DAY = datetime(2026, 6, 1, 12, tzinfo=UTC)

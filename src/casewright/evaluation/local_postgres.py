@@ -24,7 +24,7 @@ OWNER = "casewright"
 _STARTS_WITHIN_S = 60
 _STOPS_WITHIN_S = 60
 _RUNS_AS = "nobody"
-_SUPERVISOR = """
+SUPERVISOR = """
 exec 3<&0
 "$@" >"$SCRATCH/log" 2>&1 3<&- &
 server=$!
@@ -132,7 +132,7 @@ class LocalPostgres:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         server = [str(self._bin / "postgres"), "-D", str(self._scratch / "data"), *options]
         process = subprocess.Popen(  # noqa: S603 - the wheel's own binary
-            ["/bin/sh", "-c", _SUPERVISOR, "sh", *server],
+            ["/bin/sh", "-c", SUPERVISOR, "sh", *server],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=self._scratch,
