@@ -38,6 +38,7 @@ from casewright.service.one_shot import OneShot, OneShotAnswer
 from casewright.service.support import SupportDoors, build_support
 from casewright.service.support_acts import ActStatus
 from casewright.text.redaction import redact
+from casewright.tools.arguments import PostalAddress
 from casewright.tools.documents import build_effect, show_moment
 
 LONGEST_MESSAGE = 8_000
@@ -105,6 +106,9 @@ class ResolveBody(Body):
     user_input: _Message
     user_id: _Id | None = Field(None, description="Honoured only for a key that may act for customers.")
     conversation_id: _Id | None = None
+    address: PostalAddress | None = Field(
+        None, description="Where an order is to go now. Words of the message are never read as an address."
+    )
 
 
 class AssignBody(Body):
@@ -146,7 +150,8 @@ def build_support_router(pool: CallPool, channels: frozenset[str] = frozenset())
         def answer() -> TurnResult:
             support = doors_of().support
             asker = support.act_for(principal, body.user_id)
-            return support.take_turn(asker, body.user_input, body.conversation_id)
+            address = None if body.address is None else body.address.model_dump(mode="json")
+            return support.take_turn(asker, body.user_input, body.conversation_id, address=address)
 
         return json_response(200, describe_turn(await pool.run(answer)))
 
@@ -281,7 +286,7 @@ def describe_turn(result: TurnResult) -> dict[str, Any]:
     outcome = result.outcome
     is_unclear = outcome.status is ActStatus.NEEDS_INFO
     return {
-        "intent": result.intent.value,
+        "intent": result.intent.published.value,
         "action_result": {
             "status": outcome.status.value,
             "tool": outcome.tool,

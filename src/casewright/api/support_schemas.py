@@ -4,7 +4,7 @@ from typing import Any
 
 from casewright.api.tool_schemas import EFFECT
 from casewright.domain.conversation import ConversationState, Side
-from casewright.investigation.shop_request import Intent
+from casewright.investigation.shop_request import PUBLISHED_INTENTS
 from casewright.service.one_shot import FINAL_ACTIONS
 from casewright.service.support_acts import ActStatus
 from casewright.service.support_calls import CallStatus
@@ -46,7 +46,7 @@ AGENT_ANSWER = _object(
 )
 RESOLUTION = _object(
     {
-        "intent": {"enum": [intent.value for intent in Intent]},
+        "intent": {"enum": [intent.value for intent in PUBLISHED_INTENTS]},
         "action_result": _object(
             {
                 "status": {"enum": [status.value for status in ActStatus]},

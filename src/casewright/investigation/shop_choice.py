@@ -5,6 +5,7 @@ record that was handed in, and no amount comes from anywhere. Whether the step i
 say, when the tool is called.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -19,6 +20,8 @@ from casewright.investigation.shop_request import (
     ShopRequest,
     match_names,
     match_orders,
+    order_key,
+    word_senses,
 )
 
 MOST_OPTIONS = 5
@@ -30,7 +33,8 @@ CANCEL_WORDS: Mapping[str, str] = {
 }
 """The reasons as the cancel tool takes them; policy accepts some of them."""
 ABOUT_LINES = frozenset({Intent.RETURN, Intent.REFUND, Intent.EXCHANGE, Intent.REPLACEMENT})
-ABOUT_ORDERS = ABOUT_LINES | {Intent.CANCEL, Intent.STATUS}
+CHANGES = frozenset({Intent.CHANGE_ADDRESS, Intent.CHANGE_PAYMENT})
+ABOUT_ORDERS = ABOUT_LINES | CHANGES | {Intent.CANCEL, Intent.STATUS}
 _TAKES_NO_REQUEST = frozenset(
     {
         OrderStatus.CANCELLED,
@@ -40,6 +44,8 @@ _TAKES_NO_REQUEST = frozenset(
     }
 )
 """Where no reason helps, none is asked for; policy says the no."""
+_NOT_SENT = frozenset({OrderStatus.PENDING, OrderStatus.PENDING_ITEMS_MODIFIED})
+"""What is exchanged here has not left: the items of the order are changed."""
 _METHOD_WORDS = {
     MethodKind.GIFT_CARD: ("gift", "voucher", "গিফট", "ভাউচার"),
     MethodKind.CARD: ("card", "visa", "mastercard", "কার্ড"),
@@ -58,6 +64,8 @@ class Missing(StrEnum):
     VARIANT = "variant"
     PRODUCT = "product"
     METHOD = "method"
+    ADDRESS = "address"
+    """In a field of its own: words of a message are no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,12 @@ class ShowOrder:
     order: Order
 
 
-Step = Ask | Act | NoSuchOrder | ShowOrder
+@dataclass(frozen=True, slots=True)
+class ListOrders:
+    """Say which orders there are, and where each stands."""
+
+
+Step = Ask | Act | NoSuchOrder | ShowOrder | ListOrders
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,8 @@ class Shelf:
     orders: tuple[Order, ...] = ()
     products: Mapping[str, Product] = field(default_factory=dict)
     """By product id."""
+    address: Mapping[str, Any] | None = None
+    """What the caller's own field for a new address holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +128,8 @@ class Choice:
 
 def choose_intent(request: ShopRequest, slots: Slots) -> Intent:
     """What the message wants; where it says nothing, what was wanted before and is still open."""
-    is_method = slots.asked == Missing.METHOD and request.intent is Intent.REFUND and _names_method(request)
+    may_be_method = request.intent in (Intent.REFUND, Intent.CHANGE_PAYMENT)
+    is_method = slots.asked == Missing.METHOD and may_be_method and _names_method(request)
     if slots.intent is not None and (request.intent is Intent.OTHER or is_method):
         return Intent(slots.intent)
     return request.intent
@@ -121,9 +137,22 @@ def choose_intent(request: ShopRequest, slots: Slots) -> Intent:
 
 def _names_method(request: ShopRequest) -> bool:
     """Whether the message may be the answer to which payment method is meant."""
-    return "store_credit" in request.signals or any(
-        name in request.words for names in _METHOD_WORDS.values() for name in names
-    )
+    return "store_credit" in request.signals or bool(_named_kinds(request))
+
+
+def _named_kinds(request: ShopRequest) -> tuple[MethodKind, ...]:
+    """The kinds of payment methods that a message names; a gift card is no other card."""
+    counts = {
+        kind: sum(1 for word in request.words for name in names if _is_form(word, name))
+        for kind, names in _METHOD_WORDS.items()
+    }
+    counts[MethodKind.CARD] -= min(counts[MethodKind.CARD], counts[MethodKind.GIFT_CARD])
+    return tuple(kind for kind, count in counts.items() if count)
+
+
+def _is_form(word: str, name: str) -> bool:
+    """Bangla words take endings."""
+    return word == name or (not name.isascii() and word.startswith(name))
 
 
 def choose_step(request: ShopRequest, slots: Slots, shelf: Shelf) -> Choice:
@@ -155,15 +184,19 @@ def _contents(slots: Slots) -> tuple[object, ...]:
 def _choose(intent: Intent, request: ShopRequest, slots: Slots, shelf: Shelf) -> tuple[Step, Slots]:
     if intent is Intent.PLACE_ORDER:
         return _place_order(request, slots, shelf)
+    if intent is Intent.LIST_ORDERS:
+        return Ask(Missing.ORDER) if shelf.customer is None else ListOrders(), slots
     if intent not in ABOUT_ORDERS:
         return Ask(Missing.INTENT), slots
-    order = _find_order(request, slots, shelf)
+    order = _find_order(request, slots, shelf, is_change=intent in CHANGES)
     if not isinstance(order, Order):
         return order, slots
     if order.order_id != slots.order_id:
         slots = replace(slots, order_id=order.order_id, line_ids=(), variant_id=None)
     if intent is Intent.STATUS:
         return ShowOrder(order), slots
+    if intent in CHANGES:
+        return _change(intent, request, order, shelf), slots
     if intent is Intent.CANCEL:
         if slots.cancel_reason is None:
             is_over = order.status is OrderStatus.CANCELLED
@@ -187,16 +220,38 @@ def _choose(intent: Intent, request: ShopRequest, slots: Slots, shelf: Shelf) ->
     return _give_back(intent, slots, order, shelf), slots
 
 
-def _find_order(request: ShopRequest, slots: Slots, shelf: Shelf) -> Order | Ask | NoSuchOrder:
+def _change(intent: Intent, request: ShopRequest, order: Order, shelf: Shelf) -> Step:
+    """Another address, from its field, or another payment method, from the words."""
+    if intent is Intent.CHANGE_ADDRESS:
+        if shelf.address is None:
+            return Ask(Missing.ADDRESS)
+        return Act("modify_address", {"order_id": order.order_id, "address": dict(shelf.address)})
+    payers = _payers(order)
+    found = find_methods(request, shelf.customer, payers)
+    if len(found) == 1:
+        return Act("modify_payment", {"order_id": order.order_id, "method_id": found[0]})
+    offered = found or tuple(name for name in _methods_of(shelf.customer) if name not in payers)
+    return Ask(Missing.METHOD, offered[:MOST_OPTIONS])
+
+
+def _payers(order: Order) -> tuple[str, ...]:
+    return tuple(method_id for method_id, net in order.net_by_method().items() if net > 0)
+
+
+def _find_order(
+    request: ShopRequest, slots: Slots, shelf: Shelf, *, is_change: bool = False
+) -> Order | Ask | NoSuchOrder:
+    """The order that is meant. Where none is named, a change means one that has not been sent."""
     own = {order.order_id: order for order in shelf.orders}
     named = match_orders(request, own)
+    written = [found for found in request.order_ids if not _is_method(found, shelf.customer)]
     if len(named) == 1:
         return own[named[0]]
     if named:
         return Ask(Missing.ORDER, named[:MOST_OPTIONS])
-    if shelf.customer is None and not request.order_ids:
+    if shelf.customer is None and not written:
         return Ask(Missing.ORDER)
-    if request.order_ids or not own:
+    if written or not own:
         return NoSuchOrder()
     if slots.order_id in own:
         return own[slots.order_id]
@@ -204,9 +259,12 @@ def _find_order(request: ShopRequest, slots: Slots, shelf: Shelf) -> Order | Ask
     spoken_of = [shelf.orders[place] for place in match_names(request, titles)]
     if len(spoken_of) == 1:
         return spoken_of[0]
+    waiting = [order for order in spoken_of or shelf.orders if order.status is OrderStatus.PENDING]
+    if is_change and len(waiting) == 1:
+        return waiting[0]
     if len(own) == 1:
         return shelf.orders[0]
-    offered = spoken_of or list(shelf.orders)
+    offered = (is_change and waiting) or spoken_of or list(shelf.orders)
     return Ask(Missing.ORDER, tuple(order.order_id for order in offered[:MOST_OPTIONS]))
 
 
@@ -260,14 +318,21 @@ def _exchange(
     best = find_variants(request, others, known=line.options) or _kept(slots, others)
     if len(best) != 1:
         return Ask(Missing.VARIANT, tuple(map(describe_variant, (best or others)[:MOST_OPTIONS]))), slots
+    slots = replace(slots, variant_id=best[0].variant_id)
     arguments: dict[str, Any] = {
         "order_id": order.order_id,
         "item_ids": [line.line_id],
         "new_variant_ids": [best[0].variant_id],
     }
+    if order.status in _NOT_SENT:
+        payers = _payers(order)
+        methods = find_methods(request, shelf.customer, ()) or payers
+        if len(methods) != 1:
+            return Ask(Missing.METHOD, methods[:MOST_OPTIONS]), slots
+        return Act("modify_items", {**arguments, "method_id": methods[0]}), slots
     if slots.reason is not None:
         arguments["reason"] = slots.reason
-    return Act("create_exchange", arguments), replace(slots, variant_id=best[0].variant_id)
+    return Act("create_exchange", arguments), slots
 
 
 def _kept(slots: Slots, variants: Sequence[Variant]) -> list[Variant]:
@@ -282,7 +347,7 @@ def find_variants(
 
     A value that the item in hand has already describes that one, and counts only between equals.
     """
-    said = set(request.words)
+    said = {sense for word in request.words for sense in (word, *word_senses(word))}
     kept = {str(value).lower() for value in (known or {}).values()}
 
     def score(variant: Variant) -> tuple[int, int]:
@@ -321,16 +386,39 @@ def _place_order(request: ShopRequest, slots: Slots, shelf: Shelf) -> tuple[Step
         return Ask(Missing.VARIANT, tuple(map(describe_variant, (best or available)[:MOST_OPTIONS]))), slots
     slots = replace(slots, variant_id=best[0].variant_id)
     methods = _methods_of(shelf.customer)
-    method = methods[0] if len(methods) == 1 else _find_method(request, shelf.customer)
-    if method is None:
+    if len(methods) > 1:
+        methods = find_methods(request, shelf.customer, ()) or methods
+    if len(methods) != 1:
         return Ask(Missing.METHOD, methods[:MOST_OPTIONS]), slots
-    return Act("create_order", {"variant_ids": [best[0].variant_id], "method_id": method}), slots
+    return Act("create_order", {"variant_ids": [best[0].variant_id], "method_id": methods[0]}), slots
 
 
-def _find_method(request: ShopRequest, customer: Customer | None) -> str | None:
-    """The method that the message names by its kind, if there is one only."""
-    for kind, names in _METHOD_WORDS.items():
-        if any(name in request.words for name in names):
-            methods = _methods_of(customer, kind)
-            return methods[0] if len(methods) == 1 else None
-    return None
+def find_methods(request: ShopRequest, customer: Customer | None, payers: Sequence[str]) -> tuple[str, ...]:
+    """Own methods that the message names, by id, by kind, or by the last digits of their label.
+
+    Of several, those that have paid already are what is to be changed, and are left out.
+    """
+    methods = customer.methods if customer is not None else ()
+    named = [method for method in methods if _is_named(request, method.method_id)]
+    if not named:
+        kinds = _named_kinds(request)
+        named = [method for method in methods if method.kind in kinds]
+    if len(named) > 1:
+        ending = request.phone_last4
+        named = [method for method in named if ending and method.label.endswith(ending)] or named
+        named = [method for method in named if method.method_id not in payers] or named
+    return tuple(method.method_id for method in named)
+
+
+def _is_named(request: ShopRequest, method_id: str) -> bool:
+    key = order_key(method_id)
+    if key in map(order_key, request.order_ids):
+        return True
+    parts = re.findall(r"[^\W_]+", method_id.lower())
+    said = [word for word in request.words if word[0].isalnum()]
+    return any(said[at : at + len(parts)] == parts for at in range(len(said)))
+
+
+def _is_method(written: str, customer: Customer | None) -> bool:
+    """Whether what reads like an order's id is that of an own payment method."""
+    return order_key(written) in map(order_key, _methods_of(customer))

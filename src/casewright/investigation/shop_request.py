@@ -359,7 +359,10 @@ def match_names(request: ShopRequest, names: Sequence[str]) -> tuple[int, ...]:
     Words that ask or explain ("return", "broken") name nothing, in whatever title they stand.
     """
     said = {
-        word for written in request.words if written not in request.meaningless for word in _senses(written)
+        word
+        for written in request.words
+        if written not in request.meaningless
+        for word in word_senses(written)
     }
     scores = [len(said & _telling_words(name)) for name in names]
     best = max(scores, default=0)
@@ -372,7 +375,7 @@ def _telling_words(name: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in words if len(word) > 2 and not reader.lexicon.meaning(word)[0])
 
 
-def _senses(word: str) -> frozenset[str]:
+def word_senses(word: str) -> frozenset[str]:
     """What a customer's word may stand for in a title: itself, and the English word for a thing so called."""
     if len(word) < _SHORTEST_NAME:
         return frozenset()

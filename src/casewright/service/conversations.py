@@ -87,6 +87,8 @@ class Message:
     text: str
     request: ShopRequest
     annotations: tuple[str, ...]
+    address: Mapping[str, Any] | None = None
+    """What came in the field for a new address; it is kept in the vault, if anywhere."""
 
 
 class Support:
@@ -106,10 +108,17 @@ class Support:
             raise NotFound("There is no such customer.", code="customer_not_found")
         return replace(principal, customer_id=user_id)
 
-    def take_turn(self, principal: Principal, message: str, conversation_id: str | None = None) -> TurnResult:
-        """Answer one message. Raises NotFound for a conversation that is another's or none, Conflict where
-        too many turns of one conversation come at once."""
-        read = self.hide_known(principal, self.read(message))
+    def take_turn(
+        self,
+        principal: Principal,
+        message: str,
+        conversation_id: str | None = None,
+        *,
+        address: Mapping[str, Any] | None = None,
+    ) -> TurnResult:
+        """Answer one message, with the new address that came beside it, if one did. Raises NotFound for a
+        conversation that is another's or none, Conflict where too many turns of one come at once."""
+        read = replace(self.hide_known(principal, self.read(message)), address=address)
         new_id = self._with.new_id()
         result: TurnResult | None = None
         tries = 0
@@ -276,9 +285,8 @@ class Support:
             return Outcome(
                 ActStatus.NEEDS_INFO if kind == "greeting" else ActStatus.DONE, words, slots
             ), False
-        choice: Choice = choose_step(
-            request, slots, self.shelf(tools.principal, request, intent, slots.product_id)
-        )
+        shelf = self.shelf(tools.principal, request, intent, slots.product_id)
+        choice: Choice = choose_step(request, slots, replace(shelf, address=read.address))
         outcome = take_step(choice, request, tools, speaker)
         is_stuck = outcome.status is ActStatus.NEEDS_INFO and outcome.slots.asked != "confirm"
         return outcome, is_stuck and not choice.has_learnt
@@ -300,7 +308,7 @@ class Support:
     def _turns(self, before: Conversation, read: Message, result: TurnResult) -> tuple[Turn, Turn]:
         outcome, number, at = result.outcome, before.turns + 1, result.conversation.changed_at
         detail: dict[str, Any] = {
-            "intent": result.intent.value,
+            "intent": result.intent.published.value,
             "status": outcome.status.value,
             "tool": outcome.tool,
             "reason_codes": list(outcome.reasons),

@@ -17,7 +17,15 @@ from casewright.domain.case import Language
 from casewright.domain.conversation import Slots
 from casewright.domain.errors import NotFound, NotPermitted
 from casewright.domain.proposal import ProposalState
-from casewright.investigation.shop_choice import Act, Ask, Choice, Missing, NoSuchOrder, ShowOrder
+from casewright.investigation.shop_choice import (
+    Act,
+    Ask,
+    Choice,
+    ListOrders,
+    Missing,
+    NoSuchOrder,
+    ShowOrder,
+)
 from casewright.investigation.shop_request import ShopRequest
 from casewright.service.support_calls import TurnTools
 from casewright.text.shield import ShieldContext, check
@@ -170,7 +178,16 @@ def take_step(choice: Choice, request: ShopRequest, tools: TurnTools, speaker: S
         tools.call("lookup_order", {"order_id": step.order.order_id})
         words = shop_replies.say_status(speaker.language, step.order.order_id, step.order.status.value)
         return Outcome(ActStatus.DONE, speaker.let_out(words), replace(slots, intent=None), "lookup_order")
+    if isinstance(step, ListOrders):
+        return _list_orders(slots, tools, speaker)
     return _act(step, slots, request, tools, speaker)
+
+
+def _list_orders(slots: Slots, tools: TurnTools, speaker: Speaker) -> Outcome:
+    answer = tools.call("list_orders", {"limit": shop_replies.MOST_ORDERS})
+    orders = [(str(each["order_id"]), str(each["status"])) for each in answer.result.get("orders", [])]
+    words = shop_replies.say_orders(speaker.language, orders)
+    return Outcome(ActStatus.DONE, speaker.let_out(words), replace(slots, intent=None), "list_orders")
 
 
 def _act(step: Act, slots: Slots, request: ShopRequest, tools: TurnTools, speaker: Speaker) -> Outcome:

@@ -21,6 +21,8 @@ _PLAIN_ID = re.compile(r"#?[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
 _PLAIN_NAME = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9\u0980-\u09ff][A-Za-z0-9\u0980-\u09ff ,.'&()+/\"-]{0,59}")
 _MOST_REASONS = 4
 _MOST_EFFECTS = 6
+MOST_ORDERS = 10
+"""So many of the latest are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,23 @@ def say_status(language: Language, order: str, status: str) -> Words:
     text = str(replies["status"][key]).format_map(
         {"order": facts.note(order), "status": replies["statuses"][status][key]}
     )
+    return Words(text, language, frozenset(facts.said))
+
+
+def say_orders(language: Language, orders: Sequence[tuple[str, str]]) -> Words:
+    """Which orders there are, the latest first: id and status of each."""
+    replies, key = load_replies(), language.value
+    facts = _Facts()
+    shown = [
+        str(replies["one_order"][key]).format_map(
+            {"order": facts.note(order), "status": replies["statuses"][status][key]}
+        )
+        for order, status in orders[:MOST_ORDERS]
+        if _is_id(order) and status in replies["statuses"]
+    ]
+    if not shown:
+        return Words(str(replies["no_orders"][key]), language)
+    text = str(replies["orders"][key]).format_map({"orders": "; ".join(shown)})
     return Words(text, language, frozenset(facts.said))
 
 
