@@ -92,6 +92,68 @@ class KnowledgeStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of an index is searched: documents in force on a day, of some kinds (empty: all)."""
+
+    as_of: date
+    kinds: frozenset[SourceKind] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """A passage that shares words with a query. `key` names it within one state of the index."""
+
+    key: int
+    score: float
+
+
+class PassageIndex(Protocol):
+    """The passages of one tenant in one state, to search. Thread-safe; a change of the store is a new one.
+
+    A key is valid within the index that gave it. The words of a passage are those of its title, its heading
+    path and its text, as `retrieval.terms` reads them; its vectors are of `embedded_text(passage)`.
+    """
+
+    @property
+    def generation(self) -> int: ...
+
+    @property
+    def models(self) -> frozenset[str]:
+        """Embedders of which every passage has a vector."""
+        ...
+
+    @property
+    def bangla_micro(self) -> int:
+        """Share of the passages that are in Bangla, in either script, in millionths."""
+        ...
+
+    def match_words(
+        self, weights: Mapping[str, float], scope: Scope, *, limit: int
+    ) -> tuple[tuple[WordMatch, ...], float]:
+        """BM25 of the best passages, best first, and the most that any passage could score for the query.
+
+        A word of the query that the index lacks counts in that bound with the weight of the rarest word.
+        """
+        ...
+
+    def nearest(
+        self, model: str, vector: Vector, scope: Scope, *, limit: int
+    ) -> tuple[tuple[int, float], ...]:
+        """Keys and cosines of the most similar passages. Raises ConfigurationError for another model."""
+        ...
+
+    def similarities(self, model: str, vector: Vector, keys: Sequence[int]) -> list[float]:
+        """Cosines of these passages, in their order."""
+        ...
+
+    def passage(self, key: int) -> Passage: ...
+
+    def threshold_micro(self, model: str | None) -> int | None:
+        """The calibrated score below which nothing is cited, with this embedder; None: never calibrated."""
+        ...
+
+
 class Retrieval(Protocol):
     """Search over one tenant's passages. Thread-safe."""
 
