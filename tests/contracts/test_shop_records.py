@@ -459,6 +459,7 @@ def test_labels_and_escalations_are_kept(shop: ShopRecords, apply: Apply, databa
             escalation=EscalationRecord("e1", "c1", "refunds", "refund_limit_reached", "Two refunds", due),
         )
     )
+    assert (shop.has_label("o1"), shop.has_label("o2")) == (True, False)
     label = database.read(lambda connection: connection.execute(select(LABELS)).one())
     escalation = database.read(lambda connection: connection.execute(select(ESCALATIONS)).one())
     assert (label.line_ids, label.tracking_id, label.action_id) == ('["l1","l2"]', None, "a1")

@@ -144,6 +144,7 @@ def plan(shop: Shop, case: Mapping[str, Any], by: str) -> Plan:
         variants=shop.copy.variants,
         refunds_in_window=given.get("refunds", made),
         refunds_of_order=tuple(one for _, one in shop.refunds if one.order_id == order_id),
+        has_label=given.get("has_label", False),
         has_evidence=given.get("has_evidence", False),
         has_fraud_signal=given.get("has_fraud_signal", False),
     )

@@ -25,6 +25,7 @@ from casewright.adapters.store.shop_rows import (
 from casewright.adapters.store.shop_tables import (
     CUSTOMERS,
     GIFT_CARD_ENTRIES,
+    LABELS,
     ORDER_LINES,
     ORDERS,
     PAYMENT_METHODS,
@@ -124,6 +125,11 @@ _REFUNDS_OF_ORDER = (
     select(REFUNDS)
     .where(REFUNDS.c.tenant == _TENANT, REFUNDS.c.order_id == bindparam("order_id"))
     .order_by(REFUNDS.c.at, REFUNDS.c.refund_id)
+)
+_LABEL_OF_ORDER = (
+    select(LABELS.c.label_id)
+    .where(LABELS.c.tenant == _TENANT, LABELS.c.order_id == bindparam("order_id"))
+    .limit(1)
 )
 _LAST_REPLACEMENT = select(func.max(REPLACEMENTS.c.at)).where(
     REPLACEMENTS.c.tenant == _TENANT, REPLACEMENTS.c.customer_id == bindparam("customer_id")
@@ -235,6 +241,13 @@ class StoredShop:
                 row.shipping_minor,
             )
             for row in rows
+        )
+
+    def has_label(self, order_id: str) -> bool:
+        """Whether a label has been made for the order."""
+        wanted = {"tenant": self._tenant, "order_id": order_id}
+        return self._database.read(
+            lambda connection: connection.execute(_LABEL_OF_ORDER, wanted).first() is not None
         )
 
     def last_replacement(self, customer_id: str) -> datetime | None:

@@ -69,6 +69,8 @@ class ReturnsFacts:
     """With a return granted before: every item is among its lines."""
     has_refunded_line: bool = False
     """Money has gone back for one of the items before."""
+    has_label: bool = False
+    """A label has been made for the order."""
     is_refund_left: bool = True
     """The order has payments that have not gone back."""
     amount_minor: int = field(default=0, metadata=_AT_LEAST_ZERO)

@@ -79,6 +79,8 @@ class ReturnFound:
     last_replacement: datetime | None = None
     """Of the customer. Not decided on: with the count it is the history that a refund stands on."""
     refunds_of_order: tuple[RefundRecord, ...] = ()
+    has_label: bool = False
+    """A label has been made for the order."""
     has_evidence: bool = False
     """An accepted evidence file belongs to this order and customer."""
     has_fraud_signal: bool = False

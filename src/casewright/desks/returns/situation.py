@@ -104,6 +104,7 @@ def read_situation(
         is_return_granted=is_granted,
         is_within_return=_is_within(order, lines),
         has_refunded_line=any(line.line_id in refunded for line in lines),
+        has_label=found.has_label,
         is_refund_left=refundable_minor(order) > 0,
         amount_minor=amount.total_minor,
         refunds_in_window=found.refunds_in_window,

@@ -155,12 +155,13 @@ def _gather(call: ToolCall, reading: Reading, rules: Ruleset, as_of: datetime) -
         return Gathered(ReturnFound(None, None, is_authenticated=True))
     owner, records, evidence = order.customer_id, reading.records, reading.evidence
     new_variants = list(call.arguments.get("new_variant_ids", ()))
-    customer, variants, in_window, last, of_order, has_evidence, is_reused = reading.together(
+    customer, variants, in_window, last, of_order, has_label, has_evidence, is_reused = reading.together(
         lambda: reading.customer(owner),
         lambda: records.variants(new_variants) if new_variants else {},
         lambda: records.refunds_since(owner, refund_count_since(rules, as_of)),
         lambda: records.last_replacement(owner),
         lambda: records.refunds_of_order(order.order_id),
+        lambda: records.has_label(order.order_id),
         lambda: evidence.has_accepted(owner, order.order_id),
         lambda: evidence.was_reused(owner, order.order_id),
     )
@@ -171,6 +172,7 @@ def _gather(call: ToolCall, reading: Reading, rules: Ruleset, as_of: datetime) -
         refunds_in_window=in_window,
         last_replacement=last,
         refunds_of_order=of_order,
+        has_label=has_label,
         has_evidence=has_evidence,
         has_fraud_signal=is_reused,
     )

@@ -50,6 +50,7 @@ def explain(database: Database, look_up: Callable[[StoredShop, StoredCases], obj
         (lambda shop, _: shop.product("p1"), "tenant=? AND product_id=?"),
         (lambda shop, _: shop.refunds_since("ann", SINCE), "tenant=? AND customer_id=? AND at>?"),
         (lambda shop, _: shop.last_replacement("ann"), "tenant=? AND customer_id=?"),
+        (lambda shop, _: shop.has_label("o1"), "tenant=? AND order_id=?"),
         (lambda _, cases: cases.find("c1"), "tenant=? AND case_id=?"),
         (lambda _, cases: cases.of_customer("ann"), "tenant=? AND customer_id=?"),
     ],

@@ -90,6 +90,19 @@ def test_return_is_requested_labelled_and_refunded(shop_world: Any) -> None:
     assert "already_done" in again.reason_codes
 
 
+def test_second_label_of_an_order_is_refused_at_once_and_at_the_commit(shop_world: Any) -> None:
+    asker = shop_world.customer(1)
+    carry_out(shop_world, asker, "create_return", **RETURN)
+    early = call(shop_world, asker, "create_label", "k2", order_id="ORD-1002")
+    carry_out(shop_world, asker, "create_label", "k3", order_id="ORD-1002")
+    second = call(shop_world, asker, "create_label", "k4", order_id="ORD-1002")
+    assert second.status is AnswerStatus.REFUSED
+    assert (second.proposal, second.reason_codes, second.clauses) == (None, ("already_done",), ("RET-1.7",))
+    late = shop_world.shop.proposals.commit(asker, early.proposal.proposal_id, early.confirmation)
+    assert late.status is AnswerStatus.REFUSED
+    assert "already_done" in late.reason_codes
+
+
 def test_new_key_cannot_refund_twice_even_when_both_were_proposed(shop_world: Any) -> None:
     asker = shop_world.customer(1)
     carry_out(shop_world, asker, "create_return", **RETURN)
