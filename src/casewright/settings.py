@@ -132,6 +132,9 @@ class Settings(BaseSettings):
         (), description="Chain of text models, as preset:model[@address]; none: templates write."
     )
     text_deadline_s: float = Field(8.0, gt=0, le=120, description="Deadline of the whole chain, in seconds.")
+    redis_url: SecretStr | None = Field(
+        None, description="Address of a Redis that processes share limits and caches in; none: each its own."
+    )
     text_threads: int = Field(16, ge=1, le=256, description="Tickets that may wait for a text model at once.")
     may_propose_case_type: bool = Field(
         default=False, description="Whether a text model may propose a case type where the rules are unsure."
