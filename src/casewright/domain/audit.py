@@ -24,6 +24,9 @@ class AuditName(StrEnum):
     DELIVERY_DEAD = "case:delivery:dead"
     CUSTOMER_EXPORTED = "customer:data:exported"
     CUSTOMER_ERASED = "customer:data:erased"
+    KNOWLEDGE_ADDED = "knowledge:document:added"
+    KNOWLEDGE_REPLACED = "knowledge:document:replaced"
+    KNOWLEDGE_RETIRED = "knowledge:document:retired"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Passage:
     """From 1, where the source has pages."""
     clause: str | None = None
     """Id of a numbered clause, which is one passage."""
+    annotations: tuple[str, ...] = ()
+    """What was noticed in it, such as `injection`: it is fenced where a model reads it, and decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)
