@@ -5,16 +5,20 @@ A desk never owns the road: reading, investigating, deciding, writing and record
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from casewright.domain.action import Plan
+from casewright.domain.answer import Bounds, Draft, Memory
 from casewright.domain.case import Case, Language
+from casewright.domain.client import Client
 from casewright.domain.decision import Decision, Value
 from casewright.domain.errors import ConfigurationError
+from casewright.domain.knowledge import Query, Retrieved
 from casewright.investigation.claims import Claim
 from casewright.investigation.matching import Match
 from casewright.policy.ruleset import Ruleset
+from casewright.ports.web_search import WebResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,68 @@ class Planner(Protocol):
     def __call__(self, request: Any, found: Any, ruleset: Ruleset, as_of: datetime) -> Plan: ...
 
 
+Names = Callable[[], Sequence[tuple[str, str]]]
+"""Id and name of every client of the tenant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody of the staff asks, on which day, and what the conversation was about before."""
+
+    text: str = field(repr=False)
+    as_of: date
+    memory: Memory = field(default_factory=Memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question as it was read: its kind and the look-ups that it needs."""
+
+    kind: str
+    asked: Any
+    """The desk's own frozen dataclass: codes, ids and numbers, no text of the question."""
+    tools: tuple[str, ...] = ()
+    """Look-ups that belong to the question, by name, in a fixed order."""
+    client_ids: tuple[str, ...] = ()
+    """Records that are fetched by `client_lookup`."""
+    query: Query | None = None
+    """What `playbook_search`, and `web_search` where it is on, look for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What the look-ups brought: data, never instructions."""
+
+    clients: tuple[Client, ...] = ()
+    """Those that exist, in the order in which they were asked for."""
+    retrieved: Retrieved = field(default_factory=Retrieved)
+    web: tuple[WebResult, ...] = ()
+    failed: tuple[str, ...] = ()
+    """Tools that gave no answer in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """What may be said: the template's answer, the safest one, the bounds, and what is remembered."""
+
+    draft: Draft
+    fallback: Draft
+    bounds: Bounds
+    memory: Memory
+    statements: tuple[str, ...] = ()
+    """What a model is handed to put into words: facts and rules in plain sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerHook:
+    """What is particular to a desk that answers questions. All three are pure and do nothing in the world."""
+
+    route: Callable[[Question, Names], Wanted]
+    build_facts: Callable[[Wanted, LookedUp, Ruleset, date], tuple[Any, ...]]
+    """One facts object for each decision that the answer rests on; none where nothing is decided."""
+    write: Callable[[Wanted, LookedUp, Sequence[Any], Sequence[Decision], Ruleset, date], Answerable]
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One desk. `needs` names the record kinds to read when a case does not bring its own.
@@ -106,7 +172,7 @@ class Desk:
     """Whether the guarded type proposal may be asked for, by claim and first outcome."""
     propose: Callable[..., object] | None = None
     """A learned policy's hook: puts a proposal into the facts, which the tables may only narrow."""
-    answer: Callable[..., object] | None = None
+    answer: AnswerHook | None = None
     """A question-and-answer desk's hook: no actions."""
 
     def reading(self) -> tuple[FactsBuilder, TextWriter]:

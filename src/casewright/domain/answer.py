@@ -99,3 +99,19 @@ class Reviewed:
     tries: tuple[Try, ...]
     is_fallback: bool = False
     """The safest template, because no try passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a conversation was last about: ids, codes and numbers, never words of a question."""
+
+    client_ids: tuple[str, ...] = ()
+    """The clients that were spoken of last."""
+    offered: tuple[str, ...] = ()
+    """Clients that were listed for a choice, in their order; the next answer may pick one."""
+    kind: str | None = None
+    """The kind of the last question that was about the desk's work."""
+    industry: str | None = None
+    """Of a question about no client in particular."""
+    spend_minor: int | None = None
+    topics: tuple[str, ...] = ()
