@@ -16,7 +16,8 @@ class ConversationState(StrEnum):
 
     OPEN = "open"
     ESCALATED = "escalated"
-    """A person has it: what the customer writes is kept for that person, and nothing is done here."""
+    """A person has it: what the customer writes is kept for that person, and nothing is done here. The first
+    message after that person has closed the case is answered here again."""
 
 
 class Side(StrEnum):

@@ -32,6 +32,10 @@ class EscalationQueue(Protocol):
         """Those not closed, the one that is due first in front."""
         ...
 
+    def is_with_person(self, case_id: str) -> bool:
+        """Whether any escalation of the case is open."""
+        ...
+
     def assign(self, escalation_id: str, owner: str) -> bool:
         """Give an open case to a person, whoever had it; False where it is closed or absent."""
         ...

@@ -4,7 +4,7 @@
 
 Who asks comes from the session or key. What is kept is redacted, and annotations are kept beside it: they
 decide nothing. A turn that was read at an older state than the kept one is read again, so that two at once
-are two turns in a row. A case that a person has is that person's: nothing more is done about it here.
+are two turns in a row. A case that a person has is that person's until it is closed: nothing is done about it here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +20,7 @@ from casewright.investigation.claims import read_message
 from casewright.investigation.shop_choice import Choice, Shelf, choose_intent, choose_step
 from casewright.investigation.shop_request import Intent, ShopRequest, order_key, read_shop_request
 from casewright.ports.conversations import Conversations
+from casewright.ports.escalations import EscalationQueue
 from casewright.ports.shop import ShopRecords
 from casewright.service.support_acts import (
     ActStatus,
@@ -52,6 +53,8 @@ class SupportKit:
     executor: ToolExecutor
     proposals: ProposalDesk
     conversations: Callable[[str], Conversations]
+    """By tenant."""
+    queue: Callable[[str], EscalationQueue]
     """By tenant."""
     shop: Callable[[str], ShopRecords]
     """By tenant."""
@@ -230,7 +233,19 @@ class Support:
         found = self._with.conversations(principal.tenant).find(conversation_id, owner)
         if found is None:
             raise _no_conversation()
-        return found
+        return self._resumed(principal, found)
+
+    def _resumed(self, principal: Principal, conversation: Conversation) -> Conversation:
+        """The conversation, back from a person who has closed all that was handed over of it.
+
+        What was wanted is settled by then; of which order it was is still known.
+        """
+        if conversation.state is not ConversationState.ESCALATED:
+            return conversation
+        if self._with.queue(principal.tenant).is_with_person(conversation.case_id):
+            return conversation
+        slots = replace(conversation.slots, intent=None, asked=None, proposal_id=None, refused=())
+        return replace(conversation, state=ConversationState.OPEN, slots=slots, failed_turns=0)
 
     def _answer(self, principal: Principal, conversation: Conversation, read: Message) -> TurnResult:
         request, slots = read.request, conversation.slots

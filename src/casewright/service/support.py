@@ -36,6 +36,7 @@ def build_support(
             executor=shop.tools,
             proposals=shop.proposals,
             conversations=lambda tenant: StoredConversations(shop.database, tenant),
+            queue=lambda tenant: StoredEscalations(shop.database, tenant),
             shop=shop.records,
             now=shop.now,
             new_id=lambda: new_id("conv"),

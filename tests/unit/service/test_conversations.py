@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
-from support_house import TENANT, SupportHouse
+from support_house import AT, TENANT, SupportHouse
 
 from casewright.domain.conversation import ConversationState, Side
 from casewright.domain.errors import NotFound
@@ -155,6 +155,53 @@ def test_nothing_more_is_done_about_a_case_that_a_person_has(support_house: Supp
     assert last.outcome.status is ActStatus.ESCALATED
     assert support_house.business_rows()["orders"] == before_orders
     assert len(support_house.doors.queue(TENANT).waiting()) == 1
+
+
+def test_a_conversation_is_answered_again_once_its_escalation_is_resolved(
+    support_house: SupportHouse,
+) -> None:
+    asker, support = support_house.customer(1), support_house.doors.support
+    *_, held = support_house.talk(asker, "I want to talk to a person about ORD-1001", "where is ORD-1001?")
+    assert held.outcome.status is ActStatus.ESCALATED
+    name, queue = held.conversation.conversation_id, support_house.doors.queue(TENANT)
+    (waiting,) = queue.waiting()
+    assert queue.assign(waiting.record.escalation_id, "staff-1")
+    assert support.take_turn(asker, "yes", name).outcome.status is ActStatus.ESCALATED
+    assert queue.resolve(waiting.record.escalation_id, "called the customer", AT)
+    answered = support.take_turn(asker, "where is ORD-1001?", name)
+    assert (answered.outcome.status, answered.outcome.tool) == (ActStatus.DONE, "lookup_order")
+    assert answered.conversation.state is ConversationState.OPEN
+    assert support.show(asker, name)[0].state is ConversationState.OPEN
+    assert support.take_turn(asker, "I want to talk to a person", name).outcome.is_escalated
+    assert [each.record.case_id for each in queue.waiting()] == [waiting.record.case_id]
+
+
+def test_a_conversation_stays_with_the_person_while_one_of_its_escalations_is_open(
+    support_house: SupportHouse,
+) -> None:
+    asker, support = support_house.customer(1), support_house.doors.support
+    (first,) = support_house.talk(asker, "I want to talk to a person")
+    name, queue = first.conversation.conversation_id, support_house.doors.queue(TENANT)
+    arguments = {"reason": "anger", "summary": "called twice"}
+    tools, case_id = support_house.shop.tools, first.conversation.case_id
+    tools.call(support_house.staff(), "create_escalation", arguments, key="by-staff", case_id=case_id)
+    one, other = queue.waiting()
+    assert queue.resolve(one.record.escalation_id, "done", AT)
+    assert support.take_turn(asker, "where is ORD-1001?", name).outcome.status is ActStatus.ESCALATED
+    assert queue.resolve(other.record.escalation_id, "done", AT)
+    assert support.take_turn(asker, "where is ORD-1001?", name).outcome.status is ActStatus.DONE
+
+
+def test_a_wish_from_before_a_person_took_over_is_not_carried_on(support_house: SupportHouse) -> None:
+    asker, support = support_house.customer(1), support_house.doors.support
+    *_, held = support_house.talk(asker, "cancel ORD-1001", "give me a human")
+    name, queue = held.conversation.conversation_id, support_house.doors.queue(TENANT)
+    (waiting,) = queue.waiting()
+    assert queue.resolve(waiting.record.escalation_id, "kept the order", AT)
+    later = support.take_turn(asker, "I no longer need it", name)
+    assert later.outcome.slots.intent is None
+    assert later.outcome.status is ActStatus.NEEDS_INFO
+    assert support.take_turn(asker, "where is it?", name).outcome.tool == "lookup_order"
 
 
 def test_what_needs_an_approval_waits_for_it_in_the_queue(support_house: SupportHouse) -> None:

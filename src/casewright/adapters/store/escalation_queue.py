@@ -46,6 +46,19 @@ class StoredEscalations:
         rows = self._database.read(lambda connection: connection.execute(ordered).all())
         return tuple(map(_read, rows))
 
+    def is_with_person(self, case_id: str) -> bool:
+        """Whether any escalation of the case is open."""
+        wanted = (
+            select(ESCALATIONS.c.escalation_id)
+            .where(
+                ESCALATIONS.c.tenant == self._tenant,
+                ESCALATIONS.c.case_id == case_id,
+                ESCALATIONS.c.closed_at.is_(None),
+            )
+            .limit(1)
+        )
+        return self._database.read(lambda connection: connection.execute(wanted).first() is not None)
+
     def assign(self, escalation_id: str, owner: str) -> bool:
         """Give an open case to a person."""
         return self._change(escalation_id, {"owner": owner})

@@ -53,6 +53,7 @@ def test_a_case_is_given_to_a_person_and_closed_once(queue: StoredEscalations) -
     assert queue.resolve("e-soon", "refunded", AT)
     assert not queue.resolve("e-soon", "again", AT)
     assert not queue.assign("e-soon", "agent-2")
+    assert (queue.is_with_person("case-e-soon"), queue.is_with_person("case-e-late")) == (False, True)
     found = queue.find("e-soon")
     assert found is not None
     assert (found.resolution, found.closed_at, found.record.owner) == ("refunded", AT, "agent-1")
