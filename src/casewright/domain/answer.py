@@ -53,6 +53,12 @@ class Bounds:
     """Whether the required elements must come in their order."""
     language: Language = Language.EN
     max_chars: int = 1_500
+    is_for_staff: bool = True
+    """Read by an account manager or an agent; False: by a customer, for whom the shield is stricter."""
+    channels: frozenset[str] = frozenset()
+    """Official links, numbers and addresses that it may name."""
+    is_refund_recorded: bool = False
+    """The records hold a refund that the answer may state."""
 
 
 class FindingCode(StrEnum):

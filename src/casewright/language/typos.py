@@ -24,7 +24,7 @@ def _deletes(word: str, depth: int) -> set[str]:
     return variants
 
 
-def _edit_distance(left: str, right: str) -> int:
+def edit_distance(left: str, right: str) -> int:
     """Optimal string alignment: insert, delete, replace, swap of neighbours."""
     before_last: list[int] = []
     last = list(range(len(right) + 1))
@@ -61,7 +61,7 @@ class TypoIndex:
                 if known in seen:
                     continue
                 seen.add(known)
-                distance = _edit_distance(word, known)
+                distance = edit_distance(word, known)
                 if distance <= min(limit, _distance_limit(len(known))):
                     rank = (distance, abs(len(known) - len(word)), known)
                     best = rank if best is None or rank < best else best

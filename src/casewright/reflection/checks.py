@@ -1,0 +1,193 @@
+"""Checks: what is wrong with an answer, found without a model. Pure; the gate that every answer passes.
+
+An answer may state what its bounds hold and nothing else: tools, citations, numbers, dates, ids, names,
+products. What a rule forbids and what a restriction covers must not be named, what is required must be there.
+The outbound shield reads every text; its own vocabulary grows here by the words of business English.
+
+Invariants: bounds come from facts, policy and passages, never from the answer; a finding holds no words of
+the answer; an empty result is the only way to pass. An unsupported fact may be written again, any other rule
+of the shield never.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from casewright.domain.answer import Bounds, Draft, Element, Finding, FindingCode
+from casewright.language.data_files import load_packaged
+from casewright.language.normalise import normalise
+from casewright.reflection.mentions import is_mentioned, places, without, words_of_text
+from casewright.reflection.values import Value, divide_values, known_keys
+from casewright.text.shield import ShieldContext, check
+from casewright.text.violation import ShieldRule
+
+_LIST_MARK: Final = re.compile(r"(?m)^[ \t]*(?:(?P<number>[1-9])[.)]|[-•])[ \t]+")
+_PARTS: Final = re.compile(r"[a-z]+(?:'[a-z]+)*|[\u0980-\u09ff\u200c\u200d]+|[0-9]+")
+_MONTHS: Final = tuple(
+    "january february march april may june july august september october november december".split()
+)
+_KNOWN_MONTH: Final = re.compile(r"d:[0-9?]+-([0-9]{2})")
+_SEPARATOR: Final = "\n;\n"
+_MASKED: Final = "0"
+_MASKED_ID: Final = "recordid"
+
+
+@dataclass(frozen=True, slots=True)
+class _Support:
+    """What the facts and the passages hold, in the forms that the checks compare."""
+
+    keys: frozenset[str]
+    """Values: numbers, dates, ids."""
+    words: frozenset[str]
+    """Single words."""
+    texts: tuple[tuple[str, ...], ...]
+    """The words of each, for products."""
+
+
+def check_draft(draft: Draft, bounds: Bounds) -> tuple[Finding, ...]:
+    """Everything that keeps a draft from leaving; empty: it may."""
+    support = _build_support(bounds)
+    findings: dict[Finding, None] = {}
+    for finding in _check_tools(draft, bounds):
+        findings[finding] = None
+    for finding in _check_citations(draft, bounds):
+        findings[finding] = None
+    for text in dict.fromkeys(part for part in (draft.message, draft.rationale) if part.strip()):
+        for finding in _check_text(text, bounds, support):
+            findings[finding] = None
+    if not draft.message.strip():
+        findings[Finding(FindingCode.SHIELD, ShieldRule.LENGTH.value)] = None
+    for finding in _check_elements(draft.message, bounds):
+        findings[finding] = None
+    return tuple(findings)
+
+
+def is_final(findings: tuple[Finding, ...]) -> bool:
+    """Whether a finding forbids another try: a rule of the shield was broken."""
+    return any(finding.code is FindingCode.SHIELD for finding in findings)
+
+
+def _build_support(bounds: Bounds) -> _Support:
+    held = (*sorted(bounds.facts), *bounds.passages)
+    texts = tuple(tuple(words_of_text(text)) for text in held)
+    keys = known_keys(_SEPARATOR.join(held))
+    words = {word for text in held for word in _PARTS.findall(normalise(text).text)}
+    for key in keys:
+        month = _KNOWN_MONTH.match(key)
+        if month is not None:
+            words.update((_MONTHS[int(month[1]) - 1], _MONTHS[int(month[1]) - 1][:3]))
+    return _Support(keys, frozenset(words), texts)
+
+
+def _check_tools(draft: Draft, bounds: Bounds) -> Iterator[Finding]:
+    used = frozenset(draft.tools_used)
+    for name in sorted(bounds.tools_expected - used):
+        yield Finding(FindingCode.TOOL_MISSING, name)
+    for name in sorted(used - bounds.tools_allowed - bounds.tools_expected):
+        yield Finding(FindingCode.TOOL_NOT_ALLOWED, name)
+
+
+def _check_citations(draft: Draft, bounds: Bounds) -> Iterator[Finding]:
+    if any(citation not in bounds.citable for citation in draft.citations):
+        yield Finding(FindingCode.CITATION_UNKNOWN)
+    if bounds.citable and not draft.citations and not draft.is_irrelevant:
+        yield Finding(FindingCode.CITATION_MISSING)
+
+
+def _check_text(text: str, bounds: Bounds, support: _Support) -> Iterator[Finding]:
+    plain = _LIST_MARK.sub("", text)
+    held, missing = divide_values(plain, support.keys)
+    for kind in dict.fromkeys(value.kind for value in missing):
+        yield Finding(FindingCode.UNSUPPORTED_NUMBER, kind)
+    words = words_of_text(plain)
+    yield from _check_products(words, bounds, support)
+    for topic, phrases in sorted(bounds.restricted.items()):
+        if any(is_mentioned(words, phrase) for phrase in phrases):
+            yield Finding(FindingCode.RESTRICTED_TOPIC, topic)
+    yield from _check_shield(_mask(plain, held, missing), bounds, support)
+
+
+def _check_products(words: list[str], bounds: Bounds, support: _Support) -> Iterator[Finding]:
+    permitted = [
+        phrase
+        for product, phrases in bounds.products.items()
+        if product not in bounds.forbidden_products
+        for phrase in phrases
+    ]
+    left = without(words, permitted)
+    for product, phrases in sorted(bounds.products.items()):
+        if product in bounds.forbidden_products:
+            if any(is_mentioned(left, phrase) for phrase in phrases):
+                yield Finding(FindingCode.FORBIDDEN_PRODUCT, product)
+        elif any(is_mentioned(words, phrase) for phrase in phrases) and not any(
+            places(text, phrase) for phrase in phrases for text in support.texts
+        ):
+            yield Finding(FindingCode.UNSUPPORTED_PRODUCT, product)
+    known = (
+        support.words.union(*(words_of_text(phrase) for phrase in permitted)) if permitted else support.words
+    )
+    if any(word in _trade()["media"] and word not in known for word in left):
+        yield Finding(FindingCode.UNSUPPORTED_PRODUCT, "media")
+
+
+def _check_shield(text: str, bounds: Bounds, support: _Support) -> Iterator[Finding]:
+    product_words = {
+        word for phrases in bounds.products.values() for phrase in phrases for word in _PARTS.findall(phrase)
+    }
+    context = ShieldContext(
+        facts=support.words | product_words | _trade()["words"] | {_MASKED},
+        allowed_channels=bounds.channels,
+        language=bounds.language,
+        is_refund_recorded=bounds.is_refund_recorded,
+        max_chars=bounds.max_chars,
+        audience="agent" if bounds.is_for_staff else "customer",
+    )
+    for rule in dict.fromkeys(violation.rule for violation in check(text, context)):
+        if rule is ShieldRule.UNSUPPORTED_FACT:
+            yield Finding(FindingCode.UNSUPPORTED_NAME)
+        else:
+            yield Finding(FindingCode.SHIELD, rule.value)
+
+
+def _mask(text: str, held: tuple[Value, ...], missing: tuple[Value, ...]) -> str:
+    """The text as the shield reads it: each value, known or reported already, replaced by a sign."""
+    spans = sorted((value.start, value.end, value.kind) for value in (*held, *missing))
+    parts: list[str] = []
+    position = 0
+    for start, end, kind in spans:
+        if start < position or (kind == "currency" and text[start:end].isalpha()):
+            continue
+        parts += [text[position:start], _MASKED_ID if kind == "id" else _MASKED]
+        position = end
+    return "".join((*parts, text[position:]))
+
+
+def _check_elements(message: str, bounds: Bounds) -> Iterator[Finding]:
+    words = words_of_text(message)
+    last = -1
+    is_sorted = True
+    for element in bounds.required:
+        place = _first_place(words, element)
+        if place is None:
+            yield Finding(FindingCode.ELEMENT_MISSING, element.name)
+            continue
+        is_sorted = is_sorted and place > last
+        last = place
+    if bounds.is_ordered and not is_sorted:
+        yield Finding(FindingCode.ORDER_BROKEN)
+
+
+def _first_place(words: list[str], element: Element) -> int | None:
+    found = [spot[0] for phrase in element.any_of for spot in places(words, phrase)]
+    return min(found, default=None)
+
+
+@cache
+def _trade() -> Mapping[str, frozenset[str]]:
+    """The packaged words, in the form that sentences have."""
+    content = load_packaged("casewright.reflection", "data/trade.yaml")
+    words = frozenset(_PARTS.findall(normalise(content["words"]).text))
+    media = {word for entry in normalise(content["media"]).text.split() for word in words_of_text(entry)}
+    return {"words": words, "media": frozenset(media)}

@@ -1,0 +1,150 @@
+"""Mentions: where a text names a product or touches a topic, however it is written.
+
+Found: spellings, plurals, other word order, hyphens, letters set apart or run together, digits for letters,
+one typo in words of five letters and two in longer ones (never in an ordinary word), a few words in between.
+It errs towards finding: what is found wrongly costs a try, what is missed reaches a reader.
+
+Not done here: judging whether the mention is allowed.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import permutations
+from typing import Final
+
+from casewright.language.normalise import normalise
+from casewright.language.typos import edit_distance
+from casewright.text.vocabulary import vocabulary
+
+_WORD: Final = re.compile(r"[a-z]+|[\u0980-\u09ff]+|[0-9]+|[^\s\w]", re.UNICODE)
+_MIXED: Final = re.compile(r"(?<![a-z0-9@$!])(?=[a-z0-9@$!]*[a-z])(?=[a-z0-9@$!]*[0-9@$!])[a-z0-9@$!]+")
+_LETTERS: Final = str.maketrans("013457@$!", "oieastasi")
+_BREAKS: Final = frozenset(".!?;।\n")
+_NOT_LETTER: Final = re.compile(r"[^a-z\u0980-\u09ff]")
+_SENTENCE: Final = re.compile(r"[.!?;।]\s|\n\s*\n")
+_MOST_BETWEEN: Final = 2
+_LEAST_COMPACT: Final = 8
+_TYPO_FROM: Final = 5
+_TWO_TYPOS_FROM: Final = 9
+_MOST_ORDERS: Final = 4
+
+
+def words_of_text(text: str) -> list[str]:
+    """The words of a text, singular, in matching form; signs that end a sentence stay."""
+    flat = _MIXED.sub(_as_letters, normalise(text).text)
+    words = []
+    for word in _WORD.findall(flat):
+        if word[0].isalnum() or "\u0980" <= word[0] <= "\u09ff":
+            words.append(singular(word))
+        elif word in _BREAKS:
+            words.append(word)
+    return words
+
+
+def _as_letters(match: re.Match[str]) -> str:
+    """Digits that stand for letters inside a word ("vide0"); a number with a scale ("120k") stays."""
+    word = match.group()
+    letters = sum(map(str.isalpha, word))
+    return word.translate(_LETTERS) if letters * 2 > len(word) and letters > _MOST_BETWEEN else word
+
+
+def singular(word: str) -> str:
+    """A word without its plural ending, roughly: both sides of a comparison go through it."""
+    if not word.isascii() or len(word) < _MOST_ORDERS or word.endswith("ss"):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes")):
+        return word[:-2]
+    return word.removesuffix("s")
+
+
+def places(words: Sequence[str], phrase: str) -> list[tuple[int, int]]:
+    """Every [first, last) at which a phrase stands word by word."""
+    wanted = [word for word in words_of_text(phrase) if word not in _BREAKS]
+    size = len(wanted)
+    if not size:
+        return []
+    kept = [(word, index) for index, word in enumerate(words) if word not in _BREAKS]
+    plain = [word for word, _ in kept]
+    return [
+        (kept[start][1], kept[start + size - 1][1] + 1)
+        for start in range(len(plain) - size + 1)
+        if plain[start] == wanted[0] and plain[start : start + size] == wanted
+    ]
+
+
+def without(words: Sequence[str], phrases: Iterable[str]) -> list[str]:
+    """The words with each of the phrases taken out, a break in its place."""
+    kept = list(words)
+    for phrase in sorted(phrases, key=len, reverse=True):
+        for first, last in reversed(places(kept, phrase)):
+            kept[first:last] = ["\n"]
+    return kept
+
+
+def is_mentioned(words: Sequence[str], phrase: str) -> bool:
+    """Whether a phrase is named, in any order and spelling, with a few words in between."""
+    wanted = [word for word in words_of_text(phrase) if word not in _BREAKS]
+    if not wanted:
+        return False
+    for run in _runs(words):
+        if _stands_in(run, wanted):
+            return True
+        compact = _NOT_LETTER.sub("", "".join(run))
+        if any(order in compact for order in _compact_orders(tuple(wanted))):
+            return True
+    return False
+
+
+def _runs(words: Sequence[str]) -> Iterable[list[str]]:
+    run: list[str] = []
+    for word in words:
+        if word in _BREAKS:
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(word)
+    if run:
+        yield run
+
+
+@lru_cache(maxsize=512)
+def _compact_orders(wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The words run together; short ones may stand inside other words by chance and are left out."""
+    letters = [_NOT_LETTER.sub("", word) for word in wanted]
+    if sum(map(len, letters)) < _LEAST_COMPACT:
+        return ()
+    orders = permutations(letters) if len(letters) <= _MOST_ORDERS else (tuple(letters),)
+    return tuple(dict.fromkeys("".join(order) for order in orders))
+
+
+def _stands_in(run: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether all wanted words stand within one window of the run, each at a place of its own."""
+    spots = [[index for index, word in enumerate(run) if _is_close(word, want)] for want in wanted]
+    if not all(spots):
+        return False
+    reach = len(wanted) + (_MOST_BETWEEN if len(wanted) > 1 else 0)
+    for start in sorted({index for spot in spots for index in spot}):
+        taken: set[int] = set()
+        for spot in spots:
+            free = next((i for i in spot if start <= i < start + reach and i not in taken), None)
+            if free is None:
+                break
+            taken.add(free)
+        else:
+            return True
+    return False
+
+
+@lru_cache(maxsize=8_192)
+def _is_close(word: str, wanted: str) -> bool:
+    """Equal, or a typo away: one in five letters, two in nine. No ordinary word is a typo."""
+    if word == wanted:
+        return True
+    limit = 0 if len(wanted) < _TYPO_FROM else 1 if len(wanted) < _TWO_TYPOS_FROM else 2
+    if not limit or abs(len(word) - len(wanted)) > limit or vocabulary().is_ordinary(word):
+        return False
+    return edit_distance(word, wanted) <= limit
