@@ -139,6 +139,12 @@ class Settings(BaseSettings):
     may_propose_case_type: bool = Field(
         default=False, description="Whether a text model may propose a case type where the rules are unsure."
     )
+    embedder: str = Field(
+        "auto",
+        description="What search by meaning uses: auto, minilm, e5, none, or model@http://host:port/v1.",
+    )
+    embedder_key: SecretStr | None = Field(None, description="Key of the embeddings server, if it is one.")
+    embedding_threads: int = Field(1, ge=1, le=64, description="Threads of one embedding.")
     official_channels: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Links, phones and addresses that a reply may name, besides the app itself."
     )
