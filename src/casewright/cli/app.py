@@ -68,6 +68,7 @@ COMMANDS = {
         "Show, verify and export the ledger: everything that was done, sealed in a chain per case.",
         is_group=True,
     ),
+    "models": Entry("casewright.cli.models", "Make, list and check the packaged models.", is_group=True),
     "config": Entry("casewright.cli.config", "Show the settings in force.", is_group=True),
     "version": Entry("casewright.cli.version", "Show the version."),
 }

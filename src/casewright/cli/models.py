@@ -41,11 +41,11 @@ def fetch_models(names: _Names = None) -> None:
 
     home = _home()
     for entry in _choose(names):
-        if entry.inspect(home, True).condition is Condition.READY:
+        if entry.verify(home).condition is Condition.READY:
             typer.echo(f"{entry.name}: ready")
             continue
         entry.fetch(home)
-        state = entry.inspect(home, True)
+        state = entry.verify(home)
         typer.echo(f"{entry.name}: {state.condition}, {state.size / _MEGABYTE:.0f} MB in {state.place}")
 
 
@@ -66,7 +66,7 @@ def _show(entries: "list[ModelEntry]", *, thorough: bool, as_json: bool) -> bool
     from casewright.adapters.model_files import Condition
     from casewright.cli.console import make_console, write_json
 
-    states = [(entry, entry.inspect(_home(), thorough)) for entry in entries]
+    states = [(entry, (entry.verify if thorough else entry.inspect)(_home())) for entry in entries]
     if as_json:
         write_json(
             {

@@ -18,7 +18,7 @@ _ENGINE = ("numpy", "onnxruntime", "tokenizers")
 
 
 def open_embedders(value: str, home: Path, *, key: str | None = None, threads: int = 1) -> Embedders:
-    """The embedders of an installation. Raises ConfigurationError where one that is named is not to be had."""
+    """The embedders of an installation. Raises ConfigurationError where a named one is lacking."""
     if value == "none":
         return Embedders()
     if value == "auto":
@@ -62,7 +62,7 @@ def _find_e5(home: Path, threads: int) -> Embedder | None:
     if not _has_engine():
         return None
     folder = e5_folder(home)
-    if inspect_folder(folder, "e5", thorough=False).condition is not Condition.READY:
+    if inspect_folder(folder, "e5").condition is not Condition.READY:
         return None
     return _open_e5(folder, threads)
 
