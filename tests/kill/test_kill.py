@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 FAULTS = Path(__file__).parent / "faults"
 SHARE = "0.05"
 LIMIT_S = 120
-LEAST_FAULTS = 12
+LEAST_FAULTS = 19
 PASSED, FAILED = 0, 1
 
 
