@@ -113,14 +113,14 @@ def build_application(settings: "Settings", *, model: TextModel | None = None) -
         desk=desk,
         ruleset=load_ruleset(desk.name, settings.as_of or clock.today()),
         clock=time.perf_counter,
-        model=model or _build_gateway(settings),
+        model=model or build_text_model(settings),
         may_propose=settings.may_propose_case_type,
         channels=frozenset(settings.official_channels),
     )
     return Application(settings, road)
 
 
-def _build_gateway(settings: "Settings") -> TextModel | None:
+def build_text_model(settings: "Settings") -> TextModel | None:
     """The configured chain of text models; None where no provider is named or none has its key."""
     if not settings.text_models:
         return None
