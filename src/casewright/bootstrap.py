@@ -26,6 +26,7 @@ _DESKS = {
     "disputes": "casewright.desks.disputes",
     "orders": "casewright.desks.orders",
     "returns": "casewright.desks.returns",
+    "sales": "casewright.desks.sales",
 }
 _POLICY_ENDINGS = (".md", ".yaml", ".lock")
 
