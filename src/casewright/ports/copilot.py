@@ -1,0 +1,37 @@
+"""What is kept of questions and answers. Every method belongs to one tenant."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from casewright.domain.audit import AuditEvent
+from casewright.domain.copilot import CopilotConversation, CopilotTurn
+from casewright.ports.cases import StoredCase
+
+
+class CopilotRecords(Protocol):
+    """Conversations of one tenant, with the case and the ledger entries of each answer."""
+
+    def find(self, conversation_id: str, owner: str) -> CopilotConversation | None:
+        """A conversation of that owner; another's is not found."""
+        ...
+
+    def turns(self, conversation_id: str, *, limit: int = 200) -> tuple[CopilotTurn, ...]:
+        """Its last turns, in order. Whose it is has been asked before, by `find`."""
+        ...
+
+    def keep(
+        self,
+        conversation: CopilotConversation,
+        turn: CopilotTurn,
+        case: StoredCase,
+        events: Sequence[AuditEvent],
+    ) -> bool:
+        """Keep a turn with its case and entries, all or none; the conversation moves to `version` + 1.
+
+        False where another turn was kept since the conversation was read; then nothing is kept.
+        """
+        ...
+
+    def delete(self, conversation_id: str, owner: str) -> bool:
+        """Remove a conversation and its turns; the cases and their ledger stay. False where there is none."""
+        ...
