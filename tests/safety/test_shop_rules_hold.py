@@ -135,17 +135,16 @@ def test_what_waits_for_an_approval_is_not_carried_out_by_a_yes(house: SupportHo
 
 def test_anothers_order_answers_like_none_in_every_tool_that_names_one(house: SupportHouse) -> None:
     other = house.customer(2)
-    items = {"item_ids": ["1"], "reason": "changed_mind"}
-    for number, (tool, more) in enumerate(
-        (
-            ("lookup_order", {}),
-            ("check_eligibility", items),
-            ("compute_refund", items),
-            ("create_return", items),
-            ("cancel_order", {"reason": "no longer needed"}),
-            ("create_label", {}),
-        )
-    ):
+    items: dict[str, Any] = {"item_ids": ["1"], "reason": "changed_mind"}
+    tools: dict[str, dict[str, Any]] = {
+        "lookup_order": {},
+        "check_eligibility": items,
+        "compute_refund": items,
+        "create_return": items,
+        "cancel_order": {"reason": "no longer needed"},
+        "create_label": {},
+    }
+    for number, (tool, more) in enumerate(tools.items()):
         writes = tool.startswith(("create", "cancel"))
         answers = [
             call(house, other, tool, f"k-{number}-{order}" if writes else None, order_id=order, **more)
