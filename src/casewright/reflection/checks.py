@@ -25,8 +25,9 @@ from casewright.text.violation import ShieldRule
 
 _LIST_MARK: Final = re.compile(r"(?m)^[ \t]*(?:(?P<number>[1-9])[.)]|[-•])[ \t]+")
 _PARTS: Final = re.compile(r"[a-z]+(?:'[a-z]+)*|[\u0980-\u09ff\u200c\u200d]+|[0-9]+")
-_MONTHS: Final = tuple(
-    "january february march april may june july august september october november december".split()
+_MONTHS: Final = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
 )
 _KNOWN_MONTH: Final = re.compile(r"d:[0-9?]+-([0-9]{2})")
 _SEPARATOR: Final = "\n;\n"
@@ -153,14 +154,14 @@ def _check_shield(text: str, bounds: Bounds, support: _Support) -> Iterator[Find
 
 def _mask(text: str, held: tuple[Value, ...], missing: tuple[Value, ...]) -> str:
     """The text as the shield reads it: each value, known or reported already, replaced by a sign."""
-    spans = sorted((value.start, value.end, value.kind) for value in (*held, *missing))
     parts: list[str] = []
     position = 0
-    for start, end, kind in spans:
-        if start < position or (kind == "currency" and text[start:end].isalpha()):
+    for value in sorted((*held, *missing), key=lambda value: (value.start, -value.end)):
+        written = text[value.start : value.end]
+        if value.start < position or (value.kind == "currency" and written.isalpha()):
             continue
-        parts += [text[position:start], _MASKED_ID if kind == "id" else _MASKED]
-        position = end
+        parts += [text[position : value.start], _MASKED_ID if value.kind == "id" else _MASKED]
+        position = value.end
     return "".join((*parts, text[position:]))
 
 
