@@ -30,9 +30,9 @@ def size() -> Callable[[int], int]:
     return lambda full: max(1, round(full * share))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def canaries() -> Iterator[Canaries]:
-    """Planted in the environment for the whole session."""
+    """Planted in the environment while a suite runs."""
     planted = plant_canaries()
     kept = {name: os.environ.get(name) for name in planted.environment}
     os.environ.update(planted.environment)
@@ -44,7 +44,7 @@ def canaries() -> Iterator[Canaries]:
             os.environ[name] = value
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def subject(canaries: Canaries) -> Subject:
     """The disputes desk on rules alone. It answers another customer's ticket first, and no answer may show it."""
     road = Road(load_desk("disputes"), load_ruleset("disputes", AS_OF), stand_still)
@@ -53,12 +53,12 @@ def subject(canaries: Canaries) -> Subject:
     return Subject(road, inspect=(canaries.inspect,))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def honest() -> tuple[GoldenCase, ...]:
     return honest_cases()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def answers(subject: Subject, honest: tuple[GoldenCase, ...]) -> dict[str, dict[str, object]]:
     """What each honest ticket gets by itself, by name."""
     return {case.name: dict(subject.answer(case.ticket()).response) for case in honest}

@@ -65,6 +65,11 @@ def test_the_reply_is_in_the_language_of_the_complaint(complaint: str, is_bangla
     ],
 )
 def test_an_id_that_is_none_is_in_the_row_field_and_in_no_text(record_id: str) -> None:
+    for plain in ("TXN-81", "9101", record_id):  # whatever the shield has seen before
+        _assert_only_plain_ids_are_said(plain, is_plain=plain != record_id)
+
+
+def _assert_only_plain_ids_are_said(record_id: str, *, is_plain: bool) -> None:
     rows = [{"transaction_id": record_id, "type": "transfer", "amount": 500, "status": "completed"}]
     ticket = {
         "ticket_id": "T",
@@ -74,7 +79,7 @@ def test_an_id_that_is_none_is_in_the_row_field_and_in_no_text(record_id: str) -
     answer = APPLICATION.respond(APPLICATION.analyze_ticket(ticket))
     assert answer["relevant_transaction_id"] == record_id
     for field in ("agent_summary", "recommended_next_action", "customer_reply"):
-        assert record_id not in str(answer[field])
+        assert is_plain or record_id not in str(answer[field])
 
 
 @pytest.mark.parametrize(
