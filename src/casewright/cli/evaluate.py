@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from casewright.cli.evaluate_answers import evaluate_answers
+
 if TYPE_CHECKING:
     from casewright.evaluation.http_check import ProbeResult
     from casewright.evaluation.labelled_cases import Ask, Report, Tally
@@ -16,6 +18,9 @@ SHOWN_MISSES = 20
 @app.callback()
 def describe() -> None:
     """Measure a desk, or any service, on labelled cases."""
+
+
+app.command("answers")(evaluate_answers)
 
 
 @app.command("disputes")
