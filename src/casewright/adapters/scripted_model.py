@@ -1,15 +1,19 @@
 """Scripted text model: plays given answers, failures and time-outs, with no network.
 
-It keeps the port's contract like any other adapter: answers are validated, the caller's shield has its say,
-and nothing raises. It is what tests, demonstrations and red-team suites put in a provider's place.
+`ScriptedModel` keeps the port's contract like any other adapter: answers are validated, the shield of the caller
+has its say, nothing raises. `ScriptedEngine` is a provider in a gateway's chain, which does all that. They
+are what tests, demonstrations and red-team suites put in a provider's place.
 """
 
+import json
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from casewright.adapters.gateway.engine import EngineRequest
+from casewright.adapters.gateway.wire import Answer, read_text
 from casewright.ports.text_model import (
     Accept,
     Attempt,
@@ -83,7 +87,7 @@ class ScriptedModel:
         accept: Accept[OutputT] | None = None,
     ) -> Written[OutputT]:
         """See `TextModel.write`."""
-        step = self._next(messages, prompt_version)
+        step = self.next_step(messages, prompt_version)
         if isinstance(step, Fails):
             return _failed(step.outcome)
         if isinstance(step, BaseException):
@@ -109,7 +113,8 @@ class ScriptedModel:
             return Choice(trace=Trace((_attempt(AttemptOutcome.UNREACHABLE),)))
         return Choice(self._probabilities, SOURCE, Trace((_attempt(AttemptOutcome.ANSWERED),)))
 
-    def _next(self, messages: Sequence[Message], prompt_version: str) -> Step:
+    def next_step(self, messages: Sequence[Message], prompt_version: str) -> Step:
+        """What comes next in the script; the prompt is noted."""
         with self._lock:
             self.seen.append(Seen(tuple(messages), prompt_version))
             if self._play is None:
@@ -117,6 +122,35 @@ class ScriptedModel:
                     return Fails()
                 return self._steps.pop(0) if len(self._steps) > 1 else self._steps[0]
         return self._play(messages)
+
+
+class ScriptedEngine:
+    """Plays `steps` in turn, the last one for ever; or what `play` returns for each prompt. Thread-safe."""
+
+    def __init__(self, steps: Iterable[Step] = (), *, play: Play | None = None) -> None:
+        self._script = ScriptedModel(steps, play=play)
+
+    @property
+    def seen(self) -> list[Seen]:
+        """Every prompt."""
+        return self._script.seen
+
+    def answer(self, request: EngineRequest) -> Answer:
+        """See `Engine.answer`."""
+        step = self._script.next_step(request.messages, "")
+        if isinstance(step, Fails):
+            return Answer(failure=step.outcome)
+        if isinstance(step, BaseException):
+            raise step
+        text = read_text(step.text if isinstance(step, Says) else json.dumps(dict(step)))
+        if isinstance(text, AttemptOutcome):
+            return Answer(failure=text)
+        if request.listen is not None:
+            request.listen(text)
+        return Answer(text)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
 
 
 def _attempt(outcome: AttemptOutcome) -> Attempt:

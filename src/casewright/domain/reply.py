@@ -6,11 +6,18 @@ from dataclasses import dataclass
 from casewright.domain.case import Language
 
 TEMPLATE_SOURCE = "template"
+MODEL_SOURCE = "model:"
+VERSION_MARK = "@"
+
+
+def name_writer(source: str) -> str:
+    """The source without the model's version: one of the configured names, whatever a server calls itself."""
+    return source.partition(VERSION_MARK)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Shielded text fields by name, and their source: `template` or `model:<provider>/<model>`."""
+    """Shielded text fields by name, and their source: `template` or `model:<provider>/<model>[@<version>]`."""
 
     fields: Mapping[str, str]
     language: Language

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from casewright.domain.case import Language
 from casewright.domain.reply import TEMPLATE_SOURCE
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 OutputT = TypeVar("OutputT", bound="BaseModel")
 Accept = Callable[[OutputT], tuple[str, ...]]
 """The shield as a text model sees it: a value in, the codes of the broken rules out (none: it may leave)."""
+
+LANGUAGES_KEY = "x-languages"
+"""Where an output says in which languages it is asked for: a list in its model's `json_schema_extra`."""
 
 
 class Role(StrEnum):
@@ -50,6 +54,8 @@ class AttemptOutcome(StrEnum):
     TOO_LONG = "too_long"
     EMPTY = "empty"
     """No text at all, a refusal, or a tool call (which has no meaning here)."""
+    SKIPPED_UNFIT = "skipped_unfit"
+    """Not a thing that this provider is asked: the local model writes English text, and chooses nothing."""
     SKIPPED_OPEN = "skipped_open"
     SKIPPED_BUSY = "skipped_busy"
     SKIPPED_BUDGET = "skipped_budget"
@@ -73,6 +79,8 @@ class Attempt:
     tokens_out: int = 0
     cost_micros: int = 0
     took_ms: int = 0
+    version: str = ""
+    """Which model the provider says it used; nothing where it says none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,10 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Written(Generic[OutputT]):
-    """`value` None means: use the template. `source` is `template` or `model:<provider>/<model>`."""
+    """`value` None means: use the template.
+
+    `source` is `template` or `model:<provider>/<model>[@<version>]`.
+    """
 
     value: OutputT | None = None
     source: str = TEMPLATE_SOURCE
@@ -102,6 +113,22 @@ class Choice:
     probabilities: Mapping[str, float] = field(default_factory=dict)
     source: str = TEMPLATE_SOURCE
     trace: Trace = field(default_factory=Trace)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderHealth:
+    """One provider of a chain, now. `is_open`: it has failed, and is left alone for a while."""
+
+    provider: str
+    model: str
+    is_open: bool
+
+
+def languages_of(output: "type[BaseModel]") -> frozenset[Language]:
+    """The languages in which an output is asked for; none where it does not say."""
+    extra = output.model_config.get("json_schema_extra")
+    said = extra.get(LANGUAGES_KEY) if isinstance(extra, dict) else None
+    return frozenset(Language(str(name)) for name in said) if isinstance(said, list) else frozenset()
 
 
 class TextModel(Protocol):

@@ -14,7 +14,7 @@ from string import Template
 from typing import TYPE_CHECKING, Literal
 
 from casewright.domain.case import Language
-from casewright.ports.text_model import Message, Role
+from casewright.ports.text_model import LANGUAGES_KEY, Message, Role
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 TEXTS = "texts.v1"
 CHOICE = "choice.v1"
 CUT_MARK = "[…]"
-_LANGUAGE_NAMES = {Language.EN: "English", Language.BN: "Bangla script", Language.MIXED: "English"}
+_WRITTEN_IN = {Language.EN: Language.EN, Language.BN: Language.BN, Language.MIXED: Language.EN}
+_LANGUAGE_NAMES = {Language.EN: "English", Language.BN: "Bangla script"}
 _FENCE = re.compile(r"<{2,}|>{2,}")
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -69,7 +70,7 @@ def build_texts_prompt(
 ) -> Prompt:
     """The prompt for a desk's text fields. `customer_text` has been through `fence_text`."""
     described = "\n".join(
-        f"- {field.name} (in {_LANGUAGE_NAMES[field.language]}, at most {field.max_chars} characters): "
+        f"- {field.name} (in {_LANGUAGE_NAMES[_WRITTEN_IN[field.language]]}, at most {field.max_chars} characters): "
         f"{field.purpose}"
         for field in fields
     )
@@ -99,7 +100,14 @@ def texts_output(fields: tuple[TextField, ...]) -> "type[BaseModel]":
         field.name: (str, Field(min_length=1, max_length=field.max_chars, description=field.purpose))
         for field in fields
     }
-    strict = ConfigDict(extra="forbid", strict=True, frozen=True, str_strip_whitespace=True)
+    languages = sorted({_WRITTEN_IN[field.language].value for field in fields})
+    strict = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        str_strip_whitespace=True,
+        json_schema_extra={LANGUAGES_KEY: list(languages)},
+    )
     return create_model("Texts", __config__=strict, **definitions)  # type: ignore[call-overload,no-any-return]
 
 

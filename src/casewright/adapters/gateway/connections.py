@@ -1,28 +1,33 @@
-"""Connections to one provider: a slot per call in flight, and a wall-clock deadline that always holds.
+"""Connections to one provider over HTTP: a slot per call in flight, and a deadline that always holds.
 
 The time-outs of an HTTP client are per read, so a server that sends a byte now and then is never timed out
-by them, and name resolution has none at all. So each call runs in a thread of its own; the caller waits for
-its answer as long as its share of the deadline lasts, then shuts the socket down and walks away. The slot
-comes back when the thread ends, so that a hanging provider can never hold more than `max_in_flight`
-threads.
+by them, and name resolution has none at all. So a call that is late is left to its thread: its socket is shut
+down, and its slot comes back when the thread ends, so that a hanging provider can never hold more than
+`max_in_flight` threads.
 """
 
 import contextlib
-import queue
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import httpx2
 
+from casewright.adapters.gateway.deadline import SHORTEST_S, call_within
 from casewright.ports.text_model import AttemptOutcome
 
 MAX_BODY_BYTES = 256 * 1024
 _KEEP_ALIVE_S = 30.0
-_SHORTEST_S = 0.001
+_HEADERS = {
+    "Content-Type": "application/json",
+    "Accept": "application/json, text/event-stream",
+    "Accept-Encoding": "identity",
+}
+Hear = Callable[[bytes], None]
+"""Hears the chunks of a body that is a stream of events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,11 @@ class Exchange:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     failure: AttemptOutcome | None = None
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether the body is a stream of events."""
+        return self.headers.get("content-type", "").startswith("text/event-stream")
 
 
 class Slot:
@@ -58,14 +68,27 @@ class Slot:
             self._call += 1
             return not self._was_cut
 
-    def exchange(self, url: str, headers: Mapping[str, str], body: bytes, deadline_s: float) -> Exchange:
+    def exchange(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline_s: float,
+        hear: Hear | None = None,
+    ) -> Exchange:
         """One POST. Runs in the slot's own thread; `deadline_s` is on the monotonic clock."""
-        left_s = max(_SHORTEST_S, deadline_s - time.monotonic())
+        left_s = max(SHORTEST_S, deadline_s - time.monotonic())
         extensions = {"trace": self._remember_socket}
         try:
             with self._client.stream(
-                "POST", url, headers=dict(headers), content=body, timeout=left_s, extensions=extensions
+                "POST",
+                url,
+                headers=_HEADERS | dict(headers),
+                content=body,
+                timeout=left_s,
+                extensions=extensions,
             ) as response:
+                head = Exchange(response.status_code, response.headers)
                 received = bytearray()
                 for chunk in response.iter_raw():
                     received += chunk
@@ -73,7 +96,9 @@ class Slot:
                         return Exchange(failure=AttemptOutcome.TOO_LONG)
                     if time.monotonic() >= deadline_s:
                         return Exchange(failure=AttemptOutcome.TIMED_OUT)
-                return Exchange(response.status_code, response.headers, bytes(received))
+                    if hear is not None and head.is_stream:
+                        hear(chunk)
+                return Exchange(head.status, head.headers, bytes(received))
         except httpx2.TimeoutException:
             return Exchange(failure=AttemptOutcome.TIMED_OUT)
         except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError, ValueError):
@@ -135,32 +160,40 @@ class Connections:
             slot.close()
 
     def post(
-        self, slot: Slot, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float
+        self,
+        slot: Slot,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        timeout_s: float,
+        hear: Hear | None = None,
     ) -> Exchange:
         """One POST that costs at most `timeout_s`; takes the slot over and gives it back when it is free."""
         deadline_s = time.monotonic() + timeout_s
-        answers: queue.SimpleQueue[Exchange] = queue.SimpleQueue()
         call = slot.begin()
 
-        def work() -> None:
-            exchange = Exchange(failure=AttemptOutcome.UNREACHABLE)
+        def work() -> Exchange:
+            is_answered = False
             try:
-                exchange = slot.exchange(url, headers, body, deadline_s)
+                exchange = slot.exchange(url, headers, body, deadline_s, hear)
+                is_answered = exchange.failure is None
             finally:
                 is_sound = slot.end()
-                self.give_back(slot, is_sound=is_sound and exchange.failure is None)
-                answers.put(exchange)
+                self.give_back(slot, is_sound=is_sound and is_answered)
+            return exchange
 
-        try:
-            threading.Thread(target=work, name="text-model-call", daemon=True).start()
-        except RuntimeError:  # the machine gives no more threads
-            self.give_back(slot)
-            return Exchange(failure=AttemptOutcome.UNREACHABLE)
-        try:
-            return answers.get(timeout=max(_SHORTEST_S, timeout_s))
-        except queue.Empty:
+        def late() -> Exchange:
             slot.cut(call)
             return Exchange(failure=AttemptOutcome.TIMED_OUT)
+
+        def failed() -> Exchange:
+            return Exchange(failure=AttemptOutcome.UNREACHABLE)
+
+        try:
+            return call_within(work, timeout_s, late=late, failed=failed)
+        except RuntimeError:  # the machine gives no more threads
+            self.give_back(slot)
+            return failed()
 
     def close(self) -> None:
         """Close what is idle; calls in flight close their own connection when they end."""

@@ -8,6 +8,7 @@ inside a provider.
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,9 +20,21 @@ from pydantic import BaseModel
 
 from casewright.adapters.gateway.cache import Flights, ResultCache
 from casewright.adapters.gateway.link import Link
-from casewright.adapters.gateway.providers import Provider
+from casewright.adapters.gateway.providers import Provider, ProviderKind
+from casewright.adapters.gateway.sentences import Hearing, SentenceGate
+from casewright.adapters.gateway.shared_budget import SharedBudget
+from casewright.adapters.redis_link import RedisLink
 from casewright.domain.reply import TEMPLATE_SOURCE
-from casewright.ports.text_model import Accept, Attempt, Choice, Message, OutputT, Trace, Written
+from casewright.ports.text_model import (
+    Accept,
+    Attempt,
+    Choice,
+    Message,
+    OutputT,
+    ProviderHealth,
+    Trace,
+    Written,
+)
 from casewright.writing.prompts import build_choice_prompt, choice_output
 
 RecordAttempt = Callable[[Attempt], None]
@@ -37,10 +50,10 @@ class GatewayLimits:
 
 
 class Gateway:
-    """A `TextModel` over a chain of providers, tried in order. Thread-safe.
+    """A `TextModel` over a chain of providers, tried in order; those in this process after every server.
 
     `record` gets a ledger row for each call made (not for a provider that was skipped); it must not raise.
-    `clock` is monotonic, in seconds.
+    `clock` is monotonic, in seconds. With `redis`, budgets are those of all processes together. Thread-safe.
     """
 
     def __init__(
@@ -50,15 +63,22 @@ class Gateway:
         limits: GatewayLimits = GatewayLimits(),
         record: RecordAttempt | None = None,
         clock: Callable[[], float] = time.monotonic,
+        redis: RedisLink | None = None,
     ) -> None:
         verify = httpx2.create_ssl_context()
-        self._links = tuple(Link(provider, verify, clock) for provider in providers)
-        self._chain = [[p.name, p.base_url, p.model, p.structured_output.value] for p in providers]
+        chain = sorted(providers, key=lambda provider: provider.kind is ProviderKind.LOCAL)
+        budgets = [None if redis is None else _share(redis, provider) for provider in chain]
+        self._links = tuple(
+            Link(provider, verify, clock, budget) for provider, budget in zip(chain, budgets, strict=True)
+        )
+        self._chain = [[p.name, p.base_url, p.model, p.structured_output.value] for p in chain]
         self._limits = limits
         self._record = record
+        self._observers: tuple[RecordAttempt, ...] = ()
         self._clock = clock
         self._cache = ResultCache(limits.cache_entries, limits.cache_lifetime_s)
         self._flights = Flights()
+        self._lock = threading.Lock()
 
     def write(
         self,
@@ -69,6 +89,48 @@ class Gateway:
         accept: Accept[OutputT] | None = None,
     ) -> Written[OutputT]:
         """See `TextModel.write`."""
+        return self._write(messages, output, prompt_version, accept, None)
+
+    def write_streamed(
+        self,
+        messages: Sequence[Message],
+        output: type[OutputT],
+        *,
+        prompt_version: str,
+        accept: Accept[OutputT] | None = None,
+        hearing: Hearing,
+    ) -> Written[OutputT]:
+        """As `write`, and `hearing.tell` gets each sentence of one field as soon as it may be read.
+
+        A sentence is told once all the text up to its end has passed `hearing.accept`. What is returned has
+        the last word: where it is no value, or another text, what was told before is to be replaced by it.
+        """
+        gate = SentenceGate(hearing)
+        try:
+            written = self._write(messages, output, prompt_version, accept, gate)
+            if written.value is not None:
+                gate.finish(getattr(written.value, hearing.field, ""))
+            return written
+        finally:
+            gate.close()
+
+    def watch(self, observe: RecordAttempt) -> None:
+        """Let `observe` see every attempt, those that were skipped too. It must not raise, nor take long."""
+        with self._lock:
+            self._observers = (*self._observers, observe)
+
+    def health(self) -> tuple[ProviderHealth, ...]:
+        """Each provider of the chain, in the order in which they are asked."""
+        return tuple(link.health() for link in self._links)
+
+    def _write(
+        self,
+        messages: Sequence[Message],
+        output: type[OutputT],
+        prompt_version: str,
+        accept: Accept[OutputT] | None,
+        gate: SentenceGate | None,
+    ) -> Written[OutputT]:
         if not self._links:
             return Written()
         deadline_s = self._clock() + self._limits.deadline_s
@@ -83,7 +145,7 @@ class Gateway:
             if cached is not None:
                 written = cast("Written[OutputT]", cached)
                 return _reused(written, accept)
-            written = self._ask_chain(messages, output, accept, deadline_s)
+            written = self._ask_chain(messages, output, accept, deadline_s, gate)
             if written.value is not None:
                 self._cache.put(key, cast("Written[BaseModel]", written), self._clock())
         finally:
@@ -113,6 +175,7 @@ class Gateway:
         output: type[OutputT],
         accept: Accept[OutputT] | None,
         deadline_s: float,
+        gate: SentenceGate | None,
     ) -> Written[OutputT]:
         attempts: list[Attempt] = []
         for position, link in enumerate(self._links):
@@ -121,19 +184,31 @@ class Gateway:
                 break
             # A provider that hangs leaves an equal share of the time to each of those that may still answer.
             others = sum(later.may_enter() for later in self._links[position + 1 :])
-            asked = link.ask(messages, output, accept, remaining_s / (1 + others))
+            listen = gate.open_ear() if gate is not None else None
+            asked = link.ask(messages, output, accept, remaining_s / (1 + others), listen)
             attempts.append(asked.attempt)
-            if self._record is not None and not asked.attempt.outcome.is_skipped:
-                self._record(asked.attempt)
+            self._note(asked.attempt)
             if asked.value is not None or asked.blocked:
-                source = link.provider.source if asked.value is not None else TEMPLATE_SOURCE
+                named = link.provider.source_of(asked.attempt.version)
+                source = named if asked.value is not None else TEMPLATE_SOURCE
                 return Written(asked.value, source, Trace(tuple(attempts), asked.blocked))
         return Written(trace=Trace(tuple(attempts)))
+
+    def _note(self, attempt: Attempt) -> None:
+        if self._record is not None and not attempt.outcome.is_skipped:
+            self._record(attempt)
+        for observe in self._observers:
+            observe(attempt)
 
     def _request_key(self, messages: Sequence[Message], output: type[BaseModel], prompt_version: str) -> str:
         turns = [[message.role.value, message.content] for message in messages]
         document = [self._chain, prompt_version, turns, _schema_text(output)]
         return hashlib.sha256(json.dumps(document).encode("ascii")).hexdigest()
+
+
+def _share(redis: RedisLink, provider: Provider) -> SharedBudget:
+    name = f"{provider.name} {provider.base_url} {provider.model}"
+    return SharedBudget(redis, name, provider.limits, provider.max_in_flight)
 
 
 @lru_cache(maxsize=256)

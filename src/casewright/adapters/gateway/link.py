@@ -1,4 +1,4 @@
-"""Link of a chain: one provider with its breaker, budget and connections, asked once per text.
+"""Link of a chain: one provider with its breaker, budget and way to it, asked once per text.
 
 There is no retry inside a provider: whatever goes wrong is one attempt with an outcome, and the chain moves
 on.
@@ -6,29 +6,28 @@ on.
 
 import ssl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Generic
 
-from casewright.adapters.gateway.breaker import Breaker, Permit
-from casewright.adapters.gateway.budget import Budget
-from casewright.adapters.gateway.connections import Connections, Exchange
-from casewright.adapters.gateway.openai_wire import (
-    PATH,
-    Answer,
-    build_body,
-    build_headers,
-    estimate_tokens,
-    parse_output,
-    read_answer,
-)
-from casewright.adapters.gateway.providers import Provider
-from casewright.ports.text_model import Accept, Attempt, AttemptOutcome, Message, OutputT
+from pydantic import BaseModel
 
-HTTP_OK = 200
-HTTP_TOO_MANY_REQUESTS = 429
-HTTP_SERVER_ERROR = 500
+from casewright.adapters.gateway.breaker import Breaker, Permit
+from casewright.adapters.gateway.budget import Budget, BudgetShare
+from casewright.adapters.gateway.providers import Provider, ProviderKind
+from casewright.adapters.gateway.speakers import Turn, open_speaker
+from casewright.adapters.gateway.wire import Answer, Listen, build_schema, parse_output
+from casewright.domain.case import Language
+from casewright.ports.text_model import (
+    Accept,
+    Attempt,
+    AttemptOutcome,
+    Message,
+    OutputT,
+    ProviderHealth,
+    languages_of,
+)
+
 _PROVIDER_WORKS = frozenset({AttemptOutcome.ANSWERED, AttemptOutcome.BLOCKED})
 _COSTS_NOTHING = frozenset(
     {
@@ -38,6 +37,7 @@ _COSTS_NOTHING = frozenset(
         AttemptOutcome.SERVER_ERROR,
     }
 )
+_CLOSED_ANSWERS = frozenset({"enum", "const"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,26 @@ class Asked(Generic[OutputT]):
 class Link:
     """Thread-safe."""
 
-    def __init__(self, provider: Provider, verify: ssl.SSLContext, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        verify: ssl.SSLContext,
+        clock: Callable[[], float],
+        budget: BudgetShare | None = None,
+    ) -> None:
         self.provider = provider
         self._clock = clock
         self._breaker = Breaker()
-        self._budget = Budget(provider.limits)
-        self._connections = Connections(provider.max_in_flight, verify)
+        self._budget: BudgetShare = budget or Budget(provider.limits)
+        self._speaker = open_speaker(provider, verify)
 
     def may_enter(self) -> bool:
         """Whether the breaker would let a call through now."""
         return self._breaker.may_enter(self._clock())
+
+    def health(self) -> ProviderHealth:
+        """Whether it is asked now."""
+        return ProviderHealth(self.provider.name, self.provider.model, is_open=not self.may_enter())
 
     def ask(
         self,
@@ -69,78 +79,80 @@ class Link:
         output: type[OutputT],
         accept: Accept[OutputT] | None,
         timeout_s: float,
+        listen: Listen | None = None,
     ) -> Asked[OutputT]:
         """One call at most, within `timeout_s`. Never raises."""
+        give_up_at_s = time.monotonic() + timeout_s
+        if not _is_fit(self.provider, output):
+            return self._skipped(AttemptOutcome.SKIPPED_UNFIT)
         permit = self._breaker.enter(self._clock())
         if permit is None:
             return self._skipped(AttemptOutcome.SKIPPED_OPEN)
-        slot = self._connections.take()
-        if slot is None:
+        turn = self._speaker.take_turn()
+        if turn is None:
             self._breaker.leave(permit)
             return self._skipped(AttemptOutcome.SKIPPED_BUSY)
+        return self._call(turn, permit, messages, output, accept, give_up_at_s, listen)
+
+    def close(self) -> None:
+        self._speaker.close()
+
+    def _call(
+        self,
+        turn: Turn,
+        permit: Permit,
+        messages: Sequence[Message],
+        output: type[OutputT],
+        accept: Accept[OutputT] | None,
+        give_up_at_s: float,
+        listen: Listen | None,
+    ) -> Asked[OutputT]:
         provider = self.provider
-        body = build_body(provider, messages, output)
-        tokens_in, tokens_out = estimate_tokens(body), provider.max_tokens
+        question = self._speaker.prepare(messages, output, listen)
+        tokens_in, tokens_out = question.tokens_in, provider.max_tokens
         cost_micros = provider.cost_micros(tokens_in, tokens_out)
-        if not self._budget.reserve(self._clock(), tokens_in + tokens_out, cost_micros):
-            self._connections.give_back(slot)
+        lease = self._budget.reserve(
+            self._clock(), tokens_in + tokens_out, cost_micros, hold_s=give_up_at_s - time.monotonic()
+        )
+        if lease is None:
+            turn.give_back()
             self._breaker.leave(permit)
             return self._skipped(AttemptOutcome.SKIPPED_BUDGET)
         started_s = time.perf_counter()
-        exchange = self._connections.post(
-            slot, provider.base_url + PATH, build_headers(provider), body, timeout_s
-        )
-        answer = read_exchange(exchange, provider)
+        answer = turn.ask(question, give_up_at_s - time.monotonic())
         outcome, value, blocked = _judge(answer, output, accept)
-        self._report(permit, outcome, exchange.headers)
+        self._report(permit, outcome, answer.retry_after_s)
         used_in, used_out = _used(answer, outcome, tokens_in, tokens_out)
         used_micros = provider.cost_micros(used_in, used_out)
         self._budget.settle(
-            self._clock(), used_in + used_out - tokens_in - tokens_out, used_micros - cost_micros
+            self._clock(), used_in + used_out - tokens_in - tokens_out, used_micros - cost_micros, lease
         )
         took_ms = round((time.perf_counter() - started_s) * 1000)
-        attempt = Attempt(provider.name, provider.model, outcome, used_in, used_out, used_micros, took_ms)
+        attempt = Attempt(
+            provider.name, provider.model, outcome, used_in, used_out, used_micros, took_ms, answer.version
+        )
         return Asked(attempt, value, blocked)
-
-    def close(self) -> None:
-        self._connections.close()
 
     def _skipped(self, outcome: AttemptOutcome) -> Asked[OutputT]:
         return Asked(Attempt(self.provider.name, self.provider.model, outcome))
 
-    def _report(self, permit: Permit, outcome: AttemptOutcome, headers: Mapping[str, str]) -> None:
+    def _report(self, permit: Permit, outcome: AttemptOutcome, retry_after_s: float | None) -> None:
         if outcome in _PROVIDER_WORKS:
             self._breaker.succeed(permit)
         elif outcome is AttemptOutcome.RATE_LIMITED:
-            self._breaker.limit(self._clock(), parse_retry_after(headers))
+            self._breaker.limit(self._clock(), retry_after_s)
         else:
             self._breaker.fail(permit, self._clock())
 
 
-def read_exchange(exchange: Exchange, provider: Provider) -> Answer:
-    """The answer that stands in an HTTP exchange, or why there is none."""
-    if exchange.failure is not None:
-        return Answer(failure=exchange.failure)
-    if exchange.status == HTTP_TOO_MANY_REQUESTS:
-        return Answer(failure=AttemptOutcome.RATE_LIMITED)
-    if exchange.status >= HTTP_SERVER_ERROR:
-        return Answer(failure=AttemptOutcome.SERVER_ERROR)
-    if exchange.status != HTTP_OK:
-        return Answer(failure=AttemptOutcome.REFUSED)
-    return read_answer(exchange.body, provider.structured_output)
-
-
-def parse_retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds of a `Retry-After` header: a number, or a date beside the server's `Date`. None: not said."""
-    said = headers.get("retry-after", "").strip()
-    whole, _, fraction = said.partition(".")
-    if whole.isascii() and whole.isdigit() and len(whole) < 10 and fraction.isascii():
-        return float(int(whole)) + (1.0 if fraction.strip("0") else 0.0)
-    try:
-        at, now = parsedate_to_datetime(said), parsedate_to_datetime(headers.get("date", ""))
-        return max(0.0, (at - now).total_seconds())
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+def _is_fit(provider: Provider, output: type[BaseModel]) -> bool:
+    """Whether a provider may be asked for this: the local model writes English text, and chooses nothing."""
+    if provider.kind is not ProviderKind.LOCAL:
+        return True
+    properties = build_schema(output)["properties"]
+    assert isinstance(properties, dict)  # noqa: S101 - it was just built so
+    chooses = any(_CLOSED_ANSWERS & set(definition) for definition in properties.values())
+    return not chooses and languages_of(output) == {Language.EN}
 
 
 def _judge(

@@ -7,16 +7,29 @@ and appears in no `repr`, log, trace or error.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from casewright.adapters.gateway.budget import BudgetLimits
 from casewright.domain.errors import ConfigurationError
+from casewright.domain.reply import MODEL_SOURCE, VERSION_MARK
+
+if TYPE_CHECKING:
+    from casewright.adapters.gateway.engine import Engine
+
+LOCAL_PRESET = "local"
+"""The preset of a model in this process; `local_chain` builds it, since it needs files and an extra."""
 
 
 class ProviderKind(StrEnum):
-    """The protocol that a server speaks; each has a wire module."""
+    """How a provider is asked: the protocol of a server, or an engine in this process."""
 
     OPENAI_COMPATIBLE = "openai_compatible"
+    ANTHROPIC = "anthropic"
+    LOCAL = "local"
+    """A model in this process: for text in English alone, never for an enum, and after every server."""
+    SCRIPTED = "scripted"
+    """For tests: an engine that plays what it was given."""
 
 
 class StructuredOutput(StrEnum):
@@ -51,7 +64,7 @@ class Provider:
 
     name: str
     model: str
-    base_url: str
+    base_url: str = ""
     key: Secret = field(default=Secret(""), repr=False)
     kind: ProviderKind = ProviderKind.OPENAI_COMPATIBLE
     structured_output: StructuredOutput = StructuredOutput.JSON_OBJECT
@@ -63,11 +76,17 @@ class Provider:
     limits: BudgetLimits = field(default_factory=BudgetLimits)
     input_price_micros: int = 0
     output_price_micros: int = 0
+    engine: "Engine | None" = field(default=None, repr=False, compare=False)
+    """Of a provider in this process."""
 
     @property
     def source(self) -> str:
         """How a reply names the writer of its text."""
-        return f"model:{self.name}/{self.model}"
+        return f"{MODEL_SOURCE}{self.name}/{self.model}"
+
+    def source_of(self, version: str) -> str:
+        """The same with the model's version, where the provider says one that is not the model's name."""
+        return self.source if version in ("", self.model) else f"{self.source}{VERSION_MARK}{version}"
 
     def cost_micros(self, tokens_in: int, tokens_out: int) -> int:
         """Rounded up, so that no call is free when the price is not."""
@@ -81,6 +100,7 @@ class Preset:
     base_url: str
     key_variable: str
     structured_output: StructuredOutput
+    kind: ProviderKind = ProviderKind.OPENAI_COMPATIBLE
     needs_key: bool = True
     max_tokens_field: str = "max_tokens"
     temperature: float | None = 0.2
@@ -94,6 +114,13 @@ PRESETS: Mapping[str, Preset] = {
         "OPENAI_API_KEY",
         StructuredOutput.JSON_SCHEMA,
         max_tokens_field="max_completion_tokens",
+        temperature=None,
+    ),
+    "anthropic": Preset(
+        "https://api.anthropic.com/v1",
+        "ANTHROPIC_API_KEY",
+        StructuredOutput.JSON_SCHEMA,
+        kind=ProviderKind.ANTHROPIC,
         temperature=None,
     ),
     "ollama": Preset(
@@ -149,7 +176,7 @@ def build_provider(spec: ProviderSpec, environment: Mapping[str, str]) -> Provid
     """
     preset = PRESETS.get(spec.preset)
     if preset is None:
-        known = ", ".join(sorted(PRESETS))
+        known = ", ".join(sorted((*PRESETS, LOCAL_PRESET)))
         raise ConfigurationError(f"unknown text model preset {spec.preset!r}; known presets: {known}")
     key = environment.get(preset.key_variable, "").strip()
     if preset.needs_key and not key:
@@ -161,6 +188,7 @@ def build_provider(spec: ProviderSpec, environment: Mapping[str, str]) -> Provid
         model=spec.model,
         base_url=_checked_base_url(spec.base_url or preset.base_url),
         key=Secret(key),
+        kind=preset.kind,
         structured_output=spec.structured_output or preset.structured_output,
         max_tokens_field=preset.max_tokens_field,
         temperature=preset.temperature,

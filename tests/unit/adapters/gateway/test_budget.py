@@ -1,6 +1,6 @@
 import threading
 
-from casewright.adapters.gateway.budget import Budget, BudgetLimits
+from casewright.adapters.gateway.budget import Budget, BudgetLimits, Lease
 
 
 def test_without_limits_everything_is_let_through() -> None:
@@ -37,10 +37,17 @@ def test_cost_is_counted_over_a_day() -> None:
 
 def test_parallel_reservations_cannot_overrun_a_limit_together() -> None:
     budget = Budget(BudgetLimits(tokens_per_minute=500))
-    granted: list[bool] = []
+    granted: list[Lease | None] = []
     threads = [threading.Thread(target=lambda: granted.append(budget.reserve(0, 100, 0))) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(granted) == 5
+    assert sum(lease is not None for lease in granted) == 5
+
+
+def test_a_call_that_was_not_made_took_nothing() -> None:
+    budget = Budget(BudgetLimits(requests_per_minute=1, tokens_per_minute=100, cost_micros_per_day=5))
+    assert budget.reserve(0, 100, 5)
+    budget.undo(0, 100, 5)
+    assert budget.reserve(0, 100, 5)

@@ -1,45 +1,88 @@
+"""One provider, asked once per text; what each kind of provider may be asked."""
+
+from typing import Literal
+
+import httpx2
 import pytest
+from pydantic import BaseModel, ConfigDict
 
-from casewright.adapters.gateway.connections import Exchange
-from casewright.adapters.gateway.link import parse_retry_after, read_exchange
-from casewright.adapters.gateway.providers import Provider
-from casewright.ports.text_model import AttemptOutcome
+from casewright.adapters.gateway.link import Link
+from casewright.adapters.gateway.providers import Provider, ProviderKind
+from casewright.adapters.scripted_model import Fails, Says, ScriptedEngine, Step
+from casewright.domain.case import Language
+from casewright.ports.text_model import LANGUAGES_KEY, AttemptOutcome, Message, Role
+from casewright.writing.prompts import TextField, choice_output, texts_output
 
-PROVIDER = Provider("p", "m", "http://x/v1")
-NOON = "Fri, 02 Jan 2026 12:00:00 GMT"
+ASK = (Message(Role.USER, "A case."),)
+
+
+class Undeclared(BaseModel):
+    reply: str
+
+
+class WithChoice(BaseModel):
+    model_config = ConfigDict(json_schema_extra={LANGUAGES_KEY: ["en"]})
+
+    reply: str
+    kind: Literal["a", "b"]
+
+
+def link(kind: ProviderKind, *steps: Step) -> Link:
+    provider = Provider("p", "m", kind=kind, engine=ScriptedEngine(steps or [{"reply": "Hello."}]))
+    return Link(provider, httpx2.create_ssl_context(), lambda: 0.0)
+
+
+def ask(asked: Link, output: type[BaseModel]) -> AttemptOutcome:
+    return asked.ask(ASK, output, None, 30.0).attempt.outcome
+
+
+@pytest.mark.parametrize("language", [Language.EN, Language.MIXED])
+def test_the_local_model_is_asked_for_text_in_english(language: Language) -> None:
+    output = texts_output((TextField("reply", "To the customer.", 100, language),))
+    assert ask(link(ProviderKind.LOCAL), output) is AttemptOutcome.ANSWERED
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"),
-    [("20", 20.0), (" 0 ", 0.0), ("1.5", 2.0), ("7.0", 7.0), ("86400", 86_400.0)],
-)
-def test_retry_after_in_seconds_is_rounded_up(said: str, seconds: float) -> None:
-    assert parse_retry_after({"retry-after": said}) == seconds
-
-
-def test_retry_after_as_a_date_counts_from_the_date_of_the_server() -> None:
-    later = "Fri, 02 Jan 2026 12:00:45 GMT"
-    assert parse_retry_after({"retry-after": later, "date": NOON}) == 45.0
-    assert parse_retry_after({"retry-after": NOON, "date": later}) == 0.0
-
-
-@pytest.mark.parametrize("said", ["", "soon", "-5", "nan", "inf", "১০", "9" * 400, NOON])
-def test_retry_after_that_says_nothing_is_unknown(said: str) -> None:
-    assert parse_retry_after({"retry-after": said}) is None
-
-
-@pytest.mark.parametrize(
-    ("exchange", "failure"),
+    "output",
     [
-        (Exchange(failure=AttemptOutcome.TIMED_OUT), AttemptOutcome.TIMED_OUT),
-        (Exchange(429), AttemptOutcome.RATE_LIMITED),
-        (Exchange(500), AttemptOutcome.SERVER_ERROR),
-        (Exchange(503), AttemptOutcome.SERVER_ERROR),
-        (Exchange(401), AttemptOutcome.REFUSED),
-        (Exchange(302), AttemptOutcome.REFUSED),
-        (Exchange(204), AttemptOutcome.REFUSED),
-        (Exchange(200, {}, b"no"), AttemptOutcome.INVALID),
+        texts_output((TextField("reply", "To the customer.", 100, Language.BN),)),
+        texts_output(
+            (TextField("reply", "It.", 100, Language.BN), TextField("summary", "It.", 100, Language.EN))
+        ),
+        choice_output(("consistent", "inconsistent")),
+        choice_output(("one",)),
+        WithChoice,
+        Undeclared,
     ],
 )
-def test_every_exchange_without_text_has_its_outcome(exchange: Exchange, failure: AttemptOutcome) -> None:
-    assert read_exchange(exchange, PROVIDER).failure is failure
+def test_the_local_model_is_never_asked_for_a_choice_or_for_another_language(output: type[BaseModel]) -> None:
+    assert ask(link(ProviderKind.LOCAL), output) is AttemptOutcome.SKIPPED_UNFIT
+
+
+def test_every_other_provider_is_asked_for_anything() -> None:
+    assert ask(link(ProviderKind.SCRIPTED, {"answer": "b"}), choice_output(("a", "b"))) is (
+        AttemptOutcome.ANSWERED
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome"),
+    [
+        (Says('{"reply": '), AttemptOutcome.INVALID),
+        (Says(""), AttemptOutcome.EMPTY),
+        (Fails(AttemptOutcome.RATE_LIMITED), AttemptOutcome.RATE_LIMITED),
+        (TimeoutError("late"), AttemptOutcome.TIMED_OUT),
+        (ZeroDivisionError("native"), AttemptOutcome.UNREACHABLE),
+    ],
+)
+def test_whatever_goes_wrong_is_one_attempt_with_an_outcome(step: Step, outcome: AttemptOutcome) -> None:
+    assert ask(link(ProviderKind.SCRIPTED, step), Undeclared) is outcome
+
+
+def test_two_failures_are_an_open_provider_for_who_asks_how_it_is() -> None:
+    asked = link(ProviderKind.SCRIPTED, Fails())
+    assert not asked.health().is_open
+    ask(asked, Undeclared)
+    ask(asked, Undeclared)
+    assert asked.health().is_open
+    assert ask(asked, Undeclared) is AttemptOutcome.SKIPPED_OPEN

@@ -4,15 +4,9 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from casewright.adapters.gateway.openai_wire import (
-    Answer,
-    build_body,
-    build_headers,
-    build_schema,
-    parse_output,
-    read_answer,
-)
+from casewright.adapters.gateway.openai_wire import build_body, build_headers, join_events, read_answer
 from casewright.adapters.gateway.providers import Provider, Secret, StructuredOutput
+from casewright.adapters.gateway.wire import Answer
 from casewright.ports.text_model import AttemptOutcome, Message, Role
 
 STRICT = StructuredOutput.JSON_SCHEMA
@@ -29,18 +23,6 @@ class Texts(BaseModel):
 def completion(content: object, **choice: object) -> bytes:
     usage = {"prompt_tokens": 7, "completion_tokens": 3}
     return json.dumps({"choices": [{"message": {"content": content}} | choice], "usage": usage}).encode()
-
-
-def test_the_schema_is_strict_and_holds_no_lengths() -> None:
-    assert build_schema(Texts) == {
-        "type": "object",
-        "properties": {
-            "reply": {"type": "string", "description": "To the customer."},
-            "kind": {"type": "string", "enum": ["a", "b"]},
-        },
-        "required": ["reply", "kind"],
-        "additionalProperties": False,
-    }
 
 
 def test_a_schema_server_gets_the_messages_as_they_are() -> None:
@@ -117,22 +99,19 @@ def test_only_a_server_that_enforces_nothing_may_wrap_its_json(content: str) -> 
     assert read_answer(completion(content), StructuredOutput.JSON_OBJECT).text == content
 
 
-def test_a_valid_text_becomes_the_value() -> None:
-    assert parse_output('{"reply": "fine", "kind": "a"}', Texts) == Texts(reply="fine", kind="a")
+def test_a_stream_says_what_a_body_would_have_said() -> None:
+    events: list[object] = [
+        {"model": "m-7", "choices": [{"delta": {"role": "assistant", "content": None}}]},
+        {"choices": [{"delta": {"content": '{"reply"'}}]},
+        {"choices": [{"delta": {"content": ': "x"}'}, "finish_reason": None}]},
+        {"choices": [{"delta": {}, "finish_reason": "stop"}]},
+        {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}},
+        "no event",
+    ]
+    assert read_answer(join_events(events), STRICT) == Answer('{"reply": "x"}', None, 7, 3, "m-7")
 
 
-@pytest.mark.parametrize(
-    ("text", "outcome"),
-    [
-        ('{"reply": "fine"}', AttemptOutcome.INVALID),
-        ('{"reply": 5, "kind": "a"}', AttemptOutcome.INVALID),
-        ('{"reply": "fine", "kind": "c"}', AttemptOutcome.INVALID),
-        ('{"reply": "fine", "kind": "a", "amount": 5}', AttemptOutcome.INVALID),
-        ('{"reply": "\\ud800", "kind": "a"}', AttemptOutcome.INVALID),
-        ('{"reply": "\ud800", "kind": "a"}', AttemptOutcome.INVALID),
-        ('{"reply": "fine", "kind": "a"} and more', AttemptOutcome.INVALID),
-        ('{"reply": "123456789012345678901", "kind": "a"}', AttemptOutcome.TOO_LONG),
-    ],
-)
-def test_an_invalid_text_is_an_outcome(text: str, outcome: AttemptOutcome) -> None:
-    assert parse_output(text, Texts) is outcome
+def test_a_stream_without_an_end_was_cut_off() -> None:
+    events = [{"choices": [{"delta": {"content": '{"reply": "x"}'}}]}]
+    assert read_answer(join_events(events), STRICT).failure is AttemptOutcome.TOO_LONG
+    assert read_answer(join_events([]), STRICT).failure is AttemptOutcome.TOO_LONG
