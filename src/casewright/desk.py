@@ -168,6 +168,8 @@ class Desk:
     """An acting desk's write tools, by name."""
     text_fields: tuple[TextPurpose, ...] = ()
     tools: tuple[str, ...] = ()
+    moves_money: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Outcomes, with those of their values by which the money of a case moves at once."""
     wants_proposal: Callable[[Claim, Mapping[str, Value], Ruleset], bool] | None = None
     """Whether the guarded type proposal may be asked for, by claim and first outcome."""
     propose: Callable[..., object] | None = None

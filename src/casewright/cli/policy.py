@@ -1,4 +1,4 @@
-"""`casewright policy`: lint, prove, explain and compare the desks' policies.
+"""`casewright policy`: lint, prove, explain, compare and backtest the desks' policies.
 
 Exit codes: 0 nothing found, 1 problems or flips found, 2 bad input. Tables are for people, `--json` is for
 machines. This module computes nothing: `casewright.policy` does, and `casewright.bootstrap` reads the files.
@@ -6,7 +6,7 @@ machines. This module computes nothing: `casewright.policy` does, and `casewrigh
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -161,6 +161,58 @@ def diff(
     else:
         policy_report.print_difference(difference)
     if difference.flips:
+        raise typer.Exit(FOUND)
+
+
+@app.command()
+def backtest(
+    desk: OneDesk,
+    new: Annotated[Path, typer.Option("--new", metavar="DIR", help="The policy after.")],
+    old: Annotated[
+        Path | None, typer.Option("--old", metavar="DIR", help="The policy before. [default: the desk's own]")
+    ] = None,
+    facts: Annotated[
+        Path | None,
+        typer.Option(
+            "--facts",
+            metavar="FILE.jsonl",
+            help="Recorded facts or decision records instead of stored cases.",
+        ),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], help="Stored cases that changed since then (UTC)."),
+    ] = None,
+    as_of: DateOption = None,
+    tenant: TenantOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the stored cases of a desk through two policies: every flip by reason, with the money it moves.
+
+    Example: casewright policy backtest returns --new ./draft --since 2026-01-01
+    """
+    from casewright import bootstrap
+    from casewright.cli import policy_report
+    from casewright.cli.policy_cases import CaseReader
+    from casewright.policy.backtesting import backtest_rulesets
+
+    before, after = _load(desk, old), _load(desk, new)
+    when = as_of or _newest_date([before[0], after[0]])
+    rulesets = _compile(*before, when, tenant), _compile(*after, when, tenant)
+    reader = CaseReader(after[1])
+    if facts is None:
+        cases = reader.read_stored(desk, tenant, since.replace(tzinfo=UTC) if since else None)
+    else:
+        cases = reader.read_lines(_read(facts).splitlines())
+    try:
+        found = backtest_rulesets(*rulesets, cases, bootstrap.load_desk(desk).moves_money)
+    except ValueError as error:
+        _refuse(f"{facts}: {error}.")
+    if as_json:
+        policy_report.print_json(policy_report.backtest_document(found, reader.skipped()))
+    else:
+        policy_report.print_backtest(found, reader.skipped())
+    if found.difference.flips:
         raise typer.Exit(FOUND)
 
 

@@ -9,9 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from casewright.cli.console import clean
 from casewright.domain.decision import Decision, Value
+from casewright.domain.money import format_minor
+from casewright.policy.backtesting import Backtest
 from casewright.policy.cells import show_value
-from casewright.policy.differences import Difference
+from casewright.policy.differences import Difference, FlipGroup
 from casewright.policy.explaining import Explanation
 from casewright.policy.problems import Problem, errors_of
 
@@ -108,29 +111,76 @@ def difference_document(difference: Difference) -> dict[str, object]:
     }
 
 
+def backtest_document(backtest: Backtest, skipped: Mapping[str, object]) -> dict[str, object]:
+    """A backtest for machines: the difference, with the money of each group in minor units."""
+    document = difference_document(backtest.difference)
+    by_reason = document["by_reason"]
+    assert isinstance(by_reason, list)  # noqa: S101 - it was built as one
+    for shown, group in zip(by_reason, backtest.groups, strict=True):
+        shown["stake_minor"], shown["moved_minor"] = group.stake_minor, group.moved_minor
+        shown["example"]["case_id"] = group.example_id
+    return {
+        **document,
+        "decided_otherwise_before": backtest.otherwise,
+        "released_minor": backtest.released_minor,
+        "withheld_minor": backtest.withheld_minor,
+        "skipped": dict(skipped),
+    }
+
+
+def print_backtest(backtest: Backtest, skipped: Mapping[str, object]) -> None:
+    """A backtest for people; amounts in the shop's currency."""
+    console = Console()
+    _print_summary(console, backtest.difference)
+    if backtest.groups:
+        table = _flip_table("at stake", "moves")
+        for group in backtest.groups:
+            amounts = (format_minor(group.stake_minor), format_minor(group.moved_minor))
+            table.add_row(*_flip_cells(group.flips), escape(clean(group.example_id)), *amounts)
+        console.print(table)
+    lines = [
+        f"Goes out now, and did not before: {format_minor(backtest.released_minor)}",
+        f"Went out before, and does not now: {format_minor(backtest.withheld_minor)}",
+    ]
+    if backtest.otherwise:
+        lines.append(f"{backtest.otherwise} case(s) were decided otherwise than the old policy decides them")
+    lines += [f"Skipped, {why.replace('_', ' ')}: {what}" for why, what in skipped.items() if what]
+    console.print("\n".join(map(clean, lines)), highlight=False, markup=False)
+
+
 def print_difference(difference: Difference) -> None:
     """A difference for people."""
-
     console = Console()
+    _print_summary(console, difference)
+    if not difference.flips:
+        return
+    table = _flip_table()
+    for group in difference.by_reason():
+        table.add_row(*_flip_cells(group), str(group.example.index + 1))
+    console.print(table)
+
+
+def _print_summary(console: Console, difference: Difference) -> None:
     summary = f"{difference.cases} case(s): {len(difference.flips)} flip(s)"
     summary += f", {difference.reasons_only} with the same outcome by other rows"
     console.print(f"{difference.old_id}\n{difference.new_id}\n{summary}", highlight=False, markup=False)
-    if not difference.flips:
-        return
+
+
+def _flip_table(*more: str) -> Table:
     table = Table()
-    for title in ("cases", "table", "reason before", "reason now", "outcome", "first case"):
+    for title in ("cases", "table", "reason before", "reason now", "outcome", "first case", *more):
         table.add_column(title, overflow="fold")
-    for group in difference.by_reason():
-        changes = "\n".join(
-            f"{name}: {show_value(before)} -> {show_value(now)}"
-            for name, (before, now) in group.changes.items()
-        )
-        table.add_row(
-            str(group.count),
-            group.table,
-            ", ".join(group.reasons_before),
-            ", ".join(group.reasons_now),
-            changes,
-            str(group.example.index + 1),
-        )
-    console.print(table)
+    return table
+
+
+def _flip_cells(group: FlipGroup) -> tuple[str, ...]:
+    changes = "\n".join(
+        f"{name}: {show_value(before)} -> {show_value(now)}" for name, (before, now) in group.changes.items()
+    )
+    return (
+        str(group.count),
+        group.table,
+        ", ".join(group.reasons_before),
+        ", ".join(group.reasons_now),
+        changes,
+    )

@@ -1,7 +1,7 @@
 """Decision: what the policy's tables made of the facts, with everything needed to replay it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Value = bool | int | str | None
 """What a fact or an outcome may be: no free text, no float."""
@@ -25,6 +25,8 @@ class Decision:
     ruleset_id: str
     outcome: Mapping[str, Value]
     fired: tuple[FiredRow, ...]
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    """What it was made of, where it is kept for later; empty where the caller keeps the facts itself."""
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Both rulesets decide on the same facts. A case flips where an outcome differs. I
 table whose fired rows differ: the reasons they gave before, and the reasons they give now.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from casewright.domain.decision import Decision, Value
@@ -33,6 +33,8 @@ class FlipGroup:
     changes: Mapping[str, tuple[Value, Value]]
     count: int
     example: Flip
+    indexes: tuple[int, ...] = ()
+    """Places of its cases among those that were decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Difference:
                 flips[0].changes,
                 len(flips),
                 flips[0],
+                tuple(flip.index for flip in flips),
             )
             for flips in ordered
         )
@@ -70,6 +73,7 @@ def diff_rulesets(old: Ruleset, new: Ruleset, recorded: Iterable[Mapping[str, Va
     """Decide every recorded case by both rulesets."""
     flips: list[Flip] = []
     cases = reasons_only = 0
+    order = _order_of_tables(old, new)
     for index, facts in enumerate(recorded):
         cases += 1
         before, now = old.decide(facts), new.decide(facts)
@@ -80,17 +84,24 @@ def diff_rulesets(old: Ruleset, new: Ruleset, recorded: Iterable[Mapping[str, Va
             if before.outcome.get(name) != now.outcome.get(name)
         }
         if changes:
-            table, was, became = _first_difference(before, now)
+            table, was, became = _first_difference(before, now, order)
             flips.append(Flip(index, facts, changes, table, was, became))
         elif before.fired != now.fired:
             reasons_only += 1
     return Difference(old.id, new.id, cases, tuple(flips), reasons_only)
 
 
-def _first_difference(before: Decision, now: Decision) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def _order_of_tables(old: Ruleset, new: Ruleset) -> tuple[str, ...]:
+    """The tables of both, in the order in which they run; where the two differ, in that of the new one."""
+    places = {table.name: table.order for ruleset in (old, new) for table in ruleset.policy.parsed.tables}
+    return tuple(sorted(places, key=lambda name: places[name]))
+
+
+def _first_difference(
+    before: Decision, now: Decision, order: Sequence[str]
+) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The first table whose fired rows differ, and its reasons before and now."""
-    tables = dict.fromkeys(row.table for row in (*before.fired, *now.fired))
-    for table in tables:
+    for table in order:
         was = tuple(row for row in before.fired if row.table == table)
         became = tuple(row for row in now.fired if row.table == table)
         if was != became:

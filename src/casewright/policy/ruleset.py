@@ -15,6 +15,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from casewright.domain.decision import Decision, FiredRow, Value
 from casewright.policy.clauses import Clause
@@ -70,6 +71,10 @@ class Ruleset:
             for table in self._tables:
                 table.decide([facts.get(name) for name in table.base_names], outcome, fired)
         return Decision(self.id, outcome, tuple(fired))
+
+    def decide_to_keep(self, facts: object) -> Decision:
+        """As `decide`, with the facts beside the decision, so that it can be stored and made again."""
+        return replace(self.decide(facts), facts=self.policy.schema.values_of(facts))
 
     def decide_table(self, name: str, facts: Mapping[str, Value]) -> Mapping[str, Value]:
         """The outcomes of one table alone, for desks that find later facts by them.

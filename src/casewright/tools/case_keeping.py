@@ -55,6 +55,9 @@ def keep_case(
                 "outcome": plan.outcome,
                 "reasons": list(plan.reasons),
                 "fired": [f"{row.table}/{row.row}" for row in decision.fired],
+                "decision": dict(decision.outcome),
+                "facts": dict(decision.facts),
+                "amount_minor": plan.amount_minor,
             },
         )
     )

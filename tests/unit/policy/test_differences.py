@@ -45,6 +45,20 @@ def test_flips_are_grouped_by_reason(
     assert difference.by_reason()[0].example.facts["days_since_delivery"] == 21
 
 
+def test_a_flip_is_named_after_the_earliest_table_that_differs(
+    returns_source: RulesetSource, edited: Edit, returns_schema: FactSchema, returns_facts: type
+) -> None:
+    """A row that fires in an early table only under the new rules names the flip, not what follows from it."""
+    new = at(edited("limits.yaml", "> @", ">= @"), returns_schema)
+    cases = [returns_schema.values_of(returns_facts(days_since_delivery=1, amount_minor=10_000))]
+    (flip,) = diff_rulesets(at(returns_source, returns_schema), new, cases).flips
+    assert (flip.table, flip.reasons_before, flip.changes["final_action"]) == (
+        "limits",
+        (),
+        ("approve_return_and_refund", "escalate"),
+    )
+
+
 def test_same_outcome_by_another_row_is_counted_apart(
     returns_source: RulesetSource, edited: Edit, returns_schema: FactSchema, returns_facts: type
 ) -> None:

@@ -4,7 +4,8 @@ Invariants: every statement names the tenant; a look-up reads one row by its key
 case that is saved again keeps the moment at which it was opened.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, insert, select
@@ -26,6 +27,18 @@ _OF_CUSTOMER = (
     .where(CASES.c.tenant == _TENANT, CASES.c.customer_id == bindparam("of_customer"))
     .order_by(CASES.c.changed_at.desc(), CASES.c.case_id)
     .limit(bindparam("most"))
+)
+_PAGE = 1_000
+_OF_DESK = (
+    select(CASES)
+    .where(
+        CASES.c.tenant == _TENANT,
+        CASES.c.case_id > bindparam("after"),
+        CASES.c.desk == bindparam("of_desk"),
+        CASES.c.changed_at >= bindparam("since"),
+    )
+    .order_by(CASES.c.case_id)
+    .limit(_PAGE)
 )
 _INSERT = insert(CASES)
 _CHANGED = [column.name for column in CASES.c if column.name not in {"tenant", "case_id", "opened_at"}]
@@ -54,6 +67,18 @@ class StoredCases:
         wanted = {"of_tenant": self._tenant, "of_customer": customer_id, "most": limit}
         rows = self._database.read(lambda connection: connection.execute(_OF_CUSTOMER, wanted).all())
         return tuple(map(_read_case, rows))
+
+    def of_desk(self, desk: str, *, since: datetime | None = None) -> Iterator[StoredCase]:
+        """A desk's cases by their id, those changed since then; read in pages, so that any number will do."""
+        last = ""
+        wanted = {"of_tenant": self._tenant, "of_desk": desk, "since": to_micros(since) if since else 0}
+        while True:
+            page = {**wanted, "after": last}
+            rows = self._database.read(lambda connection, page=page: connection.execute(_OF_DESK, page).all())
+            yield from map(_read_case, rows)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1].case_id
 
     def save(self, case: StoredCase) -> None:
         """Keep a case, new or changed; durable when this returns."""

@@ -22,6 +22,7 @@ DESK = Desk(
     ruleset="casewright.desks.orders.policy",
     reasons=REASONS,
     outcome_fields=("outcome", "queue", "service_level_minutes"),
+    moves_money={"outcome": frozenset({"allow"})},
     plans={
         OrderAction.CANCEL_ORDER: plan_cancel,
         OrderAction.MODIFY_ADDRESS: plan_modify_address,

@@ -62,7 +62,7 @@ def refund_count_since(ruleset: Ruleset, as_of: datetime) -> datetime:
 
 def decide(request: Request, found: Found, ruleset: Ruleset, as_of: datetime) -> Plan:
     """The decision and its reasons, before anything is planned. An allowed plan still lacks its change."""
-    return plan_of_decision(ruleset.decide(build_facts(request, found, ruleset, as_of)))
+    return plan_of_decision(ruleset.decide_to_keep(build_facts(request, found, ruleset, as_of)))
 
 
 def plan_of_decision(decision: Decision) -> Plan:

@@ -18,6 +18,9 @@ DESK = Desk(
     ruleset="casewright.desks.returns.policy",
     reasons=REASONS,
     outcome_fields=("outcome", "human_review_required"),
+    moves_money={
+        "outcome": frozenset({"approve_refund", "approve_return_and_refund", "approve_exchange"}),
+    },
     plans={
         "create_return": plan_create_return,
         "create_exchange": plan_create_exchange,

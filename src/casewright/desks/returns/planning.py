@@ -243,7 +243,7 @@ def _decide(
     request: AnyRequest, found: ReturnFound, ruleset: Ruleset, as_of: datetime
 ) -> tuple[Situation, Decision]:
     situation = read_situation(request, found, ruleset, as_of)
-    return situation, ruleset.decide(situation.facts)
+    return situation, ruleset.decide_to_keep(situation.facts)
 
 
 def _outcome(decision: Decision) -> str:
