@@ -125,6 +125,9 @@ class Settings(BaseSettings):
     rate_limit: str | None = Field(
         None, description="Requests per key and address, such as 60/minute; none: unlimited."
     )
+    copilot_rate_limit: str | None = Field(
+        None, description="Questions to the copilot per person, such as 30/minute; none: unlimited."
+    )
     max_body_bytes: int = Field(256 * 1024, ge=1024, description="Largest body accepted.")
     max_complaint_chars: int = Field(20_000, ge=1, description="Longest complaint accepted.")
     as_of: date | None = Field(None, description="Date of the policy in force; none: the day of the start.")
@@ -221,7 +224,7 @@ class Settings(BaseSettings):
                 )
         return value
 
-    @field_validator("rate_limit")
+    @field_validator("rate_limit", "copilot_rate_limit")
     @classmethod
     def _check_rate(cls, value: str | None) -> str | None:
         if value is not None and not _RATE.fullmatch(value.strip().lower()):

@@ -43,6 +43,7 @@ from casewright.service.warm_up import warm_up
 
 if TYPE_CHECKING:
     from casewright.bootstrap import Application
+    from casewright.service.copilot import Copilot
     from casewright.service.shop import Shop
     from casewright.settings import Settings
 
@@ -54,7 +55,7 @@ class HttpDoor(FastAPI):
 
     def __init__(self, settings: "Settings", analyze: ASGIApp, **options: Any) -> None:
         super().__init__(docs_url=None, redoc_url=None, redirect_slashes=False, **options)
-        self._settings = settings
+        self.settings = settings
         self.larger_bodies: Mapping[str, int] = {}
         """Paths whose bodies may be larger than the service's limit, and how large."""
         self._analyze = analyze
@@ -71,7 +72,7 @@ class HttpDoor(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         """The hot path and the framework, inside rate limit, API keys, CORS, request id and headers."""
-        settings = self._settings
+        settings = self.settings
         framework: ASGIApp = PathGate(super().build_middleware_stack())
         framework = BodyGate(framework, settings.max_body_bytes, self.larger_bodies)
         stack: ASGIApp = HotPath(framework, "POST", PATH, self._analyze)
@@ -101,7 +102,7 @@ class HttpDoor(FastAPI):
             document = get_openapi(
                 title=self.title, version=self.version, description=self.description, routes=self.routes
             )
-            limit = self._settings.max_complaint_chars
+            limit = self.settings.max_complaint_chars
             document["paths"] = {PATH: build_operation(limit), **document.get("paths", {})}
             document.setdefault("components", {}).setdefault("schemas", {}).update(build_schemas(limit))
             self.openapi_schema = document
@@ -113,12 +114,14 @@ def build_http_door(
     *,
     open_gatehouse: Callable[[], Gatehouse] | None = None,
     open_shop: "Callable[[], Shop] | None" = None,
+    open_copilot: "Callable[[], Copilot] | None" = None,
     close: Callable[[], None] | None = None,
 ) -> HttpDoor:
     """The ASGI application of everything that is asked over HTTP.
 
     `open_gatehouse` is called by the first request that asks who is there; without it nobody can sign in.
-    `open_shop` is called by the first call of a tool; without it there are none. `close` is called last.
+    `open_shop` is called by the first call of a tool, `open_copilot` by the first question; without them
+    there are none. `close` is called last.
     """
     settings = application.settings
     metrics = Metrics()
@@ -153,6 +156,8 @@ def build_http_door(
         door.include_router(build_admin_router())
     if open_shop is not None:
         _mount_tools(door, open_shop, frozenset(settings.official_channels))
+    if open_copilot is not None:
+        _mount_copilot(door, open_copilot, metrics)
     _answer_errors(door, log)
     answer_problems(door, log)
     return door
@@ -171,6 +176,16 @@ def _mount_tools(door: HttpDoor, open_shop: "Callable[[], Shop]", channels: froz
     door.include_router(build_proposals_router(pool))
     door.include_router(build_support_router(pool, channels))
     door.include_router(build_escalations_router(pool))
+
+
+def _mount_copilot(door: HttpDoor, open_copilot: "Callable[[], Copilot]", metrics: Metrics) -> None:
+    from casewright.api.copilot import build_copilot_router
+    from casewright.api.tools import CallPool
+
+    rate = door.settings.copilot_rate_limit
+    limit = RateLimit(rate, lambda: now().timestamp()) if rate else None
+    door.state.open_copilot = open_copilot
+    door.include_router(build_copilot_router(CallPool(), metrics, limit))
 
 
 def _answer_errors(door: HttpDoor, log: Any) -> None:

@@ -23,6 +23,7 @@ PRINCIPAL_PATHS = (
     "/agent/",
     "/approvals/",
     "/conversation/",
+    "/copilot/",
     "/escalations/",
     "/proposals/",
     "/support/",

@@ -6,20 +6,28 @@ PROMETHEUS_MULTIPROC_DIR is set before this module is imported, and every worker
 """
 
 import os
+import threading
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     disable_created_metrics,
     generate_latest,
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+if TYPE_CHECKING:
+    from casewright.adapters.cache.lookups import CacheNumbers
+
 MULTIPROCESS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 LATENCY_BUCKETS_S = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 10.0)
+
+_LOOKUP_OUTCOMES = ("hits", "joined", "misses", "shared_hits")
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -53,6 +61,7 @@ class Metrics:
             buckets=LATENCY_BUCKETS_S,
             registry=self._registry,
         )
+        self._copilot = _CopilotCounters(self._registry)
         self._case_children: dict[tuple[object, ...], Counter] = {}
         self._response_children: dict[int, Counter] = {}
 
@@ -82,6 +91,10 @@ class Metrics:
             child = self._response_children[status] = self._responses.labels(str(status))
         child.inc()
 
+    def record_answer(self, answer: Mapping[str, Any], caches: "Sequence[CacheNumbers]") -> None:
+        """Count one answered question. `answer` is the published one; `caches` what they have done so far."""
+        self._copilot.record(answer, caches)
+
     def render(self) -> bytes:
         """Everything counted, by all workers."""
         if MULTIPROCESS_VARIABLE in os.environ:
@@ -89,3 +102,49 @@ class Metrics:
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
             return generate_latest(registry)
         return generate_latest(self._registry)
+
+
+class _CopilotCounters:
+    """Questions, and what became of their look-ups."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._answers = Counter(
+            "casewright_copilot_answers",
+            "Questions answered, by kind, source of the text, and whether the safest template had to.",
+            ("kind", "text_source", "fallback"),
+            registry=registry,
+        )
+        self._lookups = Counter(
+            "casewright_lookups",
+            "Look-ups by cache and outcome; shared hits are misses that another process had looked up.",
+            ("cache", "outcome"),
+            registry=registry,
+        )
+        self._entries = Gauge(
+            "casewright_lookup_cache_entries",
+            "Entries of a cache of look-ups.",
+            ("cache",),
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
+        self._oldest = Gauge(
+            "casewright_lookup_cache_oldest_seconds",
+            "Age of the oldest entry of a cache when a question was last answered.",
+            ("cache",),
+            registry=registry,
+            multiprocess_mode="livemax",
+        )
+        self._gate = threading.Lock()
+        self._told: dict[tuple[str, str], int] = {}
+
+    def record(self, answer: Mapping[str, Any], caches: "Sequence[CacheNumbers]") -> None:
+        fallback = "true" if answer["review"]["is_fallback"] else "false"
+        self._answers.labels(answer["kind"], answer["source"], fallback).inc()
+        with self._gate:
+            for cache in caches:
+                for outcome in _LOOKUP_OUTCOMES:
+                    place, now = (cache.name, outcome), getattr(cache, outcome)
+                    self._lookups.labels(*place).inc(max(0, now - self._told.get(place, 0)))
+                    self._told[place] = max(now, self._told.get(place, 0))
+                self._entries.labels(cache.name).set(cache.size)
+                self._oldest.labels(cache.name).set(cache.oldest_s)

@@ -1,0 +1,123 @@
+"""The published shapes of what the copilot's routes answer, for the OpenAPI document."""
+
+from typing import Any
+
+from casewright.api.tool_schemas import response
+from casewright.domain.answer import FindingCode
+
+Schema = dict[str, Any]
+_TEXT: Schema = {"type": "string"}
+_TEXTS: Schema = {"type": "array", "items": _TEXT}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_SECONDS: Schema = {"type": "number", "minimum": 0}
+_YES_OR_NO: Schema = {"type": "boolean"}
+
+
+def _object(properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _maybe(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+_DECISION = _object(
+    {"ruleset_id": _TEXT, "outcome": {"type": "object"}, "reasons": _TEXTS, "clauses": _TEXTS}
+)
+_CITATION = _object(
+    {
+        "document_id": _TEXT,
+        "version": _COUNT,
+        "title": _TEXT,
+        "heading_path": _TEXTS,
+        "start": _COUNT,
+        "end": _COUNT,
+        "page": _maybe({"type": "integer", "minimum": 1}),
+        "clause": _maybe(_TEXT),
+    }
+)
+_KEPT: Schema = {
+    "message": _TEXT,
+    "rationale": _TEXT,
+    "citations": {"type": "array", "items": _CITATION},
+    "tools_used": _TEXTS,
+    "irrelevant": _YES_OR_NO,
+    "source": {"type": "string", "description": "`template` or `model:<provider>/<model>`."},
+    "kind": _TEXT,
+    "decision": _maybe(_DECISION),
+    "decisions": {"type": "array", "items": _DECISION},
+    "review": _object(
+        {
+            "tries": _COUNT,
+            "is_fallback": _YES_OR_NO,
+            "findings": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "try": {"type": "integer", "minimum": 1},
+                        "code": {"enum": [code.value for code in FindingCode]},
+                        "detail": _TEXT,
+                    }
+                ),
+            },
+        }
+    ),
+    "conversation_id": _TEXT,
+    "case_id": _TEXT,
+}
+COPILOT_ANSWER = _object({**_KEPT, "request_id": _TEXT})
+COPILOT_CONVERSATION = _object(
+    {
+        "conversation_id": _TEXT,
+        "opened_at": _TEXT,
+        "changed_at": _TEXT,
+        "turns": {
+            "type": "array",
+            "items": _object(
+                {
+                    "number": {"type": "integer", "minimum": 1},
+                    "at": _TEXT,
+                    "question": {"type": "string", "description": "Redacted."},
+                    "answer": _object(_KEPT),
+                }
+            ),
+        },
+    }
+)
+CACHES = _object(
+    {
+        "caches": {
+            "type": "array",
+            "items": _object(
+                {
+                    "name": _TEXT,
+                    "hits": _COUNT,
+                    "joined": _COUNT,
+                    "misses": _COUNT,
+                    "shared_hits": _COUNT,
+                    "hit_rate": {"type": "number", "minimum": 0, "maximum": 1},
+                    "size": _COUNT,
+                    "oldest_s": _SECONDS,
+                    "lifetime_s": _SECONDS,
+                }
+            ),
+        }
+    }
+)
+_EVENTS = (
+    "Server-sent events: `step` (`step`, `took_us` and codes) as each is done; then, once the answer is "
+    "reviewed and kept, `sentence` (`text`) for each sentence and `answer` (the answer, whole). What goes "
+    "wrong after the first event is an `error`. Comments keep a quiet stream alive."
+)
+
+
+def answer_or_events() -> Schema:
+    """The answer in its two forms."""
+    described = response("The answer.", COPILOT_ANSWER)
+    described["content"]["text/event-stream"] = {"schema": {"type": "string", "description": _EVENTS}}
+    return described

@@ -1,0 +1,161 @@
+"""Documents of the copilot: an answer as it is published, and as its case and the ledger keep it.
+
+Invariants: a case holds facts, rulesets and outcomes, so that every decision can be made again; what goes to
+the ledger holds ids and codes alone.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass, replace
+from enum import Enum
+from typing import Any
+
+from casewright.adapters.cache.lookups import CacheNumbers
+from casewright.answering import AnswerResult, read_events
+from casewright.domain.audit import AuditEvent
+from casewright.domain.copilot import CopilotConversation, CopilotTurn
+from casewright.domain.decision import Decision
+from casewright.domain.knowledge import Citation
+from casewright.policy.records import (
+    DecisionRecord,
+    Replay,
+    dump_record,
+    load_record,
+    record_decision,
+    replay,
+)
+from casewright.policy.ruleset import Ruleset
+from casewright.tools.documents import show_moment
+
+
+def describe_answer(result: AnswerResult, *, conversation_id: str, case_id: str) -> dict[str, Any]:
+    """The published answer; who sends it adds the id of the request."""
+    draft, reviewed = result.draft, result.reviewed
+    decisions = [_describe_decision(decision) for decision in result.decisions]
+    return {
+        "message": draft.message,
+        "rationale": draft.rationale,
+        "citations": [_describe_citation(citation) for citation in draft.citations],
+        "tools_used": list(draft.tools_used),
+        "irrelevant": draft.is_irrelevant,
+        "source": draft.source,
+        "kind": str(result.kind),
+        "decision": decisions[0] if decisions else None,
+        "decisions": decisions,
+        "review": {
+            "tries": len(reviewed.tries),
+            "is_fallback": reviewed.is_fallback,
+            "findings": [
+                {"try": number, "code": finding.code.value, "detail": finding.detail}
+                for number, tried in enumerate(reviewed.tries, 1)
+                for finding in tried.findings
+            ],
+        },
+        "conversation_id": conversation_id,
+        "case_id": case_id,
+    }
+
+
+def _describe_decision(decision: Decision) -> dict[str, Any]:
+    return {
+        "ruleset_id": decision.ruleset_id,
+        "outcome": dict(decision.outcome),
+        "reasons": list(decision.reasons),
+        "clauses": list(dict.fromkeys(row.clause for row in decision.fired if row.clause)),
+    }
+
+
+def _describe_citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "document_id": citation.document_id,
+        "version": citation.version,
+        "title": citation.title,
+        "heading_path": list(citation.heading_path),
+        "start": citation.start,
+        "end": citation.end,
+        "page": citation.page,
+        "clause": citation.clause,
+    }
+
+
+def describe_conversation(
+    conversation: CopilotConversation, turns: tuple[CopilotTurn, ...]
+) -> dict[str, Any]:
+    """A conversation with its turns, for its owner."""
+    return {
+        "conversation_id": conversation.conversation_id,
+        "opened_at": show_moment(conversation.opened_at),
+        "changed_at": show_moment(conversation.changed_at),
+        "turns": [
+            {
+                "number": turn.number,
+                "at": show_moment(turn.at),
+                "question": turn.question,
+                "answer": dict(turn.answer),
+            }
+            for turn in turns
+        ],
+    }
+
+
+def describe_caches(numbers: tuple[CacheNumbers, ...]) -> dict[str, Any]:
+    """What the caches of this process have done."""
+    return {
+        "caches": [
+            {
+                "name": cache.name,
+                "hits": cache.hits,
+                "joined": cache.joined,
+                "misses": cache.misses,
+                "shared_hits": cache.shared_hits,
+                "hit_rate": cache.hit_permille / 1000,
+                "size": cache.size,
+                "oldest_s": round(cache.oldest_s, 3),
+                "lifetime_s": cache.lifetime_s,
+            }
+            for cache in numbers
+        ]
+    }
+
+
+def build_case_document(result: AnswerResult, ruleset: Ruleset) -> dict[str, Any]:
+    """What a case keeps of its answer: every decision with its facts, and the day by which it was made."""
+    records = [
+        record_decision(decision, facts, ruleset)
+        for facts, decision in zip(result.facts, result.decisions, strict=True)
+    ]
+    return {
+        "kind": str(result.kind),
+        "as_of": result.question.as_of.isoformat(),
+        "decisions": [json.loads(dump_record(record)) for record in records],
+    }
+
+
+def replay_case_document(document: Mapping[str, Any], ruleset: Ruleset) -> tuple[Replay, ...]:
+    """Every decision of a case made again. Raises PolicyError for a document that is none."""
+    records: list[DecisionRecord] = [load_record(json.dumps(each)) for each in document["decisions"]]
+    return tuple(replay(record, ruleset) for record in records)
+
+
+def build_ledger_events(
+    result: AnswerResult, case_id: str, *, by: str, conversation_id: str
+) -> tuple[AuditEvent, ...]:
+    """The entries of an answer: who asked in which conversation, about whom, and what was decided."""
+    first, *others = read_events(result, case_id)
+    about = {"by": by, "conversation": conversation_id, "clients": result.wanted.client_ids}
+    first = replace(first, data={**first.data, **about})
+    return tuple(replace(event, data=_plain(event.data)) for event in (first, *others))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(_plain(name)): _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, set | frozenset):
+        return sorted(_plain(each) for each in value)
+    return value

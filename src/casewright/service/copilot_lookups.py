@@ -1,0 +1,143 @@
+"""Look-ups of the copilot: clients and playbook of a tenant, each kept for a while and made once at a time.
+
+Invariant: what is kept is found under the arguments, the tenant and the generation of its source, so that a
+change is seen by the next question, whoever made it and in whichever process.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from casewright.adapters.cache.lookups import CacheNumbers, LookupCache, SharedEntries
+from casewright.answering import LookUps
+from casewright.domain.client import Client
+from casewright.domain.knowledge import Query, Retrieved
+from casewright.ports.clients import ClientRecords
+from casewright.ports.knowledge import Retrieval
+from casewright.ports.web_search import WebResult
+
+if TYPE_CHECKING:
+    from casewright.adapters.redis_link import RedisLink
+
+CLIENT_LIFETIME_S = 300.0
+PLAYBOOK_LIFETIME_S = 600.0
+MOST_CLIENTS, MOST_PASSAGES = 100_000, 5_000
+MOST_LISTS = 64
+"""Lists of names: one for each tenant and generation."""
+LOOKUP_THREADS = 16
+Names = tuple[tuple[str, str], ...]
+
+
+class ChangingClients(ClientRecords, Protocol):
+    """Clients of one tenant, and how often they have changed."""
+
+    def generation(self) -> int:
+        """Grows with every change."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where look-ups go, by tenant."""
+
+    clients: Callable[[str], ChangingClients]
+    playbook: Callable[[str], Retrieval]
+    playbook_generation: Callable[[str], int]
+    web: Callable[[str], tuple[WebResult, ...]] | None = None
+
+
+class CopilotLookUps:
+    """Cached look-ups of every tenant. Thread-safe."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        *,
+        link: "RedisLink | None" = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._sources = sources
+        shared = _share(link) if link is not None else {}
+        self.names: LookupCache[Names] = LookupCache(
+            "client_names", CLIENT_LIFETIME_S, clock, most=MOST_LISTS, shared=shared.get("client_names")
+        )
+        self.client: LookupCache[Client | None] = LookupCache(
+            "client", CLIENT_LIFETIME_S, clock, most=MOST_CLIENTS, shared=shared.get("client")
+        )
+        self.playbook: LookupCache[Retrieved] = LookupCache(
+            "playbook", PLAYBOOK_LIFETIME_S, clock, most=MOST_PASSAGES, shared=shared.get("playbook")
+        )
+
+    def of(self, tenant: str) -> LookUps:
+        """The look-ups of one question of a tenant."""
+        clients = self._sources.clients(tenant)
+        generation = clients.generation()
+        known_passages = self._sources.playbook_generation(tenant)
+
+        def list_names() -> Sequence[tuple[str, str]]:
+            return self.names.find((tenant, generation), lambda: tuple(clients.names()))
+
+        def find_client(client_id: str) -> Client | None:
+            return self.client.find((tenant, generation, client_id), lambda: clients.find(client_id))
+
+        def search(query: Query) -> Retrieved:
+            retrieval = self._sources.playbook(tenant)
+            return self.playbook.find(
+                (tenant, known_passages, *_key_of(query)), lambda: retrieval.search(query)
+            )
+
+        return LookUps(list_names, find_client, search, self._sources.web)
+
+    def forget(self) -> None:
+        """Drop everything that is kept in this process."""
+        for cache in (self.names, self.client, self.playbook):
+            cache.forget()
+
+    def numbers(self) -> tuple[CacheNumbers, ...]:
+        """What each cache has done in this process."""
+        return self.names.numbers(), self.client.numbers(), self.playbook.numbers()
+
+
+class LookUpThreads:
+    """Runs the look-ups of a question at once: the first here, the others in threads."""
+
+    def __init__(self, threads: int = LOOKUP_THREADS) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="look-ups")
+
+    def gather(self, calls: Sequence[Callable[[], Any]]) -> Sequence[Any]:
+        """The results, in the order of the calls. Raises what a call raises."""
+        others = [self._pool.submit(call) for call in calls[1:]]
+        first = [call() for call in calls[:1]]
+        return [*first, *(other.result() for other in others)]
+
+    def close(self) -> None:
+        """Finish what runs."""
+        self._pool.shutdown(wait=True)
+
+
+def _key_of(query: Query) -> tuple[Any, ...]:
+    """The arguments of a search, so that two spellings of one search are one."""
+    return (
+        " ".join(query.text.casefold().split()),
+        query.as_of.isoformat(),
+        tuple(sorted(query.kinds)),
+        query.limit,
+    )
+
+
+def _share(link: "RedisLink") -> Mapping[str, SharedEntries[Any]]:
+    from pydantic import TypeAdapter
+
+    from casewright.adapters.cache.shared import RedisEntries
+
+    kinds: dict[str, tuple[float, Any]] = {
+        "client_names": (CLIENT_LIFETIME_S, Names),
+        "client": (CLIENT_LIFETIME_S, Client | None),
+        "playbook": (PLAYBOOK_LIFETIME_S, Retrieved),
+    }
+    return {
+        name: RedisEntries(link, name, lifetime_s, TypeAdapter(kind))
+        for name, (lifetime_s, kind) in kinds.items()
+    }

@@ -1,0 +1,79 @@
+"""The copilot of this installation, opened: clients, playbook, caches and records of one database, wired.
+
+It opens no database, ledger or knowledge: they are handed in, and are their openers' to close.
+"""
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from casewright.answering import AnswerWriter
+from casewright.bootstrap import load_desk
+from casewright.ports.knowledge import KnowledgeStore, Retrieval
+from casewright.service.copilot import Copilot, CopilotKit
+from casewright.service.copilot_lookups import CopilotLookUps, LookUpThreads, Sources
+from casewright.service.shop import RulesetShelf
+
+if TYPE_CHECKING:
+    from casewright.adapters.journal.ledger import Ledger
+    from casewright.adapters.store.engine import Database
+    from casewright.settings import Settings
+
+SALES = "sales"
+
+
+class KnowledgeOfTenants(Protocol):
+    """Passages and their store, by tenant."""
+
+    def retrieval(self, tenant: str) -> Retrieval: ...
+
+    def store(self, tenant: str) -> KnowledgeStore: ...
+
+
+def open_copilot(
+    settings: "Settings",
+    database: "Database",
+    ledger: "Ledger",
+    knowledge: KnowledgeOfTenants,
+    *,
+    writer: AnswerWriter | None = None,
+) -> Copilot:
+    """The copilot over an open database. Raises ConfigurationError, PolicyError."""
+    from casewright.adapters import clock, ids
+    from casewright.adapters.journal.answer_records import AnswerRecords
+    from casewright.adapters.redis_link import open_redis_link, tell_log
+    from casewright.adapters.store.cases import StoredCases
+    from casewright.adapters.store.client_records import StoredClients
+
+    url = settings.redis_url
+    link = None if url is None else open_redis_link(url.get_secret_value(), tell=tell_log)
+    sources = Sources(
+        clients=lambda tenant: StoredClients(database, tenant),
+        playbook=knowledge.retrieval,
+        playbook_generation=lambda tenant: knowledge.store(tenant).generation(),
+    )
+    threads = LookUpThreads()
+
+    def note_gap(tenant: str, question: str, at: datetime) -> None:
+        knowledge.store(tenant).note_gap(question, at=at)
+
+    def close() -> None:
+        threads.close()
+        if link is not None:
+            link.close()
+
+    kit = CopilotKit(
+        desk=load_desk(SALES),
+        rules=RulesetShelf(settings.as_of),
+        look_ups=CopilotLookUps(sources, link=link),
+        records=lambda tenant: AnswerRecords(database, ledger, tenant),
+        cases=lambda tenant: StoredCases(database, tenant),
+        now=clock.now,
+        new_id=ids.new_id,
+        timer=time.perf_counter,
+        gather=threads.gather,
+        as_of=settings.as_of,
+        writer=writer,
+        note_gap=note_gap,
+    )
+    return Copilot(kit, close)
