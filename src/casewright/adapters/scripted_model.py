@@ -1,8 +1,8 @@
 """Scripted text model: plays given answers, failures and time-outs, with no network.
 
-`ScriptedModel` keeps the port's contract like any other adapter: answers are validated, the shield of the caller
-has its say, nothing raises. `ScriptedEngine` is a provider in a gateway's chain, which does all that. They
-are what tests, demonstrations and red-team suites put in a provider's place.
+`ScriptedModel` keeps the contract of the port like any other adapter: answers are validated, the shield of
+the caller has its say, nothing raises. `ScriptedEngine` is a provider in the chain of a gateway, which does
+all that. They are what tests, demonstrations and red-team suites put in the place of a provider.
 """
 
 import json
