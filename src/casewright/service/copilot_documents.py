@@ -119,16 +119,28 @@ def describe_caches(numbers: tuple[CacheNumbers, ...]) -> dict[str, Any]:
 
 
 def build_case_document(result: AnswerResult, ruleset: Ruleset) -> dict[str, Any]:
-    """What a case keeps of its answer: every decision with its facts, and the day by which it was made."""
+    """What a case keeps of its answer: every decision with its facts, and the day by which it was made.
+
+    The first one stands on top as other desks keep theirs, for the backtest of a policy.
+    """
     records = [
         record_decision(decision, facts, ruleset)
         for facts, decision in zip(result.facts, result.decisions, strict=True)
     ]
-    return {
+    document: dict[str, Any] = {
         "kind": str(result.kind),
         "as_of": result.question.as_of.isoformat(),
         "decisions": [json.loads(dump_record(record)) for record in records],
     }
+    if records:
+        first = records[0]
+        document |= {
+            "ruleset_id": first.ruleset_id,
+            "reasons": list(first.reasons),
+            "facts": dict(first.facts),
+            "decision": dict(first.outcome),
+        }
+    return document
 
 
 def replay_case_document(document: Mapping[str, Any], ruleset: Ruleset) -> tuple[Replay, ...]:
