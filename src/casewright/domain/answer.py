@@ -69,6 +69,8 @@ class FindingCode(StrEnum):
     UNSUPPORTED_NUMBER = "unsupported_number"
     UNSUPPORTED_NAME = "unsupported_name"
     UNSUPPORTED_PRODUCT = "unsupported_product"
+    UNSUPPORTED_CLAIM = "unsupported_claim"
+    """A result for a customer that the decision does not hold."""
     FORBIDDEN_PRODUCT = "forbidden_product"
     RESTRICTED_TOPIC = "restricted_topic"
     ELEMENT_MISSING = "element_missing"
@@ -87,6 +89,10 @@ class Finding:
 
     code: FindingCode
     detail: str = ""
+
+
+Offer = Draft | tuple[Finding, ...] | None
+"""What a writer comes with: a draft; why its text was held back before anybody read it; or nothing."""
 
 
 @dataclass(frozen=True, slots=True)

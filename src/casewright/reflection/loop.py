@@ -14,12 +14,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from casewright.domain.answer import Draft, Finding, FindingCode, Reviewed, Try
+from casewright.domain.answer import Draft, Finding, FindingCode, Offer, Reviewed, Try
 from casewright.reflection.checks import is_final
 from casewright.runner import Submit
 
-Write = Callable[[tuple[Finding, ...]], Draft | None]
-"""Writes a draft; it is told what was wrong with the last. None: it has nothing (more) to offer."""
+Write = Callable[[tuple[Finding, ...]], Offer]
+"""Writes a draft; it is told what was wrong with the last."""
 Check = Callable[[Draft], tuple[Finding, ...]]
 Judge = Callable[[Draft], tuple[Finding, ...]]
 """Findings of code `judge` alone; anything else in them is left out."""
@@ -76,8 +76,9 @@ def review(
     findings: tuple[Finding, ...] = ()
     passing: Draft | None = None
     for number in range(1, max_tries + 1):
-        draft = take("write", partial(_limited, partial(write, findings), submit, left_s()))
-        findings = take("review", partial(_checked, check, draft))
+        offer = take("write", partial(_limited, partial(write, findings), submit, left_s()))
+        draft = offer if isinstance(offer, Draft) else None
+        findings = take("review", partial(_checked, check, offer))
         if draft is not None and not findings:
             passing = draft
             if judge is not None and number < max_tries and left_s() > 0:
@@ -101,12 +102,12 @@ def _limited(call: Callable[[], ResultT], submit: Submit | None, left_s: float) 
     return None
 
 
-def _checked(check: Check, draft: Draft | None) -> tuple[Finding, ...]:
+def _checked(check: Check, offer: Offer) -> tuple[Finding, ...]:
     """What the check finds; a check that cannot be made is a check that failed."""
-    if not isinstance(draft, Draft):
-        return (NOTHING_WRITTEN,)
+    if not isinstance(offer, Draft):
+        return tuple(one for one in offer or () if isinstance(one, Finding)) or (NOTHING_WRITTEN,)
     try:
-        return tuple(check(draft))
+        return tuple(check(offer))
     except Exception:  # noqa: BLE001 - fails closed, whatever a hostile text has set off
         return (Finding(FindingCode.SHIELD, "check_failed"),)
 

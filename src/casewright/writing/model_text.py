@@ -93,7 +93,7 @@ def write_with_model(model: TextModel, request: WritingRequest) -> ModelText:
         texts = _read_fields(value, wanted)
         return (MODEL_FAILED,) if texts is None else check_fields(texts, request, customer_text)
 
-    written = _ask(
+    written = ask_once(
         lambda: model.write(
             prompt.messages, texts_output(wanted), prompt_version=prompt.version, accept=broken_rules
         )
@@ -121,7 +121,7 @@ def propose_choice(
 ) -> Proposal:
     """The option that the model holds to be more likely than not. Whatever else it answers is no proposal."""
     state = show_to_model(customer_text, cut_injection)
-    choice = _ask(lambda: model.choice(state, question, tuple(options)))
+    choice = ask_once(lambda: model.choice(state, question, tuple(options)))
     if not isinstance(choice, Choice) or not isinstance(choice.probabilities, Mapping):
         return Proposal()
     shares = choice.probabilities
@@ -133,7 +133,7 @@ def propose_choice(
     return Proposal(likely[0], choice.source, round(min(1.0, shares[likely[0]]) * 1000))
 
 
-def _ask(call: Callable[[], AnswerT]) -> AnswerT | None:
+def ask_once(call: Callable[[], AnswerT]) -> AnswerT | None:
     """What the adapter answers; None where it raises: the decision stands, and no text is worth a case."""
     with suppress(Exception):
         return call()
@@ -153,24 +153,24 @@ def show_to_model(customer_text: str, cut_injection: Callable[[str], str] = keep
 def check_fields(texts: Mapping[str, str], request: WritingRequest, customer_text: str) -> tuple[str, ...]:
     """Codes of the rules that any field breaks, each once."""
     broken: dict[str, None] = {}
-    source = _phrases(customer_text)
+    source = word_runs(customer_text)
     for wanted, context in request.fields.items():
         text = texts[wanted.name]
         broken.update((violation.rule.value, None) for violation in check(text, context))
-        phrases = _phrases(text)
+        phrases = word_runs(text)
         if not source.isdisjoint(phrases):
             broken[COPIED_TEXT] = None
-        if not _prompt_phrases().isdisjoint(phrases):
+        if not prompt_runs().isdisjoint(phrases):
             broken[COPIED_PROMPT] = None
     return tuple(broken)
 
 
 @lru_cache(maxsize=1)
-def _prompt_phrases() -> frozenset[tuple[str, ...]]:
-    return frozenset(phrase for prompt in system_prompts() for phrase in _phrases(prompt))
+def prompt_runs() -> frozenset[tuple[str, ...]]:
+    return frozenset(phrase for prompt in system_prompts() for phrase in word_runs(prompt))
 
 
-def _phrases(text: str) -> set[tuple[str, ...]]:
+def word_runs(text: str) -> set[tuple[str, ...]]:
     """Every run of so many words that repeating it is copying."""
     words = _WORD.findall(text.lower())
     return {tuple(words[start : start + COPIED_WORDS]) for start in range(len(words) - COPIED_WORDS + 1)}

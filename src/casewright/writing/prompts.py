@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 TEXTS = "texts.v1"
 CHOICE = "choice.v1"
+ANSWERS = "answers.v1"
+REPLIES = "replies.v1"
 CUT_MARK = "[…]"
-_WRITTEN_IN = {Language.EN: Language.EN, Language.BN: Language.BN, Language.MIXED: Language.EN}
-_LANGUAGE_NAMES = {Language.EN: "English", Language.BN: "Bangla script"}
+WRITTEN_IN = {Language.EN: Language.EN, Language.BN: Language.BN, Language.MIXED: Language.EN}
+LANGUAGE_NAMES = {Language.EN: "English", Language.BN: "Bangla script"}
 _FENCE = re.compile(r"<{2,}|>{2,}")
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -70,11 +72,11 @@ def build_texts_prompt(
 ) -> Prompt:
     """The prompt for a desk's text fields. `customer_text` has been through `fence_text`."""
     described = "\n".join(
-        f"- {field.name} (in {_LANGUAGE_NAMES[_WRITTEN_IN[field.language]]}, at most {field.max_chars} characters): "
-        f"{field.purpose}"
+        f"- {field.name} (in {LANGUAGE_NAMES[WRITTEN_IN[field.language]]}, at most {field.max_chars} "
+        f"characters): {field.purpose}"
         for field in fields
     )
-    return _fill(
+    return fill_prompt(
         TEXTS,
         desk=desk,
         fields=described,
@@ -86,7 +88,7 @@ def build_texts_prompt(
 
 def build_choice_prompt(state: str, question: str, options: Sequence[str]) -> Prompt:
     """The prompt for one enum value. `state` has been through `fence_text`."""
-    return _fill(
+    return fill_prompt(
         CHOICE, question=question, options="\n".join(f"- {option}" for option in options), state=state
     )
 
@@ -100,7 +102,7 @@ def texts_output(fields: tuple[TextField, ...]) -> "type[BaseModel]":
         field.name: (str, Field(min_length=1, max_length=field.max_chars, description=field.purpose))
         for field in fields
     }
-    languages = sorted({_WRITTEN_IN[field.language].value for field in fields})
+    languages = sorted({WRITTEN_IN[field.language].value for field in fields})
     strict = ConfigDict(
         extra="forbid",
         strict=True,
@@ -125,10 +127,11 @@ def choice_output(options: tuple[str, ...]) -> "type[BaseModel]":
 @lru_cache(maxsize=1)
 def system_prompts() -> tuple[str, ...]:
     """What the packaged prompts tell a model about its work, before anything is filled in: for no reader."""
-    return tuple(_load(version)[0] for version in (TEXTS, CHOICE))
+    return tuple(_load(version)[0] for version in (TEXTS, CHOICE, ANSWERS, REPLIES))
 
 
-def _fill(version: str, **values: str) -> Prompt:
+def fill_prompt(version: str, **values: str) -> Prompt:
+    """A packaged prompt with its places filled in, once: a `$name` in a value stays what it is."""
     system, user = _load(version)
     turns = (
         Message(Role.SYSTEM, Template(system).substitute(values)),
