@@ -69,6 +69,11 @@ class TextModelSettings(BaseModel):
     base_url: str | None = None
     structured_output: Literal["json_schema", "json_object", "none"] | None = None
     max_in_flight: int = Field(4, ge=1, le=256)
+    max_tokens: int | None = Field(None, ge=1, le=32_000)
+    threads: int = Field(1, ge=1, le=64)
+    requests_per_minute: int | None = Field(None, ge=1)
+    tokens_per_minute: int | None = Field(None, ge=1)
+    cost_micros_per_day: int | None = Field(None, ge=1)
     input_price_micros: int = Field(0, ge=0)
     output_price_micros: int = Field(0, ge=0)
 
@@ -135,6 +140,9 @@ class Settings(BaseSettings):
         (), description="Chain of text models, as preset:model[@address]; none: templates write."
     )
     text_deadline_s: float = Field(8.0, gt=0, le=120, description="Deadline of the whole chain, in seconds.")
+    text_attempts_days: int = Field(
+        90, ge=1, le=3_650, description="Days that the ledger of attempts at text keeps a row."
+    )
     redis_url: SecretStr | None = Field(
         None, description="Address of a Redis that processes share limits and caches in; none: each its own."
     )
@@ -148,6 +156,9 @@ class Settings(BaseSettings):
     )
     embedder_key: SecretStr | None = Field(None, description="Key of the embeddings server, if it is one.")
     embedding_threads: int = Field(1, ge=1, le=64, description="Threads of one embedding.")
+    sample_knowledge: bool = Field(
+        default=True, description="Whether the shipped sample documents are indexed beside the clauses."
+    )
     official_channels: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Links, phones and addresses that a reply may name, besides the app itself."
     )

@@ -122,12 +122,18 @@ def ingest(
     return done
 
 
-def fill_vectors(store: StoredKnowledge, embedders: Sequence[Embedder], report: Report | None = None) -> int:
-    """Make the vectors that passages lack, batch by batch; how many."""
+def fill_vectors(
+    store: StoredKnowledge,
+    embedders: Sequence[Embedder],
+    report: Report | None = None,
+    *,
+    stops: Callable[[], bool] = lambda: False,
+) -> int:
+    """Make the vectors that passages lack, batch by batch, until it is told to stop; how many."""
     made = 0
     tell = report or _tell_nobody
     for embedder in embedders:
-        while lacking := store.lacking(embedder.model, limit=BATCH):
+        while not stops() and (lacking := store.lacking(embedder.model, limit=BATCH)):
             vectors = embedder.embed_passages([embedded_text(passage) for _, passage in lacking])
             keys = [key for key, _ in lacking]
             store.add_vectors(embedder.model, dict(zip(keys, vectors, strict=True)))

@@ -1,0 +1,79 @@
+"""Word index: BM25 over passages in memory, in plain Python, so that it needs no package.
+
+Robertson and Zaragoza 2009, with the idf of Lucene, which is never negative. What a posting adds to a score
+is worked out when the index is built, so that a query adds up and multiplies once per posting. A passage's
+words are those of its title, its headings and its text.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from heapq import nlargest
+from math import log
+
+from casewright.domain.knowledge import Passage
+from casewright.retrieval.chunking import embedded_text
+from casewright.retrieval.terms import read_terms
+
+K1 = 1.2
+B = 0.75
+TermCounts = Mapping[str, int]
+
+
+def count_terms(passage: Passage) -> dict[str, int]:
+    """How often each word stands in a passage, its title and its headings."""
+    return Counter(read_terms(embedded_text(passage)))
+
+
+def weigh(in_passages: int, of_passages: int) -> float:
+    """Inverse document frequency of a term."""
+    return log(1 + (of_passages - in_passages + 0.5) / (in_passages + 0.5))
+
+
+def saturate(times: int, length: int, mean_length: float) -> float:
+    """What the times a term stands in a passage count for, at most K1 + 1."""
+    return times * (K1 + 1) / (times + K1 * (1 - B + B * length / mean_length))
+
+
+def upper_bound(weights: Mapping[str, float], frequencies: Mapping[str, int], of_passages: int) -> float:
+    """The most that any passage could score; a word that no passage has counts like the rarest."""
+    return sum(
+        weight * weigh(frequencies.get(term, 0) or 1, of_passages) * (K1 + 1)
+        for term, weight in weights.items()
+    )
+
+
+class WordIndex:
+    """Passages by their place in a list. Thread-safe once built."""
+
+    def __init__(self, passages: Iterable[TermCounts]) -> None:
+        counted = list(passages)
+        lengths = [sum(counts.values()) for counts in counted]
+        self._size = len(counted)
+        mean = (sum(lengths) / self._size if self._size else 0.0) or 1.0
+        self._places: dict[str, array[int]] = {}
+        self._impacts: dict[str, array[float]] = {}
+        for place, (counts, length) in enumerate(zip(counted, lengths, strict=True)):
+            for term, times in counts.items():
+                if term not in self._places:
+                    self._places[term], self._impacts[term] = array("I"), array("f")
+                self._places[term].append(place)
+                self._impacts[term].append(saturate(times, length, mean))
+
+    def match(
+        self, weights: Mapping[str, float], *, limit: int, among: frozenset[int] | None = None
+    ) -> tuple[list[tuple[int, float]], float]:
+        """Places and scores of the best, best first, and the most that any passage could score."""
+        frequencies = {term: len(self._places.get(term, ())) for term in weights}
+        scores: dict[int, float] = {}
+        for term, weight in weights.items():
+            places = self._places.get(term)
+            if places is None:
+                continue
+            factor = weight * weigh(frequencies[term], self._size)
+            for place, impact in zip(places, self._impacts[term], strict=True):
+                scores[place] = scores.get(place, 0.0) + factor * impact
+        if among is not None:
+            scores = {place: score for place, score in scores.items() if place in among}
+        best = nlargest(limit, scores.items(), key=lambda item: (item[1], -item[0]))
+        return best, upper_bound(weights, frequencies, self._size)
