@@ -14,7 +14,6 @@ from datetime import date, datetime
 from typing import Any
 
 from casewright.answering import (
-    PLAYBOOK_SEARCH,
     AnswerResult,
     AnswerRoad,
     AnswerWriter,
@@ -64,8 +63,6 @@ class CopilotKit:
     as_of: date | None = None
     """Date of the policy in force; None: the day of the question."""
     writer: AnswerWriter | None = None
-    note_gap: Callable[[str, str, datetime], None] | None = None
-    """Told a tenant's redacted question for which no passage was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +109,6 @@ class Copilot:
             result = answer_question(asked, self._road(principal, ruleset, emit))
             document = self._keep(principal, conversation, result, case_id, ruleset)
             if document is not None:
-                self._note_gap(principal, result)
                 answered = Answered(result, document)
                 if emit is not None:
                     tell_answer(answered, emit)
@@ -203,16 +199,6 @@ class Copilot:
         )
         kept = kit.records(principal.tenant).keep(after, turn, case, events)
         return document if kept else None
-
-    def _note_gap(self, principal: Principal, result: AnswerResult) -> None:
-        kit, looked_up = self._with, result.looked_up
-        is_gap = (
-            PLAYBOOK_SEARCH in result.wanted.tools
-            and PLAYBOOK_SEARCH not in looked_up.failed
-            and looked_up.retrieved.is_abstaining
-        )
-        if is_gap and kit.note_gap is not None:
-            kit.note_gap(principal.tenant, result.question.text, kit.now())
 
 
 def tell_answer(answered: Answered, emit: Emit) -> None:

@@ -4,7 +4,6 @@ It opens no database, ledger or knowledge: they are handed in, and are their ope
 """
 
 import time
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from casewright.answering import AnswerWriter
@@ -54,9 +53,6 @@ def open_copilot(
     )
     threads = LookUpThreads()
 
-    def note_gap(tenant: str, question: str, at: datetime) -> None:
-        knowledge.store(tenant).note_gap(question, at=at)
-
     def close() -> None:
         threads.close()
         if link is not None:
@@ -74,6 +70,5 @@ def open_copilot(
         gather=threads.gather,
         as_of=settings.as_of,
         writer=writer,
-        note_gap=note_gap,
     )
     return Copilot(kit, close)
