@@ -4,11 +4,11 @@ Invariants: every statement names the tenant; a look-up reads one row by its key
 case that is saved again keeps the moment at which it was opened.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, insert, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casewright.adapters.store.case_tables import CASES
@@ -73,12 +73,14 @@ class StoredCases:
         last = ""
         wanted = {"of_tenant": self._tenant, "of_desk": desk, "since": to_micros(since) if since else 0}
         while True:
-            page = {**wanted, "after": last}
-            rows = self._database.read(lambda connection, page=page: connection.execute(_OF_DESK, page).all())
+            rows = self._read_page({**wanted, "after": last})
             yield from map(_read_case, rows)
             if len(rows) < _PAGE:
                 return
             last = rows[-1].case_id
+
+    def _read_page(self, page: Mapping[str, object]) -> Sequence[Row[Any]]:
+        return self._database.read(lambda connection: connection.execute(_OF_DESK, page).all())
 
     def save(self, case: StoredCase) -> None:
         """Keep a case, new or changed; durable when this returns."""
