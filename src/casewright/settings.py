@@ -159,6 +159,19 @@ class Settings(BaseSettings):
     sample_knowledge: bool = Field(
         default=True, description="Whether the shipped sample documents are indexed beside the clauses."
     )
+    web_search_url: str | None = Field(
+        None, description="Address of a web search for the sales desk; none: there is no web search."
+    )
+    web_search_kind: Literal["tavily", "searxng"] = Field(
+        "searxng", description="Whose protocol the web search speaks."
+    )
+    web_search_key: SecretStr | None = Field(None, description="Key of the web search, where it wants one.")
+    web_search_domains: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Domains whose pages a web search may show; none: it may not be used."
+    )
+    web_search_timeout_s: float = Field(
+        3.0, gt=0, le=30, description="Deadline of one web search, in seconds."
+    )
     official_channels: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Links, phones and addresses that a reply may name, besides the app itself."
     )
@@ -176,7 +189,9 @@ class Settings(BaseSettings):
         document = InitSettingsSource(settings_cls, init_kwargs=_read_config_file(_find_config_file()))
         return init_settings, env_settings, dotenv_settings, document
 
-    @field_validator("api_keys", "cors_origins", "text_models", "official_channels", mode="before")
+    @field_validator(
+        "api_keys", "cors_origins", "text_models", "official_channels", "web_search_domains", mode="before"
+    )
     @classmethod
     def _split_list(cls, value: object) -> object:
         if isinstance(value, str):

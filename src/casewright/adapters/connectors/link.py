@@ -128,13 +128,21 @@ class ServiceLink:
 
     def get(self, path: str) -> Answer:
         """One GET, which changes nothing, so that every failure is Unavailable."""
-        try:
-            return self._call("GET", path, {}, None)
-        except OutcomeUnknown as error:
-            raise Unavailable(error.message) from None
+        return self._read("GET", path, {}, None)
+
+    def query(self, path: str, document: Mapping[str, Any]) -> Answer:
+        """One POST that only asks and changes nothing, so that every failure is Unavailable."""
+        body = json.dumps(document, ensure_ascii=True, separators=(",", ":"), sort_keys=True, allow_nan=False)
+        return self._read("POST", path, {"Content-Type": "application/json"}, body.encode("utf-8"))
 
     def close(self) -> None:
         self._client.close()
+
+    def _read(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
+        try:
+            return self._call(method, path, headers, body)
+        except OutcomeUnknown as error:
+            raise Unavailable(error.message) from None
 
     def _call(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
         if self.address.token is not None:
