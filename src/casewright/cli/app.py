@@ -51,7 +51,9 @@ COMMANDS = {
     "demo-data": Entry(
         "casewright.cli.demo_data", "Make a sample shop with customers, products and orders in every status."
     ),
-    "import": Entry("casewright.cli.importing", "Import a shop: customers, products, orders.", is_group=True),
+    "import": Entry(
+        "casewright.cli.importing", "Import a shop, clients, questions or reviewed answers.", is_group=True
+    ),
     "sandbox": Entry(
         "casewright.cli.sandbox", "Serve sandbox payments, courier and mail, with faults on demand."
     ),
@@ -69,6 +71,11 @@ COMMANDS = {
         is_group=True,
     ),
     "models": Entry("casewright.cli.models", "Make, list and check the packaged models.", is_group=True),
+    "knowledge": Entry(
+        "casewright.cli.knowledge",
+        "Add, list, search and check the documents that answers cite.",
+        is_group=True,
+    ),
     "config": Entry("casewright.cli.config", "Show the settings in force.", is_group=True),
     "version": Entry("casewright.cli.version", "Show the version."),
 }

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casewright.cli.importing_sales import import_clients, import_questions, import_reviews
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     Report = Callable[[str, int, int], None]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.command("clients", no_args_is_help=True)(import_clients)
+app.command("questions", no_args_is_help=True)(import_questions)
+app.command("reviews", no_args_is_help=True)(import_reviews)
 REFUSED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 MAX_JSON_BYTES = 64 * 1024 * 1024
 TAU_TENANT = "tau2"
@@ -38,7 +43,7 @@ Errors = Annotated[
 
 @app.callback()
 def describe() -> None:
-    """Import a shop: customers, products, orders.
+    """Import a shop, clients, questions or reviewed answers.
 
     Exit codes: 0 everything went in; 1 some rows were refused; 2 nothing went in.
     """
@@ -110,7 +115,7 @@ def _import(
     try:
         shop, problems = read()
         side_file = errors or Path(f"{source.resolve().name}.errors.jsonl")
-        _write_problems(side_file, problems)
+        write_problems(side_file, problems)
         if not shop.orders:
             where = f"; {len(problems):,} rows were refused, see {side_file}" if problems else ""
             raise MalformedRequest(f"{source} holds no order that can be imported{where}")
@@ -172,7 +177,7 @@ def _read_text(file: Path) -> str:
         raise MalformedRequest(f"{file} is not UTF-8 text (byte {error.start})") from None
 
 
-def _write_problems(side_file: Path, problems: "Sequence[Problem]") -> None:
+def write_problems(side_file: Path, problems: "Sequence[Problem]") -> None:
     """Every refused row, one JSON object a line; no file where there is none. Raises ConfigurationError."""
     from casewright.domain.errors import ConfigurationError
 

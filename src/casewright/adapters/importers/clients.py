@@ -53,7 +53,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:[,' ]\d{2,3})*[,' ]\d{3}|\d+")
 _TIMES = {"k": 1_000, "thousand": 1_000, "lakh": 100_000, "m": 1_000_000, "million": 1_000_000}
 _CODE = re.compile(r"[A-Z]{3}")
 _DAY_FORMATS = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y",
+    "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y",
+    "%d-%b-%Y",
 )  # fmt: skip
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _FIRST_YEAR = 1990
