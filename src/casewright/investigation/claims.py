@@ -4,22 +4,18 @@ A claim is a reading, not a fact about the world. Sentences addressed to the sys
 and …") are read too, but what they say counts only where no other sentence says anything; nothing is removed.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from itertools import accumulate
 
 from casewright.domain.case import Language
 from casewright.domain.record import Record
-from casewright.language.data_files import read_yaml
+from casewright.investigation.command_clauses import BACKGROUND, DIRECTIVE, INSTRUCTED, TAGS
+from casewright.investigation.directives import break_directives, has_unread, is_unread, read_sentences
+from casewright.investigation.reader import Reader, load_reader
 from casewright.language.detect import detect_language
-from casewright.language.lexicon import Lexicon, load_lexicon
-from casewright.language.negation import mark_negated
 from casewright.language.normalise import Normalised, normalise
-from casewright.language.patterns import PatternSet, Sentence
 from casewright.language.quantities import (
     Amount,
     DayMention,
@@ -33,63 +29,10 @@ _SENTENCE_ENDS = frozenset(".!?।}>")
 _MIN_ID_LENGTH = 3
 _PHONE_PIECE = 4
 _INTENT_REACH = 9
-DIRECTIVE = "directive"
-_BACKGROUND = frozenset(
-    {
-        "problem_named",
-        "loss_named",
-        "not_received",
-        "transfer_named",
-        "cash_out_named",
-        "asks_if_real",
-        "deducted",
-    }
-    | {"right_recipient", "scam_denied", "unknown_incoming", "damage_named"}
-)
-"""Signals that give no type: sentences with no others say nothing that a directive one could spoil."""
-_INSTRUCTED = frozenset(
-    {DIRECTIVE, "refund_asked", "credential_sought", "credential_shared", "credential_mentioned"}
-    | {"scam_mentioned"}
-)
-"""What instructions to the system speak of ("refund me", "ask for the PIN"): no claim of the customer's."""
-_TAGS = frozenset({"speaker >1 colon", "instruction >1 colon"})
-"""Sentences that open with a role ("SYSTEM:"): no claim stands behind it, unless all else is silent."""
-_PATIENCE = 300_000
-"""Words that are read again, in all, to tell the customer's part of a sentence from an instruction."""
-_PART_COST = 100
-"""What reading a part costs beside its words, in words."""
 _MOST = 100
 """Quantities of one kind that are claimed, and places of one id that are looked at: each meets every row."""
 _FEW_WORDS = 6
 """So short a rest ("please help me") says nothing of its own."""
-_OTHER_LETTERS = re.compile("[\u0904-\u0939\u0400-\u052f\u0600-\u06ff\u0b80-\u0bff\u4e00-\u9fff]")
-"""Letters of scripts that are not read here: what stands in them is no claim of the customer's."""
-_COMMANDS = (
-    *("dismiss", "set_field", "speaker", "machine", "utter", "authority", "addressee"),
-    *("instruction", "reveal", "confirm", "case_field"),
-)
-"""Concepts of which instructions to the system are made; each is one bit."""
-_SentenceSignals = tuple[int, int, dict[str, str]]
-"""First and last word of a sentence (last exclusive), and its signals."""
-_CLAUSE_ENDS = frozenset(',;"')
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """The lexicon and signal patterns, compiled once."""
-
-    lexicon: Lexicon
-    signals: PatternSet
-    aliases: Mapping[int, str]
-    forward: int
-    backward: int
-    edge: int
-    loose: int
-    intended: int
-    anchors: int
-    commands: int
-    secret: int
-    handed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,34 +78,6 @@ class Claim:
         )
 
 
-@cache
-def load_reader() -> Reader:
-    """The packaged reader."""
-    lexicon = load_lexicon()
-    text = resources.files("casewright.investigation").joinpath("data/signals.yaml").read_text("utf-8")
-    bits = lexicon.bits
-    return Reader(
-        lexicon=lexicon,
-        signals=PatternSet(read_yaml(text), bits),
-        aliases={bit: name.removeprefix("alias_") for name, bit in bits.items() if name.startswith("alias_")},
-        forward=bits["negate_forward"],
-        backward=bits["negate_backward"],
-        edge=bits["edge"],
-        loose=bits["about"] | bits["over"],
-        intended=bits["intended"],
-        secret=bits["secret"] | bits["code"],
-        handed=bits["give"] | bits["send"] | bits["edge"],
-        commands=sum(bits[name] for name in _COMMANDS),
-        anchors=bits["dismiss"]
-        | bits["set_field"]
-        | bits["speaker"]
-        | bits["machine"]
-        | bits["utter"]
-        | bits["authority"]
-        | bits["addressee"],
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A message in the forms that later stages share."""
@@ -182,19 +97,19 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
     reader = reader or load_reader()
     tokens = reading.tokens
     masks, own = reader.lexicon.read(tokens)
-    negated = mark_negated(
-        tokens.words, masks, own, forward=reader.forward, backward=reader.backward, edge=reader.edge
+    negated = reader.negated(tokens.words, masks, own)
+    sentences = break_directives(
+        reader, reading.normalised, tokens, _sentence_spans(tokens), masks, own, negated
     )
-    sentences = _break_directives(reader, reading, _sentence_spans(tokens), masks, negated)
-    signals, directives, ordinary = _read_sentences(reader, tokens.words, sentences, masks, negated)
+    signals, directives, ordinary = read_sentences(reader, tokens.words, sentences, masks, negated)
     is_directive_only = False
     said = tokens
     if len(ordinary) < len(sentences) or directives:
         said, said_masks = _restrict(tokens, masks, ordinary)
-        claimed = {name: source for name, source in directives.items() if name not in _INSTRUCTED}
-        is_brief = len(said.words) <= _FEW_WORDS and signals.keys() <= _BACKGROUND
-        is_brief = is_brief and not (ordinary and directives.get(DIRECTIVE) in _TAGS)
-        if is_brief and not claimed.keys() <= _BACKGROUND and not read_quantities(said).amounts:
+        claimed = {name: source for name, source in directives.items() if name not in INSTRUCTED}
+        is_brief = len(said.words) <= _FEW_WORDS and signals.keys() <= BACKGROUND
+        is_brief = is_brief and not (ordinary and directives.get(DIRECTIVE) in TAGS)
+        if is_brief and not claimed.keys() <= BACKGROUND and not read_quantities(said).amounts:
             said, signals = tokens, {**claimed, **signals}
         else:
             masks = said_masks
@@ -228,98 +143,6 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
     )
 
 
-def _read_sentences(
-    reader: Reader,
-    words: Sequence[str],
-    sentences: Sequence[_SentenceSignals],
-    masks: list[int],
-    negated: list[bool],
-) -> tuple[dict[str, str], dict[str, str], list[tuple[int, int]]]:
-    """Signals of ordinary sentences, signals of directive ones, and where the ordinary ones are.
-
-    A directive sentence is the customer's where a claim stands before the instruction, or in a clause behind
-    it; and, if nothing else in the message claims anything, where a claim stands behind its word of command.
-    """
-    ordinary: dict[str, str] = {}
-    directive: dict[str, str] = {}
-    ordinary_spans: list[tuple[int, int]] = []
-    unsplit: list[tuple[int, int]] = []
-    parts = _Parts(reader, masks, negated)
-    for start, end, found in sentences:
-        if _is_other(words[start]):
-            continue
-        if DIRECTIVE not in found:
-            ordinary = {**found, **ordinary}
-            ordinary_spans.append((start, end))
-            continue
-        first, last = _spoken_part(parts, words, start, end)
-        ordinary.update(_signals_of(reader, masks, negated, first, last))
-        if last > first:
-            ordinary_spans.append((first, last))
-            found = {DIRECTIVE: found[DIRECTIVE]}
-        else:
-            unsplit.append((start, end))
-        directive.update(found)
-    if not _is_claim(ordinary):
-        for start, end in unsplit:
-            if ordinary_spans and directive[DIRECTIVE] in _TAGS:
-                continue
-            for at in range(start, end - 1):
-                behind = parts.signals(at + 1, end) if masks[at] & reader.commands else {}
-                if _is_claim(behind):
-                    ordinary.update(behind)
-                    ordinary_spans.append((at + 1, end))
-                    break
-    return ordinary, directive, sorted(ordinary_spans)
-
-
-def _signals_of(
-    reader: Reader, masks: list[int], negated: list[bool], start: int, end: int
-) -> dict[str, str]:
-    found: dict[str, str] = {}
-    reader.signals.found_in(Sentence.of(masks[start:end], negated[start:end]), found)
-    return found
-
-
-@dataclass(slots=True)
-class _Parts:
-    """Signals of parts of sentences, until so many words have been read that no customer can have meant it.
-
-    A sentence has as many parts as words; to try them all would take time quadratic in its length.
-    """
-
-    reader: Reader
-    masks: list[int]
-    negated: list[bool]
-    left: int = _PATIENCE
-
-    def signals(self, start: int, end: int) -> dict[str, str]:
-        """The signals of a part; none once patience is at its end."""
-        if self.left <= 0:
-            return {}
-        self.left -= _PART_COST + end - start
-        return _signals_of(self.reader, self.masks, self.negated, start, end)
-
-
-def _spoken_part(parts: _Parts, words: Sequence[str], start: int, end: int) -> tuple[int, int]:
-    """The part of a directive sentence that is the customer's own claim, before or behind the instruction."""
-    for at in range(end - 1, start, -1):
-        begins = parts.masks[at] & parts.reader.anchors and DIRECTIVE in parts.signals(at, end)
-        if begins and _is_claim(parts.signals(start, at)):
-            return start, at
-    if parts.signals(start, end).get(DIRECTIVE) in _TAGS:
-        return start, start
-    for at in range(start, end - 1):
-        is_edge = words[at] in _CLAUSE_ENDS or (words[at].isascii() and not words[at + 1].isascii())
-        if is_edge and _is_claim(parts.signals(at + 1, end)):
-            return at + 1, end
-    return start, start
-
-
-def _is_claim(signals: Mapping[str, str]) -> bool:
-    return DIRECTIVE not in signals and not signals.keys() <= _BACKGROUND | _INSTRUCTED
-
-
 def _restrict(
     tokens: Tokens, masks: Sequence[int], spans: Sequence[tuple[int, int]]
 ) -> tuple[Tokens, list[int]]:
@@ -329,61 +152,6 @@ def _restrict(
     starts = tuple(tokens.starts[index] for index in kept)
     ends = tuple(tokens.ends[index] for index in kept)
     return Tokens(tokens.text, words, starts, ends), [masks[index] for index in kept]
-
-
-def _break_directives(
-    reader: Reader,
-    reading: Reading,
-    spans: list[tuple[int, int]],
-    masks: list[int],
-    negated: list[bool],
-) -> list[_SentenceSignals]:
-    """The sentences with their signals; where the system is spoken to, broken at line breaks and seams.
-
-    Elsewhere neither ends a sentence: people break lines, mix scripts and write capitals anywhere.
-    """
-    tokens = reading.tokens
-    broken: list[_SentenceSignals] = []
-    for first, end in spans:
-        start = first
-        found = _signals_of(reader, masks, negated, start, end)
-        if DIRECTIVE in found:
-            parts = _Parts(reader, masks, negated)
-            for at in range(start + 1, end):
-                is_break = "\n" in tokens.text[tokens.ends[at - 1] : tokens.starts[at]]
-                if is_break or (_is_seam(reading, at) and _parts_a_claim(parts, start, at, end)):
-                    broken.append((start, at, _signals_of(reader, masks, negated, start, at)))
-                    start = at
-            if start > first:
-                found = _signals_of(reader, masks, negated, start, end)
-        broken.append((start, end, found))
-    return broken
-
-
-def _parts_a_claim(parts: "_Parts", start: int, at: int, end: int) -> bool:
-    """Whether one side speaks to the system, and the other, of a few words at least, claims something."""
-    before, behind = parts.signals(start, at), parts.signals(at, end)
-    if (DIRECTIVE in before) == (DIRECTIVE in behind):
-        return False
-    claim, length = (behind, end - at) if DIRECTIVE in before else (before, at - start)
-    return length >= _FEW_WORDS and _is_claim(claim)
-
-
-def _is_seam(reading: Reading, at: int) -> bool:
-    """Whether a text seems to begin at a word: a capital behind a small letter, or another script."""
-    tokens = reading.tokens
-    before, here = tokens.words[at - 1], tokens.words[at]
-    if not before[-1].isalpha() or not here[0].isalpha():
-        return False
-    if before.isascii() != here.isascii():
-        return True
-    original, offsets = reading.normalised.original, reading.normalised.offsets
-    left, right = offsets[tokens.starts[at - 1]], offsets[tokens.starts[at]]
-    return original[left].islower() and original[right].isupper()
-
-
-def _is_other(word: str) -> bool:
-    return _OTHER_LETTERS.match(word) is not None
 
 
 def _text_of(said: Tokens, tokens: Tokens) -> str:
@@ -400,8 +168,8 @@ def _text_of(said: Tokens, tokens: Tokens) -> str:
 def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
     """Token ranges between full stops, question marks, and scripts that are not read."""
     words, text = tokens.words, tokens.text
-    has_others = _OTHER_LETTERS.search(text) is not None
-    in_others = has_others and _is_other(words[0])
+    has_others = has_unread(text)
+    in_others = has_others and is_unread(words[0])
     spans: list[tuple[int, int]] = []
     start = 0
     for index, word in enumerate(words):
@@ -411,8 +179,8 @@ def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
             if following[0].isdigit() and index + 2 < len(words):
                 following = words[index + 2]  # a number goes with what stands behind it
             if following[0].isalpha():
-                is_end = is_end or _is_other(following) != in_others
-                in_others = _is_other(following)
+                is_end = is_end or is_unread(following) != in_others
+                in_others = is_unread(following)
         if is_end:
             spans.append((start, index + 1))
             start = index + 1

@@ -1,0 +1,69 @@
+"""What claims are read with: the lexicon, the signal patterns, and the concepts asked for by name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from casewright.language.data_files import load_packaged
+from casewright.language.lexicon import Lexicon, load_lexicon
+from casewright.language.negation import mark_negated
+from casewright.language.patterns import PatternSet, Sentence
+
+_COMMANDS = (
+    *("dismiss", "set_field", "speaker", "machine", "utter", "authority", "addressee"),
+    *("instruction", "reveal", "confirm", "case_field"),
+)
+"""Concepts of which instructions to the system are made; each is one bit."""
+_ANCHORS = ("dismiss", "set_field", "speaker", "machine", "utter", "authority", "addressee")
+"""Those that an instruction may begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The lexicon and signal patterns, compiled once."""
+
+    lexicon: Lexicon
+    signals: PatternSet
+    aliases: Mapping[int, str]
+    forward: int
+    backward: int
+    edge: int
+    loose: int
+    intended: int
+    anchors: int
+    commands: int
+    secret: int
+    handed: int
+
+    def negated(self, words: Sequence[str], masks: Sequence[int], own: Sequence[bool]) -> list[bool]:
+        """Which words are denied, read by themselves."""
+        return mark_negated(words, masks, own, forward=self.forward, backward=self.backward, edge=self.edge)
+
+    def signals_of(
+        self, masks: Sequence[int], negated: Sequence[bool], start: int, end: int
+    ) -> dict[str, str]:
+        """The signals of some words (last exclusive), each with the pattern that showed it."""
+        found: dict[str, str] = {}
+        self.signals.found_in(Sentence.of(masks[start:end], negated[start:end]), found)
+        return found
+
+
+@cache
+def load_reader() -> Reader:
+    """The packaged reader."""
+    lexicon = load_lexicon()
+    bits = lexicon.bits
+    return Reader(
+        lexicon=lexicon,
+        signals=PatternSet(load_packaged("casewright.investigation", "data/signals.yaml"), bits),
+        aliases={bit: name.removeprefix("alias_") for name, bit in bits.items() if name.startswith("alias_")},
+        forward=bits["negate_forward"],
+        backward=bits["negate_backward"],
+        edge=bits["edge"],
+        loose=bits["about"] | bits["over"],
+        intended=bits["intended"],
+        secret=bits["secret"] | bits["code"],
+        handed=bits["give"] | bits["send"] | bits["edge"],
+        commands=sum(bits[name] for name in _COMMANDS),
+        anchors=sum(bits[name] for name in _ANCHORS),
+    )
