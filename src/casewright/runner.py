@@ -11,7 +11,7 @@ A read that is out of time is left behind with its answer, it cannot be stopped.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from casewright.domain.audit import AuditEvent, AuditName
@@ -26,6 +26,8 @@ Emit = Callable[[str, Mapping[str, object]], None]
 """Where progress goes: the kind of event, and its data (codes and counts, no text)."""
 Submit = Callable[[Callable[[], Any]], "Future[Any]"]
 """Starts a call elsewhere: `ThreadPoolExecutor.submit`, for one."""
+Gather = Callable[[Sequence[Callable[[], Any]], float | None], Sequence[Any]]
+"""Makes calls within so many seconds (None: no limit); the results in the order of the calls."""
 ResultT = TypeVar("ResultT")
 MOST_TRIES: Final = 3
 
@@ -196,22 +198,21 @@ class Run:
         return result
 
     def read(
-        self, name: str, calls: Sequence[Callable[[], Any]], submit: Submit | None = None
+        self, name: str, calls: Sequence[Callable[[], Any]], gather: Gather | None = None
     ) -> tuple[Any, ...]:
-        """Take a step of reads, at once where `submit` is there; the results in the order of the calls.
+        """Take a step of reads, at once where `gather` can; the results in the order of the calls.
 
         A read that raises a RetryableError, or is out of time, has that error for a result; the others count.
-        Any other error is raised. Without `submit` the reads follow each other and none is cut off.
+        Any other error is raised. Without `gather` the reads follow each other and none is cut off.
         """
         place = self._enter(name)
         began = self._clock()
         status = StepStatus.DONE
-        results: list[Any] = []
+        results: Sequence[Any] = ()
         try:
-            if submit is None or (len(calls) < 2 and self._graph.steps[place].timeout_s is None):
-                results = [_attempt(call) for call in calls]
-            else:
-                results = self._gather(calls, submit, self._graph.steps[place].timeout_s, began)
+            results = (gather or one_by_one)(
+                [partial(_attempt, call) for call in calls], self._graph.steps[place].timeout_s
+            )
         except BaseException as error:
             self._notes["error"] = getattr(error, "code", type(error).__name__)
             self._close(place, name, began, StepStatus.FAILED)
@@ -286,19 +287,32 @@ class Run:
         if self._emit is not None:
             self._emit("step", {"step": name, "status": status.value, "took_us": took, **record.data})
 
-    def _gather(
-        self, calls: Sequence[Callable[[], Any]], submit: Submit, timeout_s: float | None, began: float
-    ) -> list[Any]:
-        futures = [submit(_attempting(call)) for call in calls]
-        results: list[Any] = []
-        for future in futures:
-            left = None if timeout_s is None else max(0.0, timeout_s - (self._clock() - began))
-            try:
-                results.append(future.result(left))
-            except TimeoutError:
-                future.cancel()
-                results.append(Unavailable("A look-up did not answer in time.", code=LATE_READ))
-        return results
+
+def one_by_one(calls: Sequence[Callable[[], Any]], timeout_s: float | None = None) -> Sequence[Any]:
+    """Calls one after another, none cut off: for tests, and where a thread costs more than it saves."""
+    return [call() for call in calls]
+
+
+def at_once(submit: Submit, clock: Clock) -> Gather:
+    """Calls at the same time, each with what is left of the limit; one without an answer has Unavailable."""
+
+    def gather(calls: Sequence[Callable[[], Any]], timeout_s: float | None) -> Sequence[Any]:
+        began = clock()
+        futures = [submit(call) for call in calls]
+        return [
+            _wait(future, None if timeout_s is None else max(0.0, timeout_s - (clock() - began)))
+            for future in futures
+        ]
+
+    return gather
+
+
+def _wait(future: "Future[Any]", timeout_s: float | None) -> Any:
+    try:
+        return future.result(timeout_s)
+    except TimeoutError:
+        future.cancel()
+        return Unavailable("A look-up did not answer in time.", code=LATE_READ)
 
 
 LATE_READ: Final = "read_out_of_time"
@@ -306,10 +320,6 @@ LATE_READ: Final = "read_out_of_time"
 
 def _is_late(result: object) -> bool:
     return isinstance(result, Unavailable) and result.code == LATE_READ
-
-
-def _attempting(call: Callable[[], Any]) -> Callable[[], Any]:
-    return lambda: _attempt(call)
 
 
 def _attempt(call: Callable[[], Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from casewright.domain.errors import ConfigurationError, Unavailable
-from casewright.runner import Graph, Journal, Run, Stage, Step, StepRecord, StepStatus
+from casewright.runner import Graph, Journal, Run, Stage, Step, StepRecord, StepStatus, at_once
 
 ROAD = Graph(
     "road",
@@ -112,11 +112,12 @@ def test_reads_run_at_once_and_one_that_is_out_of_time_costs_the_others_nothing(
         return f"read {mine}"
 
     with ThreadPoolExecutor(3) as pool:
+        gather = at_once(pool.submit, _clock)
         run = Run(Graph("reads", (Step("look_up", Stage.READ, timeout_s=20),)), _clock)
-        assert run.read("look_up", [lambda: meet(0), lambda: meet(1)], pool.submit) == ("read 0", "read 1")
+        assert run.read("look_up", [lambda: meet(0), lambda: meet(1)], gather) == ("read 0", "read 1")
         run = Run(ROAD, _clock)
         run.do("route", _nothing)
-        first, second = run.read("look_up", [lambda: "here", slow], pool.submit)
+        first, second = run.read("look_up", [lambda: "here", slow], gather)
         held.set()
     assert first == "here"
     assert isinstance(second, Unavailable)
