@@ -26,11 +26,14 @@ def build_asgi() -> "FastAPI":
 
     settings = load_settings()
     configure_logging(settings.log_level)
-    premises = Premises(settings)
+    application = build_application(settings)
+    premises = Premises(settings, application.road.model)
+    premises.keep_attempts(application.road.model)
     return build_http_door(
-        build_application(settings),
+        application,
         open_gatehouse=premises.gatehouse,
         open_shop=premises.shop,
+        open_copilot=premises.copilot,
         close=premises.close,
     )
 

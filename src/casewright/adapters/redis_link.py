@@ -43,6 +43,7 @@ class RedisLink:
         self._lock = threading.Lock()
         self._away_until_s: float | None = None
         self._is_there = True
+        self._observers: tuple[Callable[[bool], None], ...] = ()
         self.failures = 0
         """How many calls have failed since the start."""
 
@@ -65,6 +66,11 @@ class RedisLink:
             self._note(is_there=True)
         return done
 
+    def watch(self, observe: Callable[[bool], None]) -> None:
+        """Let `observe` hear of every failure (False), and of the first success after one (True)."""
+        with self._lock:
+            self._observers = (*self._observers, observe)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
@@ -77,6 +83,8 @@ class RedisLink:
             self.failures += 0 if is_there else 1
         if has_changed:
             self._tell(is_there)
+        for observe in self._observers:
+            observe(is_there)
 
 
 def open_redis_link(

@@ -31,6 +31,7 @@ from casewright.api.perimeter import BodyGate, HotPath, KeyGate, PathGate, Perim
 from casewright.api.problems import allowed_methods, answer_problems
 from casewright.api.sign_in import build_admin_router, build_session_router
 from casewright.api.system import build_system_router
+from casewright.ports.text_model import WatchedTextModel
 from casewright.service.access import KeyRing
 from casewright.service.documents import encode_json
 from casewright.service.error_map import CODES_BY_STATUS, INTERNAL_CODE, INTERNAL_MESSAGE, build_error
@@ -126,7 +127,12 @@ def build_http_door(
     settings = application.settings
     metrics = Metrics()
     log = get_logger()
-    has_model = application.road.model is not None
+    model = application.road.model
+    has_model = model is not None
+    if isinstance(model, WatchedTextModel):
+        metrics.text.watch(model)
+        if (redis := getattr(model, "redis", None)) is not None:
+            metrics.text.watch_redis(redis, "budgets")
     pool = ThreadPoolExecutor(settings.text_threads, thread_name_prefix="ticket") if has_model else None
 
     @asynccontextmanager

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casewright.cli.model_attempts import show_attempts
+
 if TYPE_CHECKING:
     from casewright.adapters.model_files import ModelEntry
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+app.command("attempts")(show_attempts)
 
 _Names = Annotated[
     list[str] | None,
@@ -23,7 +26,7 @@ _MEGABYTE = 1_000_000
 
 @app.callback()
 def describe() -> None:
-    """Make, list and check the models that packages of the extras carry."""
+    """Make, list and check the models that packages of the extras carry; see what text models were asked."""
 
 
 @app.command("list")

@@ -7,7 +7,7 @@ fail a case. Message text never stands in a trace, an attempt or a `repr`.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
 
 from casewright.domain.case import Language
 from casewright.domain.reply import TEMPLATE_SOURCE
@@ -147,4 +147,17 @@ class TextModel(Protocol):
 
     def choice(self, state: str, question: str, options: Sequence[str]) -> Choice:
         """How likely each option is, given the state (redacted text) and the question."""
+        ...
+
+
+@runtime_checkable
+class WatchedTextModel(Protocol):
+    """A text model that says what it tries, for ledgers and metrics."""
+
+    def watch(self, observe: Callable[[Attempt], None]) -> None:
+        """Let `observe` see every attempt, those that were skipped too. It must not raise, nor take long."""
+        ...
+
+    def health(self) -> tuple[ProviderHealth, ...]:
+        """Each provider, in the order in which they are asked."""
         ...

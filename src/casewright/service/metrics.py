@@ -20,6 +20,9 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from casewright.domain.reply import name_writer
+from casewright.service.text_metrics import TextMetrics
+
 if TYPE_CHECKING:
     from casewright.adapters.cache.lookups import CacheNumbers
 
@@ -62,6 +65,8 @@ class Metrics:
             registry=self._registry,
         )
         self._copilot = _CopilotCounters(self._registry)
+        self.text = TextMetrics(self._registry)
+        """What text models try, and how they are."""
         self._case_children: dict[tuple[object, ...], Counter] = {}
         self._response_children: dict[int, Counter] = {}
 
@@ -69,6 +74,7 @@ class Metrics:
         self, answer: Mapping[str, object], source: str, blocked: Sequence[str], seconds: float
     ) -> None:
         """Count one answered case. `answer` is the published verdict."""
+        source = name_writer(source)
         key = (
             answer["case_type"],
             answer["evidence_verdict"],
@@ -97,6 +103,7 @@ class Metrics:
 
     def render(self) -> bytes:
         """Everything counted, by all workers."""
+        self.text.refresh()
         if MULTIPROCESS_VARIABLE in os.environ:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Premises: database, gatehouse and shop of one serving process, each opened when first asked for.
+"""Premises: database, gatehouse, shop, knowledge and copilot of a process, each opened when first asked for.
 
 So that a service which only reads tickets starts without a database, and many first requests at once open
 one and the same. What cannot be opened raises for each who asks, and is tried again by the next.
@@ -7,10 +7,14 @@ one and the same. What cannot be opened raises for each who asks, and is tried a
 import threading
 from typing import TYPE_CHECKING
 
+from casewright.ports.text_model import TextModel, WatchedTextModel
 from casewright.service.gatehouse import Gatehouse, open_gatehouse
 
 if TYPE_CHECKING:
+    from casewright.adapters.gateway.attempt_writer import AttemptWriter
     from casewright.adapters.store.engine import Database
+    from casewright.service.copilot import Copilot
+    from casewright.service.knowledge import Knowledge
     from casewright.service.shop import Shop
     from casewright.settings import Settings
 
@@ -18,12 +22,17 @@ if TYPE_CHECKING:
 class Premises:
     """Safe to share between threads. Close it when nothing is asked any more."""
 
-    def __init__(self, settings: "Settings") -> None:
+    def __init__(self, settings: "Settings", model: TextModel | None = None) -> None:
+        """`model` puts the copilot's answers into words; None: templates do."""
         self._settings = settings
+        self._model = model
         self._gate = threading.RLock()
         self._database: Database | None = None
         self._gatehouse: Gatehouse | None = None
         self._shop: Shop | None = None
+        self._knowledge: Knowledge | None = None
+        self._copilot: Copilot | None = None
+        self._attempts: AttemptWriter | None = None
 
     def database(self) -> "Database":
         """The business database, up to date. Raises ConfigurationError, Unavailable."""
@@ -51,11 +60,50 @@ class Premises:
                 self._shop = build_shop(self._settings, self.database())
             return self._shop
 
+    def keep_attempts(self, model: "TextModel | None") -> None:
+        """Keep a row of every call that this text model makes; the database is opened by the first."""
+        if not isinstance(model, WatchedTextModel):
+            return
+        from casewright.adapters import clock
+        from casewright.adapters.gateway.attempt_store import StoredAttempts
+        from casewright.adapters.gateway.attempt_writer import AttemptWriter
+        from casewright.adapters.log import get_logger
+
+        settings, log = self._settings, get_logger()
+        self._attempts = AttemptWriter(
+            lambda: StoredAttempts(self.database(), settings.tenant),
+            now=clock.now,
+            keep_days=settings.text_attempts_days,
+            tell=lambda lost: log.warning("rows of the ledger of attempts are lost", rows=lost),
+        )
+        model.watch(self._attempts.record)
+
+    def knowledge(self) -> "Knowledge":
+        """What is known and cited. Raises as `database`."""
+        from casewright.service.knowledge import open_knowledge
+
+        with self._gate:
+            if self._knowledge is None:
+                self._knowledge = open_knowledge(self._settings, self.database())
+            return self._knowledge
+
+    def copilot(self) -> "Copilot":
+        """The sales desk's answers. Raises as `database`."""
+        from casewright.service.copilot_opening import open_copilot
+
+        with self._gate:
+            if self._copilot is None:
+                self._copilot = open_copilot(
+                    self._settings, self.database(), self.shop().parts.ledger, self.knowledge()
+                )
+            return self._copilot
+
     def close(self) -> None:
         """Finish what was handed in, and let go of the database."""
+        if self._attempts is not None:
+            self._attempts.close()
         with self._gate:
-            if self._shop is not None:
-                self._shop.close()
-            if self._database is not None:
-                self._database.close()
-            self._shop = self._gatehouse = self._database = None
+            for part in (self._copilot, self._knowledge, self._shop, self._database):
+                if part is not None:
+                    part.close()
+            self._copilot = self._knowledge = self._shop = self._gatehouse = self._database = None

@@ -65,6 +65,8 @@ class Gateway:
         clock: Callable[[], float] = time.monotonic,
         redis: RedisLink | None = None,
     ) -> None:
+        self.redis = redis
+        """What budgets are shared in; None: each process has its own."""
         verify = httpx2.create_ssl_context()
         chain = sorted(providers, key=lambda provider: provider.kind is ProviderKind.LOCAL)
         budgets = [None if redis is None else _share(redis, provider) for provider in chain]
@@ -168,6 +170,8 @@ class Gateway:
         """Close idle connections; the gateway answers with nothing from here on."""
         for link in self._links:
             link.close()
+        if self.redis is not None:
+            self.redis.close()
 
     def _ask_chain(
         self,
