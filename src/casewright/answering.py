@@ -3,15 +3,17 @@
     route → look up (at once) → facts → decide by policy → write → review → record
 
 The decision is made before any text is written, and no text can reach back into it: words of the question
-select a record among names and a kind of answer, nothing else. Look-ups, clock and models are arguments.
+select a record among names and a kind of answer, nothing else. Look-ups, clock and models are arguments. The
+steps are those of `ANSWERING`; the one way back leads from the review to the writing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from casewright.desk import Answerable, Desk, LookedUp, Names, Question, Wanted
-from casewright.domain.answer import Draft, Finding, Memory, Reviewed, Try
+from casewright.domain.answer import Draft, Finding, Memory, Offer, Reviewed
 from casewright.domain.audit import AuditEvent, AuditName
 from casewright.domain.client import Client
 from casewright.domain.decision import Decision
@@ -19,18 +21,31 @@ from casewright.domain.errors import ConfigurationError, RetryableError
 from casewright.domain.knowledge import Query, Retrieved
 from casewright.policy.ruleset import Ruleset
 from casewright.ports.web_search import WebResult
-from casewright.runner import Clock, Journal
+from casewright.reflection.checks import check_draft
+from casewright.reflection.loop import Judge, review
+from casewright.runner import Clock, Emit, Gather, Graph, Run, Stage, Step, StepRecord, Submit, one_by_one
 
 CLIENT_LOOKUP = "client_lookup"
 PLAYBOOK_SEARCH = "playbook_search"
 WEB_SEARCH = "web_search"
 
-Emit = Callable[[str, Mapping[str, object]], None]
-"""Where progress goes: `step`, `sentence` or `answer`, and its data."""
-Gather = Callable[[Sequence[Callable[[], Any]]], Sequence[Any]]
-"""Runs look-ups, at once where it can; results in the order of the calls."""
-AnswerWriter = Callable[[Answerable, Question, tuple[Finding, ...]], Draft | None]
-"""A model's hand: what may be said and what the last review found in; a draft out, or None."""
+AnswerWriter = Callable[[Answerable, Question, tuple[Finding, ...]], Offer]
+"""A model's hand: what may be said and what the last review found in; a draft out, or why there is none."""
+AnswerJudge = Callable[[Answerable, Question], Judge]
+"""A model's opinion of the drafts for one question."""
+ANSWERING = Graph(
+    "answering",
+    (
+        Step("route", Stage.COMPUTE),
+        Step("look_up", Stage.READ, timeout_s=5.0),
+        Step("decide", Stage.COMPUTE),
+        Step("bound", Stage.COMPUTE),
+        Step("write", Stage.WRITE, timeout_s=8.0),
+        Step("review", Stage.REVIEW),
+    ),
+    retry=("review", "write"),
+)
+"""The road of a question. `bound` says what an answer may state; who calls records the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +59,6 @@ class LookUps:
     """None: web search is off."""
 
 
-def one_by_one(calls: Sequence[Callable[[], Any]]) -> Sequence[Any]:
-    """Look-ups one after another: for tests, and where a thread costs more than it saves."""
-    return [call() for call in calls]
-
-
 @dataclass(frozen=True, slots=True)
 class AnswerRoad:
     """What one deployment brings to every question."""
@@ -60,6 +70,9 @@ class AnswerRoad:
     gather: Gather = one_by_one
     writer: AnswerWriter | None = None
     """None: templates write."""
+    judge: AnswerJudge | None = None
+    submit: Submit | None = None
+    """Where a writer that does not answer is left behind at the deadline; None: it has one of its own."""
     emit: Emit | None = None
 
 
@@ -75,6 +88,8 @@ class AnswerResult:
     reviewed: Reviewed
     memory: Memory
     timings_us: Mapping[str, int] = field(default_factory=dict)
+    steps: tuple[StepRecord, ...] = ()
+    """The journal of the run."""
 
     @property
     def kind(self) -> str:
@@ -91,60 +106,80 @@ def answer_question(question: Question, road: AnswerRoad) -> AnswerResult:
     hook = road.desk.answer
     if hook is None:
         raise ConfigurationError(f"the desk {road.desk.name!r} answers no questions")
-    journal = Journal(road.clock)
-    wanted = hook.route(question, road.look_ups.names)
-    _step(road, journal, "route", kind=wanted.kind, tools=wanted.tools)
-    looked_up = _look_up(wanted, road)
-    _step(road, journal, "look_up", failed=looked_up.failed)
-    facts = hook.build_facts(wanted, looked_up, road.ruleset, question.as_of)
-    decisions = tuple(road.ruleset.decide(one) for one in facts)
-    _step(road, journal, "decide")
-    answerable = hook.write(wanted, looked_up, facts, decisions, road.ruleset, question.as_of)
-    reviewed = Reviewed(answerable.draft, (Try(answerable.draft.source),))
-    _step(road, journal, "write")
+    run = Run(ANSWERING, road.clock, emit=road.emit)
+
+    def route() -> Wanted:
+        read = hook.route(question, road.look_ups.names)
+        run.note(kind=read.kind, tools=read.tools)
+        return read
+
+    def decide() -> tuple[tuple[Any, ...], tuple[Decision, ...]]:
+        facts = hook.build_facts(wanted, looked_up, road.ruleset, question.as_of)
+        return facts, tuple(road.ruleset.decide(one) for one in facts)
+
+    wanted = run.do("route", route)
+    looked_up = _look_up(wanted, road, run)
+    facts, decisions = run.do("decide", decide)
+    answerable = run.do(
+        "bound",
+        lambda: hook.write(wanted, looked_up, facts, decisions, road.ruleset, question.as_of),
+    )
+    reviewed = _review(answerable, question, road, run)
     return AnswerResult(
-        question, wanted, looked_up, facts, decisions, reviewed, answerable.memory, journal.timings_us
+        question,
+        wanted,
+        looked_up,
+        facts,
+        decisions,
+        reviewed,
+        answerable.memory,
+        run.timings_us,
+        tuple(run.records),
     )
 
 
-def _step(road: AnswerRoad, journal: Journal, name: str, **data: object) -> None:
-    took = journal.done(name)
-    if road.emit is not None:
-        road.emit("step", {"step": name, "took_us": took, **data})
+def _review(answerable: Answerable, question: Question, road: AnswerRoad, run: Run) -> Reviewed:
+    """The model's words where they pass the review; the template's where there is no model or it has none."""
+    writer, judge = road.writer, road.judge
+
+    def write(told: tuple[Finding, ...]) -> Offer:
+        offer = None if writer is None else writer(answerable, question, told)
+        return answerable.draft if offer is None and not told else offer
+
+    return review(
+        write,
+        answerable.fallback,
+        lambda draft: check_draft(draft, answerable.bounds),
+        None if judge is None or writer is None else judge(answerable, question),
+        clock=road.clock,
+        deadline_s=run.deadline_s("write") or 0.0,
+        take=run.do,
+        submit=road.submit if writer is not None else None,
+    )
 
 
-def _look_up(wanted: Wanted, road: AnswerRoad) -> LookedUp:
+def _look_up(wanted: Wanted, road: AnswerRoad, run: Run) -> LookedUp:
     """All look-ups at once. One that gives no answer is named; the others count."""
     tools = road.look_ups
     calls: list[Callable[[], Any]] = []
     names: list[str] = []
     if CLIENT_LOOKUP in wanted.tools:
         for client_id in wanted.client_ids:
-            calls.append(_fetch(tools.client, client_id))
+            calls.append(partial(tools.client, client_id))
             names.append(CLIENT_LOOKUP)
     if PLAYBOOK_SEARCH in wanted.tools and wanted.query is not None:
-        calls.append(_fetch(tools.playbook, wanted.query))
+        calls.append(partial(tools.playbook, wanted.query))
         names.append(PLAYBOOK_SEARCH)
     if WEB_SEARCH in wanted.tools and tools.web is not None and wanted.query is not None:
-        calls.append(_fetch(tools.web, wanted.query.text))
+        calls.append(partial(tools.web, wanted.query.text))
         names.append(WEB_SEARCH)
-    found = list(zip(names, road.gather(calls), strict=True))
+    found = list(zip(names, run.read("look_up", calls, road.gather), strict=True))
     return LookedUp(
         clients=tuple(one for _, one in found if isinstance(one, Client)),
         retrieved=next((one for _, one in found if isinstance(one, Retrieved)), Retrieved()),
         web=next((one for name, one in found if name == WEB_SEARCH and isinstance(one, tuple)), ()),
         failed=tuple(dict.fromkeys(name for name, one in found if isinstance(one, RetryableError))),
     )
-
-
-def _fetch(tool: Callable[[Any], Any], argument: object) -> Callable[[], Any]:
-    def call() -> Any:
-        try:
-            return tool(argument)
-        except RetryableError as error:
-            return error
-
-    return call
 
 
 def read_events(result: AnswerResult, case_id: str) -> tuple[AuditEvent, ...]:

@@ -17,7 +17,6 @@ from casewright.answering import (
     AnswerResult,
     AnswerRoad,
     AnswerWriter,
-    Gather,
     answer_question,
 )
 from casewright.desk import Desk, Question
@@ -28,7 +27,7 @@ from casewright.policy.records import Replay
 from casewright.policy.ruleset import Ruleset
 from casewright.ports.cases import CaseRecords, CaseState, StoredCase
 from casewright.ports.copilot import CopilotRecords
-from casewright.runner import Clock
+from casewright.runner import Clock, Gather
 from casewright.service.copilot_documents import (
     build_case_document,
     build_ledger_events,
@@ -116,6 +115,10 @@ class Copilot:
         raise Conflict(
             "Other questions of this conversation are being answered; try again.", code="in_progress"
         )
+
+    def has_clients(self, tenant: str) -> bool:
+        """Whether the tenant has any client."""
+        return bool(self._with.look_ups.of(tenant).names())
 
     def show(
         self, principal: Principal, conversation_id: str

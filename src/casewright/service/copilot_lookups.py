@@ -17,6 +17,7 @@ from casewright.domain.knowledge import Query, Retrieved
 from casewright.ports.clients import ClientRecords
 from casewright.ports.knowledge import Retrieval
 from casewright.ports.web_search import WebResult
+from casewright.runner import Gather, at_once
 
 if TYPE_CHECKING:
     from casewright.adapters.redis_link import RedisLink
@@ -101,16 +102,12 @@ class CopilotLookUps:
 
 
 class LookUpThreads:
-    """Runs the look-ups of a question at once: the first here, the others in threads."""
+    """Runs the look-ups of a question at once, in threads."""
 
     def __init__(self, threads: int = LOOKUP_THREADS) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="look-ups")
-
-    def gather(self, calls: Sequence[Callable[[], Any]]) -> Sequence[Any]:
-        """The results, in the order of the calls. Raises what a call raises."""
-        others = [self._pool.submit(call) for call in calls[1:]]
-        first = [call() for call in calls[:1]]
-        return [*first, *(other.result() for other in others)]
+        self.gather: Gather = at_once(self._pool.submit, time.monotonic)
+        """The results in the order of the calls; one without an answer in time has Unavailable for it."""
 
     def close(self) -> None:
         """Finish what runs."""
