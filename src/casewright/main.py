@@ -29,11 +29,13 @@ def build_asgi() -> "FastAPI":
     application = build_application(settings)
     premises = Premises(settings, application.road.model)
     premises.keep_attempts(application.road.model)
+    premises.prepare_knowledge()
     return build_http_door(
         application,
         open_gatehouse=premises.gatehouse,
         open_shop=premises.shop,
         open_copilot=premises.copilot,
+        open_knowledge=premises.knowledge,
         close=premises.close,
     )
 

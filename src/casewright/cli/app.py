@@ -35,6 +35,7 @@ COMMANDS = {
     "investigate": Entry(
         "casewright.cli.investigate", "Investigate tickets from a file or from standard input."
     ),
+    "ask": Entry("casewright.cli.ask", "Ask the sales desk about a client, the playbook, or what to pitch."),
     "serve": Entry("casewright.cli.serve", "Serve the HTTP API and the demo page."),
     "policy": Entry(
         "casewright.cli.policy",

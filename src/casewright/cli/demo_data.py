@@ -1,9 +1,14 @@
-"""`casewright demo-data`: our own sample shop, made from a seed, into the database of this installation."""
+"""`casewright demo-data`: our own sample shop and clients, made from a seed, into this installation."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from casewright.settings import Settings
 
 app = typer.Typer(add_completion=False)
 
@@ -23,7 +28,7 @@ def demo_data(
         bool, typer.Option("--replace", help="Replace the tenant's shop, if nothing was done in it yet.")
     ] = False,
 ) -> None:
-    """Make a sample shop with customers, products and orders in every status.
+    """Make a sample shop with customers, products and orders in every status, and clients of the sales desk.
 
     Everybody in it is invented. Orders ORD-1001 to ORD-1018 are the same in every sample shop.
 
@@ -45,3 +50,21 @@ def demo_data(
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     shop = build_sample_shop(noon, seed=seed, customers=customers)
     land(shop, settings.tenant, at=noon, may_replace=replace)
+    _add_sales(settings, day, noon)
+
+
+def _add_sales(settings: "Settings", day: "date", at: datetime) -> None:
+    """Sample clients, and what ships of knowledge, so that `casewright ask` has something to go by."""
+    from casewright.adapters.importers.sample_clients import build_sample_clients
+    from casewright.adapters.store.client_records import StoredClients
+    from casewright.cli.importing_sales import read_currency
+    from casewright.service.premises import Premises
+
+    premises = Premises(settings)
+    try:
+        clients = build_sample_clients(day, currency=read_currency(None))
+        kept = StoredClients(premises.database(), settings.tenant).put(clients, at=at)
+        premises.knowledge().add_shipped(settings.tenant)
+    finally:
+        premises.close()
+    typer.echo(f"Tenant {settings.tenant}: {kept:,} clients of the sales desk.", err=True)

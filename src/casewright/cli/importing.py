@@ -5,10 +5,9 @@ and reason, never with a personal value. The progress bar (only on a terminal) a
 error.
 """
 
-import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casewright.cli.importing_sales import import_clients, import_questions, import_reviews
+from casewright.cli.side_files import write_problems
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -175,25 +175,6 @@ def _read_text(file: Path) -> str:
         return file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MalformedRequest(f"{file} is not UTF-8 text (byte {error.start})") from None
-
-
-def write_problems(side_file: Path, problems: "Sequence[Problem]") -> None:
-    """Every refused row, one JSON object a line; no file where there is none. Raises ConfigurationError."""
-    from casewright.domain.errors import ConfigurationError
-
-    if not problems:
-        return
-    lines = "".join(
-        json.dumps({"file": item.source, "line": item.line, "row": item.row, "reason": item.reason}) + "\n"
-        for item in problems
-    )
-    try:
-        side_file.write_text(lines, "utf-8")
-    except OSError as error:
-        raise ConfigurationError(
-            f"{side_file}, the file for refused rows, cannot be written: {error.strerror};"
-            " name another with --errors"
-        ) from None
 
 
 @contextmanager

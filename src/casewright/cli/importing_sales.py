@@ -149,7 +149,7 @@ def read_currency(given: str | None) -> str:
 
 
 def _write_side_file(file: Path, errors: Path | None, problems: "Sequence[Problem]") -> Path:
-    from casewright.cli.importing import write_problems
+    from casewright.cli.side_files import write_problems
 
     side_file = errors or Path(f"{file.resolve().name}.errors.jsonl")
     write_problems(side_file, problems)

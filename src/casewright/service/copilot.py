@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from casewright.answering import (
+    AnswerJudge,
     AnswerResult,
     AnswerRoad,
     AnswerWriter,
@@ -27,7 +28,7 @@ from casewright.policy.records import Replay
 from casewright.policy.ruleset import Ruleset
 from casewright.ports.cases import CaseRecords, CaseState, StoredCase
 from casewright.ports.copilot import CopilotRecords
-from casewright.runner import Clock, Gather
+from casewright.runner import Clock, Emit, Gather, Submit
 from casewright.service.copilot_documents import (
     build_case_document,
     build_ledger_events,
@@ -41,7 +42,6 @@ LONGEST_QUESTION = 2_000
 _TRIES = 6
 """For a turn that others overtake."""
 _SENTENCE = re.compile(r"\S.*?(?:[.!?।](?=\s)|\n|$)", re.DOTALL)
-Emit = Callable[[str, Mapping[str, object]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,10 @@ class CopilotKit:
     as_of: date | None = None
     """Date of the policy in force; None: the day of the question."""
     writer: AnswerWriter | None = None
+    """None: templates write."""
+    judge: AnswerJudge | None = None
+    submit: Submit | None = None
+    """Where a writer that does not answer is left behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,8 @@ class Copilot:
             look_ups=kit.look_ups.of(principal.tenant),
             gather=kit.gather,
             writer=kit.writer,
+            judge=kit.judge,
+            submit=kit.submit,
             emit=tell_step,
         )
 

@@ -6,7 +6,6 @@ change is seen by the next question, whoever made it and in whichever process.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,7 +16,6 @@ from casewright.domain.knowledge import Query, Retrieved
 from casewright.ports.clients import ClientRecords
 from casewright.ports.knowledge import Retrieval
 from casewright.ports.web_search import WebResult
-from casewright.runner import Gather, at_once
 
 if TYPE_CHECKING:
     from casewright.adapters.redis_link import RedisLink
@@ -27,7 +25,6 @@ PLAYBOOK_LIFETIME_S = 600.0
 MOST_CLIENTS, MOST_PASSAGES = 100_000, 5_000
 MOST_LISTS = 64
 """Lists of names: one for each tenant and generation."""
-LOOKUP_THREADS = 16
 Names = tuple[tuple[str, str], ...]
 
 
@@ -99,19 +96,6 @@ class CopilotLookUps:
     def numbers(self) -> tuple[CacheNumbers, ...]:
         """What each cache has done in this process."""
         return self.names.numbers(), self.client.numbers(), self.playbook.numbers()
-
-
-class LookUpThreads:
-    """Runs the look-ups of a question at once, in threads."""
-
-    def __init__(self, threads: int = LOOKUP_THREADS) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="look-ups")
-        self.gather: Gather = at_once(self._pool.submit, time.monotonic)
-        """The results in the order of the calls; one without an answer in time has Unavailable for it."""
-
-    def close(self) -> None:
-        """Finish what runs."""
-        self._pool.shutdown(wait=True)
 
 
 def _key_of(query: Query) -> tuple[Any, ...]:

@@ -4,13 +4,15 @@ It opens no database, ledger or knowledge: they are handed in, and are their ope
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
 from casewright.answering import AnswerWriter
 from casewright.bootstrap import load_desk
 from casewright.ports.knowledge import KnowledgeStore, Retrieval
+from casewright.runner import at_once
 from casewright.service.copilot import Copilot, CopilotKit
-from casewright.service.copilot_lookups import CopilotLookUps, LookUpThreads, Sources
+from casewright.service.copilot_lookups import CopilotLookUps, Sources
 from casewright.service.shop import RulesetShelf
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from casewright.settings import Settings
 
 SALES = "sales"
+LOOKUP_THREADS = 32
 
 
 class KnowledgeOfTenants(Protocol):
@@ -51,10 +54,10 @@ def open_copilot(
         playbook=knowledge.retrieval,
         playbook_generation=lambda tenant: knowledge.store(tenant).generation(),
     )
-    threads = LookUpThreads()
+    threads = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="look-ups")
 
     def close() -> None:
-        threads.close()
+        threads.shutdown(wait=True)
         if link is not None:
             link.close()
 
@@ -67,7 +70,7 @@ def open_copilot(
         now=clock.now,
         new_id=ids.new_id,
         timer=time.perf_counter,
-        gather=threads.gather,
+        gather=at_once(threads.submit, time.perf_counter),
         as_of=settings.as_of,
         writer=writer,
     )
