@@ -47,7 +47,7 @@ def ask(
 
     casewright ask --json "Which formats may an education client at 120k get?"
     """
-    with _open(tenant) as (copilot, principal):
+    with open_desk(tenant) as (copilot, principal):
 
         def answer(text: str, conversation_id: str | None) -> str | None:
             return _answer(copilot, principal, text, conversation_id, as_json=as_json, stream=stream)
@@ -131,7 +131,7 @@ def _name(citation: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def _open(tenant: str | None) -> "Iterator[tuple[Copilot, Principal]]":
+def open_desk(tenant: str | None) -> "Iterator[tuple[Copilot, Principal]]":
     """The copilot of this installation, and the principal of its command line."""
     from casewright.bootstrap import build_text_model
     from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role

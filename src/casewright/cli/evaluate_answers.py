@@ -1,13 +1,15 @@
 """`casewright evaluate answers`: answers to questions, measured by rules and, if set, by a model."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 if TYPE_CHECKING:
+    from casewright.evaluation.answers.asking import Ask
     from casewright.evaluation.answers.judges import Judge
     from casewright.evaluation.answers.metrics import Scored, Similarity
     from casewright.evaluation.answers.report import Agreement
@@ -79,6 +81,26 @@ def _read(rows: Path | None, questions: Path | None) -> "tuple[list[AnsweredQues
     asked, problems = read_answered(questions, needs_answer=False)
     with _open_desk() as ask, track("asking", len(asked)) as progress:
         return answer_all(asked, ask, progress=progress), problems
+
+
+@contextmanager
+def _open_desk() -> "Iterator[Ask]":
+    """The sales desk of this installation. Each question is a conversation of its own, and is forgotten."""
+    from casewright.cli.ask import open_desk
+    from casewright.evaluation.answers.asking import Given
+    from casewright.evaluation.answers.records import describe_client
+
+    with open_desk(None) as (copilot, principal):
+
+        def ask(question: str) -> Given:
+            answered = copilot.ask(principal, question)
+            copilot.forget(principal, str(answered.document["conversation_id"]))
+            result, draft = answered.result, answered.result.draft
+            clients = (describe_client(client) for client in result.looked_up.clients)
+            passages = (found.passage.text for found in result.looked_up.retrieved.found)
+            return Given(draft.message, (*clients, *passages), draft.tools_used, draft.is_irrelevant)
+
+        yield ask
 
 
 def _score(
