@@ -5,7 +5,8 @@ clause runs to the next clause or heading. Other text is commentary. Numbers are
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from casewright.policy.document import Collector
 
@@ -21,6 +22,8 @@ class Clause:
     text: str
     heading: str
     line: int
+    told: Mapping[str, str] = field(default_factory=dict)
+    """Its words in other languages, by the language's code. They decide nothing."""
 
 
 def parse_clauses(text: str, found: Collector) -> dict[str, Clause]:
@@ -59,3 +62,22 @@ def parse_clauses(text: str, found: Collector) -> dict[str, Clause]:
             lines.append(stripped)
     close()
     return clauses
+
+
+def translate_clauses(
+    clauses: Mapping[str, Clause], translated: Mapping[str, Clause], language: str, found: Collector
+) -> dict[str, Clause]:
+    """The clauses with their words in one more language; each must have them, and none else may."""
+    for number, clause in translated.items():
+        if number not in clauses:
+            message = f"Clause {number} is not in policy.md."
+            found.add("dangling_clause", number, message, "Remove it, or add it to policy.md.", clause.line)
+    for number in clauses.keys() - translated.keys():
+        message = f"Clause {number} has no words in {language!r}."
+        found.add("missing_translation", number, message, f"Write them into {found.file}.")
+    return {
+        number: replace(clause, told={**clause.told, language: translated[number].text})
+        if number in translated
+        else clause
+        for number, clause in clauses.items()
+    }

@@ -4,11 +4,12 @@ Names are not looked up here; that depends on the facts' schema and, for paramet
 (compiling.py).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from casewright.policy.clauses import Clause, parse_clauses
+from casewright.policy.clauses import Clause, parse_clauses, translate_clauses
 from casewright.policy.document import Collector, RulesetSource, read_document
 from casewright.policy.invariants import InvariantSource, parse_invariants
 from casewright.policy.parameters import Parameter, parse_parameters
@@ -19,6 +20,8 @@ CLAUSES_FILE = "policy.md"
 PARAMETERS_FILE = "parameters.yaml"
 INVARIANTS_FILE = "invariants.yaml"
 LOCK_FILE = "policy.lock"
+_TRANSLATION = re.compile(r"policy\.([a-z]{2})\.md")
+"""The clauses in the words of another language: `policy.bn.md`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class ParsedPolicy:
 
 def is_policy_file(name: str) -> bool:
     """Whether a file of that name belongs to a policy (and is locked on release)."""
-    return name == CLAUSES_FILE or name.endswith(".yaml")
+    return name == CLAUSES_FILE or name.endswith(".yaml") or _TRANSLATION.fullmatch(name) is not None
 
 
 def parse_policy(source: RulesetSource) -> ParsedPolicy:
@@ -50,7 +53,7 @@ def parse_policy(source: RulesetSource) -> ParsedPolicy:
             Problem("missing_file", CLAUSES_FILE, "", "The policy has no clauses.", "Add policy.md.")
         )
     for name in sorted(source.files):
-        if not is_policy_file(name):
+        if not is_policy_file(name) or _TRANSLATION.fullmatch(name):
             continue
         found = Collector(name)
         if name == CLAUSES_FILE:
@@ -64,6 +67,12 @@ def parse_policy(source: RulesetSource) -> ParsedPolicy:
             table = parse_table(document, found) if document or not found.problems else None
             tables += [table] if table is not None else []
         problems += found.problems
+    for name in sorted(source.files):
+        if translation := _TRANSLATION.fullmatch(name):
+            found = Collector(name)
+            translated = parse_clauses(source.files[name], found)
+            clauses = translate_clauses(clauses, translated, translation.group(1), found)
+            problems += found.problems
     if not tables:
         problems.append(Problem("missing_file", "*.yaml", "", "The policy has no table.", "Add one."))
     tables.sort(key=lambda table: (table.order, table.name))

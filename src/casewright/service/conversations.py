@@ -4,7 +4,7 @@
 
 Who asks comes from the session or key. What is kept is redacted, and annotations are kept beside it: they
 decide nothing. A turn that was read at an older state than the kept one is read again, so that two at once
-are two turns in a row. A case that a person has is that person's until it is closed: nothing is done about it here.
+are two turns in a row. A case that a person has is that person's until it is closed: nothing is done here.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -398,7 +398,8 @@ def answer_policy(request: ShopRequest, slots: Slots, tools: TurnTools, speaker:
     found = tools.call("search_knowledge", {"words": _policy_words(request), "limit": 3})
     passages = found.result.get("passages", [])
     ids = [str(passage["id"]) for passage in passages]
-    texts = [str(passage["text"]) for passage in passages]
+    key = "text" if speaker.language is Language.EN else f"text_{speaker.language.value}"
+    texts = [str(passage.get(key, "")) for passage in passages]
     full, by_number = shop_replies.say_policy(speaker.language, ids, texts)
     return Outcome(
         ActStatus.DONE,

@@ -181,7 +181,8 @@ def _get_policy(call: ToolCall, reading: Reading, rules: Any, as_of: datetime) -
 
 
 def _show_clause(clause: Any) -> dict[str, str]:
-    return {"id": clause.id, "heading": clause.heading, "text": clause.text}
+    told = {f"text_{language}": words for language, words in clause.told.items()}
+    return {"id": clause.id, "heading": clause.heading, "text": clause.text, **told}
 
 
 def _get_case_status(call: ToolCall, reading: Reading, rules: Any, as_of: datetime) -> ReadOutcome:

@@ -19,6 +19,8 @@ from casewright.language.data_files import read_yaml
 
 _PLAIN_ID = re.compile(r"#?[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
 _PLAIN_NAME = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9\u0980-\u09ff][A-Za-z0-9\u0980-\u09ff ,.'&()+/\"-]{0,59}")
+_QUOTED = re.compile(r"[0-9]+|[\u0980-\u09ff\u200c\u200d-]+")
+"""What a quoted clause may state: its numbers, and its Bangla words, of which the shield knows some only."""
 _MOST_REASONS = 4
 _MOST_EFFECTS = 6
 MOST_ORDERS = 10
@@ -179,7 +181,7 @@ def say_orders(language: Language, orders: Sequence[tuple[str, str]]) -> Words:
 
 
 def say_policy(language: Language, clauses: Sequence[str], texts: Sequence[str]) -> tuple[Words, Words]:
-    """The clauses on a question: with the words of the first (in English), and by their numbers alone."""
+    """The clauses on a question: with the words of the first in that language, and by their numbers alone."""
     replies, key = load_replies(), language.value
     facts = _Facts()
     cited = ", ".join(facts.note(clause) for clause in clauses[:_MOST_REASONS] if _is_id(clause))
@@ -189,11 +191,11 @@ def say_policy(language: Language, clauses: Sequence[str], texts: Sequence[str])
     by_number = Words(
         str(replies["policy"][key]).format_map({"clauses": cited}), language, frozenset(facts.said)
     )
-    if language is not Language.EN or not texts:
+    if not texts or not texts[0]:
         return by_number, by_number
     quoted = " ".join(texts[0].split())
-    words = f"{quoted} ({clauses[0]})"
-    return Words(words, language, frozenset(facts.said) | frozenset(re.findall(r"[0-9]+", quoted))), by_number
+    stated = frozenset(facts.said) | frozenset(_QUOTED.findall(quoted))
+    return Words(f"{quoted} ({clauses[0]})", language, stated), by_number
 
 
 def bare(language: Language) -> Words:

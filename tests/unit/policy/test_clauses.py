@@ -1,6 +1,6 @@
 """Clauses of policy.md."""
 
-from casewright.policy.clauses import Clause, parse_clauses
+from casewright.policy.clauses import Clause, parse_clauses, translate_clauses
 from casewright.policy.document import Collector
 
 TEXT = """# Returns
@@ -44,3 +44,12 @@ def test_clause_without_text_is_a_problem() -> None:
     found = Collector("policy.md")
     parse_clauses("**A-1**\n\n# Next\n", found)
     assert [problem.code for problem in found.problems] == ["empty_clause"]
+
+
+def test_translations_have_every_clause_and_no_other() -> None:
+    found = Collector("policy.bn.md")
+    clauses = parse_clauses("**A-1** One.\n\n**A-2** Two.\n", found)
+    other = parse_clauses("**A-1** Ek.\n\n**A-3** Tin.\n", found)
+    told = translate_clauses(clauses, other, "bn", found)
+    assert [problem.code for problem in found.problems] == ["dangling_clause", "missing_translation"]
+    assert (told["A-1"].told, told["A-2"].told, told["A-1"].text) == ({"bn": "Ek."}, {}, "One.")

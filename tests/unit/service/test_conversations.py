@@ -309,6 +309,15 @@ def test_a_question_on_the_rules_is_answered_by_their_clauses(support_house: Sup
         assert result.outcome.clauses[0] in result.outcome.words.text
 
 
+def test_a_question_in_bangla_is_answered_in_the_clauses_bangla_words(support_house: SupportHouse) -> None:
+    for message in ("কত দিনের মধ্যে ফেরত দেওয়া যায়?", "product ferot deyar niyom ki?"):
+        (result,) = support_house.talk(support_house.customer(1), message)
+        assert result.outcome.words.text == (
+            "পণ্য ফেরতের একটি সময়সীমা আছে, পৌঁছানোর দিন থেকে গোনা। একটি দিন গোনা হয় তার 24 ঘণ্টা শেষ হলে, তাই শেষ"
+            " দিনটি পুরোটাই সময়সীমার মধ্যে। (RET-2.1)"
+        )
+
+
 def test_a_picture_that_was_sent_in_between_is_seen_at_the_next_message(support_house: SupportHouse) -> None:
     asker = support_house.customer(5)
     (asked,) = support_house.talk(asker, "The mug of ORD-1009 came cracked, refund please")
