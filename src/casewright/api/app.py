@@ -45,6 +45,7 @@ from casewright.service.warm_up import warm_up
 if TYPE_CHECKING:
     from casewright.bootstrap import Application
     from casewright.service.copilot import Copilot
+    from casewright.service.knowledge import Knowledge
     from casewright.service.shop import Shop
     from casewright.settings import Settings
 
@@ -116,13 +117,14 @@ def build_http_door(
     open_gatehouse: Callable[[], Gatehouse] | None = None,
     open_shop: "Callable[[], Shop] | None" = None,
     open_copilot: "Callable[[], Copilot] | None" = None,
+    open_knowledge: "Callable[[], Knowledge] | None" = None,
     close: Callable[[], None] | None = None,
 ) -> HttpDoor:
     """The ASGI application of everything that is asked over HTTP.
 
     `open_gatehouse` is called by the first request that asks who is there; without it nobody can sign in.
-    `open_shop` is called by the first call of a tool, `open_copilot` by the first question; without them
-    there are none. `close` is called last.
+    `open_shop` is called by the first call of a tool, `open_copilot` by the first question, `open_knowledge`
+    by the first look into what is known; without them there are none. `close` is called last.
     """
     settings = application.settings
     metrics = Metrics()
@@ -164,6 +166,8 @@ def build_http_door(
         _mount_tools(door, open_shop, frozenset(settings.official_channels))
     if open_copilot is not None:
         _mount_copilot(door, open_copilot, metrics)
+    if open_knowledge is not None:
+        _mount_knowledge(door, open_knowledge)
     _answer_errors(door, log)
     answer_problems(door, log)
     return door
@@ -192,6 +196,15 @@ def _mount_copilot(door: HttpDoor, open_copilot: "Callable[[], Copilot]", metric
     limit = RateLimit(rate, lambda: now().timestamp()) if rate else None
     door.state.open_copilot = open_copilot
     door.include_router(build_copilot_router(CallPool(), metrics, limit))
+
+
+def _mount_knowledge(door: HttpDoor, open_knowledge: "Callable[[], Knowledge]") -> None:
+    from casewright.api.knowledge import CALL_THREADS, DOCUMENT_BODY_BYTES, build_knowledge_router
+    from casewright.api.tools import CallPool
+
+    door.state.open_knowledge = open_knowledge
+    door.larger_bodies = {**door.larger_bodies, **DOCUMENT_BODY_BYTES}
+    door.include_router(build_knowledge_router(CallPool(CALL_THREADS)))
 
 
 def _answer_errors(door: HttpDoor, log: Any) -> None:

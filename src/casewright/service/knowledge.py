@@ -67,6 +67,7 @@ class _Tenant:
     index: "CurrentIndex"
     retrieval: Retrieval
     preparing: threading.Thread | None = None
+    is_prepared: bool = False
 
 
 class Knowledge:
@@ -141,7 +142,7 @@ class Knowledge:
         limit: int = 5,
     ) -> Retrieved:
         """The best passages for a question, which is redacted before anything reads it."""
-        asked = redact(text).text
+        asked = redact(clean_text(text)).text
         return self.retrieval(tenant).search(Query(asked, as_of or self.today(), kinds, limit))
 
     def verify(self, tenant: str) -> "Verification":
@@ -172,12 +173,13 @@ class Knowledge:
         with _alone(self._settings.home / "knowledge.lock") as is_alone:
             if is_alone:
                 fill_vectors(self.store(tenant), self.embedders, report, stops=self._is_closing.is_set)
+        self._open(tenant).is_prepared = True
 
     def prepare_behind(self, tenant: str) -> None:
         """The same in the background, once for each process."""
         opened = self._open(tenant)
         with self._gate:
-            if opened.preparing is not None:
+            if opened.is_prepared or opened.preparing is not None:
                 return
             opened.preparing = threading.Thread(
                 target=self._prepare_quietly, args=(tenant,), name="knowledge", daemon=True
@@ -252,10 +254,21 @@ def open_knowledge(
     return Knowledge(settings, database, ledger, embedders, now or clock.now)
 
 
+def clean_text(text: str) -> str:
+    """A text that can be kept: without NUL and halves of characters."""
+    return text.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8")
+
+
+def require_staff(principal: Principal) -> None:
+    """Raises NotPermitted for whoever may not look into what is known."""
+    if not principal.is_staff:
+        raise NotPermitted("Only staff may look into what is known.")
+
+
 def require_writer(principal: Principal) -> None:
     """Raises NotPermitted for whoever may not change what is known."""
     if principal.role not in WRITERS:
-        raise NotPermitted("Only supervisors and admins may change what is known.", code="missing_role")
+        raise NotPermitted("Only supervisors and admins may change what is known.")
 
 
 def shipped_sources(*, with_samples: bool) -> "Iterator[tuple[Source, Choices]]":

@@ -7,6 +7,7 @@ one and the same. What cannot be opened raises for each who asks, and is tried a
 import threading
 from typing import TYPE_CHECKING
 
+from casewright.domain.errors import CasewrightError
 from casewright.ports.text_model import TextModel, WatchedTextModel
 from casewright.service.gatehouse import Gatehouse, open_gatehouse
 
@@ -33,6 +34,7 @@ class Premises:
         self._knowledge: Knowledge | None = None
         self._copilot: Copilot | None = None
         self._attempts: AttemptWriter | None = None
+        self._prepares = False
 
     def database(self) -> "Database":
         """The business database, up to date. Raises ConfigurationError, Unavailable."""
@@ -42,6 +44,8 @@ class Premises:
         with self._gate:
             if self._database is None:
                 self._database = open_database(find_database_url(self._settings))
+                if self._prepares:
+                    threading.Thread(target=self._prepare_knowledge, daemon=True).start()
             return self._database
 
     def gatehouse(self) -> Gatehouse:
@@ -87,6 +91,26 @@ class Premises:
                 self._knowledge = open_knowledge(self._settings, self.database())
             return self._knowledge
 
+    def prepare_knowledge(self) -> None:
+        """Have what ships indexed behind everything else: now, or once a database is first opened.
+
+        A service that only reads tickets, and has none, is not given one.
+        """
+        self._prepares = True
+        if has_database(self._settings):
+            threading.Thread(target=self._prepare_knowledge, daemon=True).start()
+
+    def _prepare_knowledge(self) -> None:
+        from casewright.adapters.log import get_logger
+
+        try:
+            with self._gate:
+                if self._prepares:
+                    self._prepares = False  # once is enough, whoever opens the database
+                    self.knowledge().prepare_behind(self._settings.tenant)
+        except CasewrightError as error:
+            get_logger().warning("knowledge not prepared", tenant=self._settings.tenant, code=error.code)
+
     def copilot(self) -> "Copilot":
         """The sales desk's answers. Raises as `database`."""
         from casewright.service.copilot_opening import open_copilot
@@ -103,7 +127,15 @@ class Premises:
         if self._attempts is not None:
             self._attempts.close()
         with self._gate:
+            self._prepares = False
             for part in (self._copilot, self._knowledge, self._shop, self._database):
                 if part is not None:
                     part.close()
             self._copilot = self._knowledge = self._shop = self._gatehouse = self._database = None
+
+
+def has_database(settings: "Settings") -> bool:
+    """Whether an installation has a business database: one that is named, or the file in its folder."""
+    from casewright.settings import DATABASE_FILE
+
+    return settings.database_url is not None or (settings.home / DATABASE_FILE).exists()

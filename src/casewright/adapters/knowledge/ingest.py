@@ -46,6 +46,8 @@ class Source:
 
     name: str
     load: Callable[[], bytes] = field(repr=False)
+    read_as: str = ""
+    """An ending, such as `.md`, where that of the name does not tell how to read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,9 @@ def _ingest_one(
     if _is_known(known.get(document_id), content_hash, choices, at.date()):
         done.unchanged += 1
         return
-    document = build_document(source.name, content_hash, read_source(source.name, data), choices)
+    document = build_document(
+        source.name, content_hash, read_source(source.read_as or source.name, data), choices
+    )
     became = store.put(document, embed(document.passages, embedders), by=by, at=at)
     if became is Stored.UNCHANGED:
         done.unchanged += 1

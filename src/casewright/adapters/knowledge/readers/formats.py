@@ -30,7 +30,7 @@ def read_source(name: str, data: bytes) -> ReadSource:
 
 def reader_of(name: str) -> Callable[[bytes], ReadSource]:
     """The reader for a file of that name. Raises Unreadable."""
-    ending = PurePosixPath(name).suffix.lower()
+    ending = PurePosixPath(f"name{name}" if name.startswith(".") else name).suffix.lower()
     if ending not in READERS:
         raise Unreadable(
             f"no reader for {ending or 'names without an ending'}; there are {', '.join(READERS)}"
