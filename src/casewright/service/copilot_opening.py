@@ -7,9 +7,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
-from casewright.answering import AnswerWriter
 from casewright.bootstrap import load_desk
 from casewright.ports.knowledge import KnowledgeStore, Retrieval
+from casewright.ports.text_model import TextModel
 from casewright.runner import at_once
 from casewright.service.copilot import Copilot, CopilotKit
 from casewright.service.copilot_lookups import CopilotLookUps, Sources
@@ -38,28 +38,42 @@ def open_copilot(
     ledger: "Ledger",
     knowledge: KnowledgeOfTenants,
     *,
-    writer: AnswerWriter | None = None,
+    model: TextModel | None = None,
 ) -> Copilot:
-    """The copilot over an open database. Raises ConfigurationError, PolicyError."""
+    """The copilot over an open database; `model` puts its answers into words, None: templates do.
+
+    Raises ConfigurationError, PolicyError.
+    """
     from casewright.adapters import clock, ids
     from casewright.adapters.journal.answer_records import AnswerRecords
     from casewright.adapters.redis_link import open_redis_link, tell_log
     from casewright.adapters.store.cases import StoredCases
     from casewright.adapters.store.client_records import StoredClients
+    from casewright.adapters.web_search import open_web_search
 
     url = settings.redis_url
     link = None if url is None else open_redis_link(url.get_secret_value(), tell=tell_log)
+    web = open_web_search(settings)
     sources = Sources(
         clients=lambda tenant: StoredClients(database, tenant),
         playbook=knowledge.retrieval,
         playbook_generation=lambda tenant: knowledge.store(tenant).generation(),
+        web=None if web is None else web.search,
     )
+    writer = judge = None
+    if model is not None:
+        from casewright.service.copilot_voice import make_judge, make_writer
+
+        writer, judge = make_writer(model, SALES), make_judge(model)
+    words = ThreadPoolExecutor(settings.text_threads, thread_name_prefix="words")
     threads = ThreadPoolExecutor(LOOKUP_THREADS, thread_name_prefix="look-ups")
 
     def close() -> None:
         threads.shutdown(wait=True)
-        if link is not None:
-            link.close()
+        words.shutdown(wait=False, cancel_futures=True)
+        for part in (web, link):
+            if part is not None:
+                part.close()
 
     kit = CopilotKit(
         desk=load_desk(SALES),
@@ -73,5 +87,7 @@ def open_copilot(
         gather=at_once(threads.submit, time.perf_counter),
         as_of=settings.as_of,
         writer=writer,
+        judge=judge,
+        submit=words.submit,
     )
     return Copilot(kit, close)

@@ -118,7 +118,11 @@ class Premises:
         with self._gate:
             if self._copilot is None:
                 self._copilot = open_copilot(
-                    self._settings, self.database(), self.shop().parts.ledger, self.knowledge()
+                    self._settings,
+                    self.database(),
+                    self.shop().parts.ledger,
+                    self.knowledge(),
+                    model=self._model,
                 )
             return self._copilot
 
