@@ -1,9 +1,7 @@
 """Retriever: a query to the passages worth citing, from words and vectors together, or to none.
 
-The score of a passage is a convex combination of two numbers between 0 and 1: its BM25 divided by the most
-that any passage could reach for this query, and its cosine laid between what is ordinary and what is best.
-Where query and corpus share no words the first is 0 everywhere and only vectors count; without an embedder
-that can read the query only words count. Below the threshold of the index nothing is cited.
+Where query and passages share no words only vectors count; without an embedder that can read the query only
+words count. Below the threshold of the index nothing is cited.
 It keeps no state: the index, in its present state, is asked for with each query.
 """
 
@@ -12,28 +10,29 @@ from dataclasses import dataclass
 
 from casewright.domain.knowledge import FoundPassage, Query, Retrieved
 from casewright.ports.knowledge import Embedder, PassageIndex, Scope
-from casewright.retrieval.fusion import Candidate, fuse
-from casewright.retrieval.queries import ReadQuery, read_query
+from casewright.retrieval.abstention import USUAL_THRESHOLD_MICRO, ordinary_cosine
+from casewright.retrieval.fusion import Candidate, WindowScores, fuse
+from casewright.retrieval.queries import ReadQuery, Transliterate, Window, read_query
 
 CANDIDATES = 200
+BANGLA_CORPUS_MICRO = 100_000
+"""From this share of passages in Bangla on, English queries are embedded by the multilingual model, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Embedders:
-    """The embedders of an installation; None: not installed, or not wanted."""
+    """What an installation reads queries with; None: not installed, or not wanted."""
 
     english: Embedder | None = None
     multilingual: Embedder | None = None
+    transliterate: Transliterate | None = None
+    """Bangla in Latin letters to Bangla script."""
 
     def choose(self, query: ReadQuery, index: PassageIndex) -> Embedder | None:
         """The one that reads both the query and the passages, and whose vectors the index has."""
         is_bangla = query.is_bangla or index.bangla_micro >= BANGLA_CORPUS_MICRO
         wanted = (self.multilingual,) if is_bangla else (self.english, self.multilingual)
         return next((each for each in wanted if each is not None and each.model in index.models), None)
-
-
-BANGLA_CORPUS_MICRO = 100_000
-"""From this share of passages in Bangla on, English queries are embedded by the multilingual model, too."""
 
 
 class Retriever:
@@ -47,17 +46,12 @@ class Retriever:
         """The best passages at or above the threshold, best first."""
         index = self._index()
         model, ranked = rank(index, self._embedders, query)
-        threshold = index.threshold_micro(model) or 0
-        kept = ranked[: query.limit]
+        threshold = index.threshold_micro(model)
+        least = USUAL_THRESHOLD_MICRO if threshold is None else threshold
         found = tuple(
-            FoundPassage(
-                index.passage(each.key),
-                each.score_micro,
-                each.lexical_micro,
-                each.dense_micro,
-            )
-            for each in kept
-            if each.score_micro >= threshold
+            FoundPassage(index.passage(each.key), each.score_micro, each.lexical_micro, each.dense_micro)
+            for each in ranked[: query.limit]
+            if each.score_micro >= least
         )
         return Retrieved(found, model, index.generation)
 
@@ -67,14 +61,23 @@ def rank(
 ) -> tuple[str | None, tuple[Candidate, ...]]:
     """Every candidate with its scores, best first, whatever the threshold; and the embedder that was used."""
     scope = Scope(query.as_of, query.kinds)
-    read = read_query(query.text)
-    words, bound = index.match_words(read.weights, scope, limit=limit)
-    lexical = {match.key: match.score for match in words}
+    read = read_query(query.text, embedders.transliterate)
     embedder = embedders.choose(read, index)
     if embedder is None:
-        return None, fuse(lexical, bound, None)
-    vector = embedder.embed_query(read.dense_text)
-    dense = dict(index.nearest(embedder.model, vector, scope, limit=limit))
-    missing = [key for key in lexical if key not in dense]
-    dense.update(zip(missing, index.similarities(embedder.model, vector, missing), strict=True))
-    return embedder.model, fuse(lexical, bound, dense)
+        return None, fuse([_match(index, window, scope, limit) for window in read.windows])
+    found = [_match(index, window, scope, limit) for window in read.windows]
+    vectors = [embedder.embed_query(window.dense_text) for window in read.windows]
+    nearest = [dict(index.nearest(embedder.model, vector, scope, limit=limit)) for vector in vectors]
+    keys = {key for cosines in nearest for key in cosines} | {key for each in found for key in each.lexical}
+    for vector, cosines in zip(vectors, nearest, strict=True):
+        lacking = sorted(keys - cosines.keys())
+        cosines.update(zip(lacking, index.similarities(embedder.model, vector, lacking), strict=True))
+    windows = [
+        WindowScores(each.lexical, each.bound, dense) for each, dense in zip(found, nearest, strict=True)
+    ]
+    return embedder.model, fuse(windows, ordinary_cosine(embedder))
+
+
+def _match(index: PassageIndex, window: Window, scope: Scope, limit: int) -> WindowScores:
+    matches, bound = index.match_words(window.weights, scope, limit=limit)
+    return WindowScores({match.key: match.score for match in matches}, bound)

