@@ -33,6 +33,19 @@ class Distance(IntEnum):
     PREFIX = 3
 
 
+class Openness(IntEnum):
+    """How much a word of a text may be part of a name."""
+
+    CLOSED = 0
+    """It says something else; it counts beside other words of the name."""
+    CUED = 1
+    """The same, at a place where a name is expected: it counts in a name that is written in full."""
+    WORD = 2
+    """An ordinary word: it counts as it stands."""
+    NAME = 3
+    """It counts in part and misspelt too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """Words [first, last) of a text stand for parts [part, part_end) of a client's name."""
@@ -109,20 +122,20 @@ def _weigh(word: str) -> int:
     return _TRADE if word in name_words("trade") or len(word) == 1 else _FULL
 
 
-def find_hits(index: NameIndex, words: Sequence[str], open_at: Sequence[bool]) -> Iterator[Hit]:
-    """Every hit. `open_at` says which words may be part of a name other than letter by letter."""
+def find_hits(index: NameIndex, words: Sequence[str], open_at: Sequence[Openness]) -> Iterator[Hit]:
+    """Every hit. A word that is known in one name is also looked for as a misspelling of another."""
     for first in range(len(words)):
         for last in range(first + 1, min(first + _LONGEST_JOIN, len(words)) + 1):
             joined = "".join(words[first:last]).replace("'", "")
-            is_open = all(open_at[first:last])
-            yield from _hits_of(index, joined, first, last, is_open=is_open)
+            yield from _hits_of(index, joined, first, last, min(open_at[first:last]))
             if words[last - 1].endswith("'s"):
                 yield from _exact(index, joined[:-1], first, last, Distance.EXACT)
 
 
-def _hits_of(index: NameIndex, unit: str, first: int, last: int, *, is_open: bool) -> Iterator[Hit]:
+def _hits_of(index: NameIndex, unit: str, first: int, last: int, openness: Openness) -> Iterator[Hit]:
     yield from _exact(index, unit, first, last, Distance.EXACT)
-    if not is_open or len(unit) < _SHORTEST_MENDED or unit.isdigit():
+    least = Openness.WORD if unit in index.units else Openness.NAME
+    if openness < least or len(unit) < _SHORTEST_MENDED or unit.isdigit():
         return
     if unit.endswith("s"):
         yield from _exact(index, unit[:-1], first, last, Distance.FORM)

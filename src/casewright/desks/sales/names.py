@@ -17,6 +17,7 @@ from casewright.desks.sales.name_units import (
     Distance,
     Hit,
     NameIndex,
+    Openness,
     build_index,
     find_hits,
     name_words,
@@ -67,7 +68,7 @@ class _Reading:
 def match_client(words: str, names: Sequence[Name]) -> ClientMatch:
     """Which client a name means, as somebody wrote it: all of `words` is taken for a name."""
     written = tuple(_WORD.findall(normalise(words).text))
-    found = find_clients(written, [True] * len(written), names)
+    found = find_clients(written, [Openness.NAME] * len(written), names)
     if len(found) == 1:
         return found[0]
     every = (one.candidates or tuple(name for name in names if name[0] == one.client_id) for one in found)
@@ -77,12 +78,11 @@ def match_client(words: str, names: Sequence[Name]) -> ClientMatch:
 
 
 def find_clients(
-    words: Sequence[str], open_at: Sequence[bool], names: Sequence[Name]
+    words: Sequence[str], open_at: Sequence[Openness], names: Sequence[Name]
 ) -> tuple[ClientMatch, ...]:
     """Every client that a text names, in the order of the text.
 
-    `words` are in matching form. `open_at` tells the words that may be a name in part or misspelt; others
-    count only as they stand, beside one that is.
+    `words` are in matching form; `open_at` tells of each how much it may be part of a name.
     """
     index = _index(tuple(names))
     readings = _readings(index, words, open_at)
@@ -111,7 +111,7 @@ def _by_id(index: NameIndex, words: Sequence[str]) -> Iterable[ClientMatch]:
                 yield ClientMatch(index.names[place][0], first=first, last=last)
 
 
-def _readings(index: NameIndex, words: Sequence[str], open_at: Sequence[bool]) -> list[_Reading]:
+def _readings(index: NameIndex, words: Sequence[str], open_at: Sequence[Openness]) -> list[_Reading]:
     by_client: dict[int, list[Hit]] = {}
     for hit in find_hits(index, words, open_at):
         by_client.setdefault(hit.client, []).append(hit)
@@ -119,8 +119,9 @@ def _readings(index: NameIndex, words: Sequence[str], open_at: Sequence[bool]) -
     for client, hits in by_client.items():
         for run in _runs(hits):
             reading = _read_run(index, client, run)
-            is_open = any(open_at[place] for place in reading.places)
-            if (is_open and reading.weight >= _TELLING) or (reading.is_whole and reading.is_exact):
+            openness = max(open_at[place] for place in reading.places)
+            is_full = reading.is_whole and reading.is_exact and openness >= Openness.CUED
+            if is_full or (openness >= Openness.WORD and reading.weight >= _TELLING):
                 readings.append(reading)
     return readings
 
@@ -171,6 +172,7 @@ def _resolve(index: NameIndex, words: Sequence[str], best: _Reading, rivals: lis
     if len(plausible) > 1 or _goes_on(index, words, best, last):
         plausible.sort(key=lambda one: (one.distance, index.names[one.client][1]))
         names = dict.fromkeys(index.names[one.client] for one in plausible)
+        last += _goes_on(index, words, best, last)
         return ClientMatch(candidates=tuple(names)[:_MOST_CANDIDATES], first=first, last=last)
     return ClientMatch(index.names[best.client][0], near=tuple(dict.fromkeys(near)), first=first, last=last)
 

@@ -1,0 +1,313 @@
+"""Routing: which kind of answer a question wants, about whom, and which look-ups it needs.
+
+Facts: the client's record. A rule: the playbook. A recommendation: both at once. Anything else: a refusal
+without any look-up. Words select a record among names and a kind of answer; a figure counts only where no
+client is meant. Pure.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from casewright.desk import Names, Question, Wanted
+from casewright.desks.sales.facts import Industry, Product
+from casewright.desks.sales.figures import Figure
+from casewright.desks.sales.names import Name
+from casewright.desks.sales.reading import Reading, read_question
+from casewright.domain.answer import Memory
+from casewright.domain.knowledge import Query, SourceKind
+
+CLIENT_LOOKUP, PLAYBOOK_SEARCH = "client_lookup", "playbook_search"
+_SEARCHED = frozenset({SourceKind.PLAYBOOK, SourceKind.GUIDE})
+_MOST_PASSAGES = 8
+_MOST_CLIENTS = 3
+PITCH_QUERY = "what may be pitched: spend rule, lead products of an industry, premium formats, re-engagement"
+"""What every recommendation looks for; passages of the client's own industry are chosen from what is found."""
+_RESTRICTED_YEAR, _RESTRICTED_QUARTER = 2026, 3
+
+
+class Kind(StrEnum):
+    """What is answered."""
+
+    FACTS = "facts"
+    RULE = "rule"
+    RECOMMENDATION = "recommendation"
+    OFF_TOPIC = "off_topic"
+    UNCLEAR = "unclear"
+
+
+class Field(StrEnum):
+    """What of a record is asked about."""
+
+    SPEND = "spend"
+    INDUSTRY = "industry"
+    MEETING = "meeting"
+    MANAGER = "manager"
+    IDENTITY = "identity"
+    OVERVIEW = "overview"
+
+
+TOOLS_OF = {
+    Kind.FACTS: (CLIENT_LOOKUP,),
+    Kind.RULE: (PLAYBOOK_SEARCH,),
+    Kind.RECOMMENDATION: (CLIENT_LOOKUP, PLAYBOOK_SEARCH),
+    Kind.OFF_TOPIC: (),
+    Kind.UNCLEAR: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as codes, ids and figures; the names are those of records."""
+
+    kind: Kind
+    fields: tuple[Field, ...] = ()
+    client_ids: tuple[str, ...] = ()
+    candidates: tuple[Name, ...] = ()
+    near: tuple[Name, ...] = ()
+    is_unknown_client: bool = False
+    industries: tuple[Industry, ...] = ()
+    spends: tuple[Figure, ...] = ()
+    days_since_meeting: int | None = None
+    products: tuple[Product, ...] = ()
+    topics: frozenset[str] = frozenset()
+    touches_restricted: bool = False
+    wants_pitch: bool = False
+    """More than a fact or a restricted topic is asked about."""
+    plain: str = ""
+    """The question's words without names: for choosing sentences of passages, never for a decision."""
+
+
+def route(question: Question, names: Names) -> Wanted:
+    """Read a question and say what it needs."""
+    known = names()
+    asked = read_asked(question, known)
+    query = None
+    if PLAYBOOK_SEARCH in TOOLS_OF[asked.kind]:
+        text = asked.plain if asked.kind is Kind.RULE else PITCH_QUERY
+        query = Query(text, question.as_of, _SEARCHED, _MOST_PASSAGES)
+    return Wanted(asked.kind.value, asked, TOOLS_OF[asked.kind], asked.client_ids, query)
+
+
+def read_asked(question: Question, names: Sequence[Name]) -> Asked:
+    """The question as codes, ids and figures, with what the conversation was about before."""
+    reading = read_question(question.text, names)
+    memory = question.memory
+    resumed = _resume(reading, memory, question.text, names)
+    if resumed is not None:
+        return resumed
+    client_ids = tuple(one.client_id for one in reading.clients if one.client_id is not None)
+    candidates = tuple(dict.fromkeys(name for one in reading.clients for name in one.candidates))
+    is_elsewhere = _is_off_topic(reading, has_client=bool(client_ids or candidates))
+    is_unknown = not is_elsewhere and _is_unknown_client(reading)
+    if not (client_ids or candidates or is_unknown or is_elsewhere) and _follows(reading, memory):
+        client_ids = memory.client_ids
+    has_client = bool(client_ids or candidates or is_unknown)
+    kind = Kind.OFF_TOPIC if is_elsewhere else _kind_of(reading, memory, has_client=has_client)
+    if kind in (Kind.OFF_TOPIC, Kind.UNCLEAR):
+        return Asked(kind)
+    industries = tuple(Industry(name) for name in reading.of("industries"))
+    spends = reading.figures.spends
+    if kind is Kind.RULE and not memory.client_ids and reading.has("ellipsis:ellipsis"):
+        industries, spends = _complete(industries, spends, memory)
+    touches = touches_restricted(reading, question.as_of)
+    return Asked(
+        kind=kind,
+        fields=_fields_of(reading, kind),
+        client_ids=() if candidates else client_ids[:_MOST_CLIENTS],
+        candidates=candidates,
+        near=tuple(name for one in reading.clients for name in one.near),
+        is_unknown_client=is_unknown,
+        industries=industries,
+        spends=spends,
+        days_since_meeting=reading.figures.days_since_meeting,
+        products=tuple(Product(name) for name in reading.of("products")),
+        topics=frozenset(reading.of("topics")),
+        touches_restricted=touches,
+        wants_pitch=_wants_pitch(reading, touches=touches),
+        plain=reading.plain,
+    )
+
+
+def touches_restricted(reading: Reading, as_of: date) -> bool:
+    """Whether pricing of the third quarter of 2026 is spoken of, in whatever words; in doubt it is."""
+    if not reading.has("pricing:pricing"):
+        return False
+    if reading.has("quarter:quarter"):
+        years = {
+            int(word)
+            for word in reading.plain.split()
+            if len(word) == 4 and word.isdigit() and word[:2] == "20"
+        }
+        return not years or _RESTRICTED_YEAR in years
+    quarter = (as_of.month - 1) // 3 + 1
+    if reading.has("next_quarter:next_quarter"):
+        return (as_of.year, quarter + 1) == (_RESTRICTED_YEAR, _RESTRICTED_QUARTER)
+    if reading.has("this_quarter:this_quarter"):
+        return (as_of.year, quarter) == (_RESTRICTED_YEAR, _RESTRICTED_QUARTER)
+    return str(_RESTRICTED_YEAR) in reading.plain.split()
+
+
+_ABOUT_RECORDS = (
+    "intents:spend",
+    "intents:industry",
+    "intents:meeting",
+    "intents:manager",
+    "intents:identity",
+)
+_SALES = (*_ABOUT_RECORDS, "intents:recommend", "intents:rule")
+
+
+def _subjects(reading: Reading) -> int:
+    """How many things of this desk's world are spoken of."""
+    return sum(
+        (
+            bool(reading.of("products")),
+            bool(reading.of("industries")),
+            bool(reading.of("topics")),
+            bool(reading.figures.spends),
+            reading.has("business:business"),
+            reading.has("intents:rule"),
+            reading.has("intents:recommend"),
+            reading.has("intents:spend"),
+            reading.has("intents:manager"),
+            reading.has("intents:meeting"),
+            reading.has("pricing:pricing") and reading.has("quarter:quarter", "next_quarter:next_quarter"),
+        )
+    )
+
+
+def _is_off_topic(reading: Reading, *, has_client: bool) -> bool:
+    if reading.has("off_topic:off_topic"):
+        needed = 1 if has_client else 3
+        asked = sum(reading.has(name) for name in _SALES) if has_client else _subjects(reading)
+        return asked < needed
+    return False
+
+
+def _is_unknown_client(reading: Reading) -> bool:
+    """A name that no client has, in a question that is about a client."""
+    if not reading.has_unknown_name or reading.clients:
+        return False
+    if reading.has(*_ABOUT_RECORDS, "intents:recommend", "intents:visit"):
+        return True
+    return reading.has("intents:overview", "business:business", "intents:rule") and reading.has_capital_name
+
+
+def _follows(reading: Reading, memory: Memory) -> bool:
+    """Whether a question without a name goes on about the clients of the turn before."""
+    if not memory.client_ids or reading.of("industries"):
+        return False
+    if reading.has("references:references"):
+        return True
+    if reading.has("intents:rule", "topics:restricted_list", "topics:spend_rule") or reading.figures.spends:
+        return False
+    if reading.has("ellipsis:ellipsis") and _subjects(reading):
+        return True
+    return reading.has(*_ABOUT_RECORDS, "intents:recommend") or bool(reading.of("products"))
+
+
+def _kind_of(reading: Reading, memory: Memory, *, has_client: bool) -> Kind:
+    pitches = reading.has("intents:recommend", "intents:rule", "pricing:pricing") or bool(
+        reading.of("products") or reading.of("topics")
+    )
+    if has_client:
+        if reading.has(*_ABOUT_RECORDS) and not reading.has("intents:recommend"):
+            is_fact = not reading.of("products") and not reading.has("intents:rule", "topics:premium")
+            return Kind.FACTS if is_fact else Kind.RECOMMENDATION
+        if pitches or (reading.has("intents:visit") and not reading.has("intents:overview")):
+            return Kind.RECOMMENDATION
+        return Kind.FACTS
+    if (
+        reading.has("intents:rule")
+        or reading.of("industries")
+        or reading.of("topics")
+        or reading.of("products")
+    ):
+        return Kind.RULE
+    if reading.figures.spends and (reading.has(*_SALES) or _subjects(reading) > 1 or memory.industry):
+        return Kind.RULE
+    if reading.has("pricing:pricing") and reading.has(
+        "quarter:quarter", "next_quarter:next_quarter", "this_quarter:this_quarter"
+    ):
+        return Kind.RULE
+    if reading.has(*_ABOUT_RECORDS, "intents:recommend", "references:references") and _subjects(reading):
+        return Kind.RULE if reading.has("business:business") and not reading.is_brief else Kind.UNCLEAR
+    if reading.has("business:business"):
+        return Kind.RULE
+    return Kind.OFF_TOPIC
+
+
+def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
+    """What of the record is asked; all of it where nothing is named."""
+    found = tuple(Field(name) for name in reading.of("intents") if name in set(Field))
+    if kind is Kind.FACTS:
+        named = tuple(one for one in found if one is not Field.OVERVIEW)
+        return named or (Field.OVERVIEW,)
+    return tuple(one for one in found if one in (Field.MEETING, Field.MANAGER, Field.IDENTITY))
+
+
+def _wants_pitch(reading: Reading, *, touches: bool) -> bool:
+    """Whether something is to be pitched, beside a restricted topic that is spoken of."""
+    return not touches or bool(reading.of("products")) or reading.has("intents:visit")
+
+
+def _complete(
+    industries: tuple[Industry, ...], spends: tuple[Figure, ...], memory: Memory
+) -> tuple[tuple[Industry, ...], tuple[Figure, ...]]:
+    """What a follow-up leaves out is what the question before said."""
+    if not industries and memory.industry is not None:
+        industries = (Industry(memory.industry),)
+    if not spends and memory.spend_minor is not None:
+        spends = (Figure(memory.spend_minor, None, 0, 0),)
+    return industries, spends
+
+
+def _resume(reading: Reading, memory: Memory, text: str, names: Sequence[Name]) -> Asked | None:
+    """The question before, about the one of the offered clients that is now picked."""
+    if not memory.offered or memory.kind is None:
+        return None
+    offered = [name for name in names if name[0] in memory.offered]
+    offered.sort(key=lambda name: memory.offered.index(name[0]))
+    picked = None
+    if reading.clients and not reading.has(*_SALES):
+        among = read_question(text, offered).clients
+        if len(among) == 1 and among[0].client_id is not None:
+            picked = among[0].client_id
+    elif reading.choice is not None and reading.is_brief and not reading.has(*_SALES):
+        place = reading.choice - 1 if reading.choice > 0 else len(offered) - 1
+        picked = offered[place][0] if place < len(offered) else None
+    if picked is None:
+        return None
+    kind = Kind(memory.kind)
+    codes = [tuple(code.split(":", 1)) for code in memory.topics]
+    return Asked(
+        kind=kind,
+        fields=tuple(Field(value) for group, value in codes if group == "field"),
+        client_ids=(picked,),
+        products=tuple(Product(value) for group, value in codes if group == "product"),
+        topics=frozenset(value for group, value in codes if group == "topic"),
+        touches_restricted=("restricted", "yes") in codes,
+        wants_pitch=("pitch", "yes") in codes,
+    )
+
+
+def remember(asked: Asked, memory: Memory, spend_minor: int | None) -> Memory:
+    """What the next question may lean on: ids, codes and figures."""
+    if asked.kind in (Kind.OFF_TOPIC, Kind.UNCLEAR):
+        return memory
+    codes = [f"field:{one}" for one in asked.fields]
+    codes += [f"product:{one}" for one in asked.products]
+    codes += [f"topic:{one}" for one in sorted(asked.topics)]
+    codes += ["restricted:yes"] if asked.touches_restricted else []
+    codes += ["pitch:yes"] if asked.wants_pitch else []
+    is_about_nobody = asked.kind is Kind.RULE
+    return Memory(
+        client_ids=memory.client_ids if is_about_nobody and not asked.industries else asked.client_ids,
+        offered=tuple(client_id for client_id, _ in asked.candidates),
+        kind=asked.kind.value,
+        industry=asked.industries[0].value if is_about_nobody and asked.industries else None,
+        spend_minor=spend_minor if is_about_nobody else None,
+        topics=tuple(codes),
+    )
