@@ -99,6 +99,21 @@ def test_calls_are_counted_by_subject_tool_and_time(store: ProposalStore) -> Non
     assert store.count_calls("main", "usr_2", "cancel_order", AT) == 0
 
 
+def test_calls_are_counted_by_customer_whoever_made_them(store: ProposalStore) -> None:
+    for number, subject in enumerate(("key_1", "key_2", "key_1")):
+        at = AT + timedelta(minutes=number)
+        call = replace(CALL, subject_id=subject, key=f"k{number}", called_at=at, customer_id="CUS-1")
+        store.record_call(call)
+    store.record_call(replace(CALL, key="other", customer_id="CUS-2"))
+    assert store.find_call("main", "key_2", "k1") == replace(
+        CALL, subject_id="key_2", key="k1", called_at=AT + timedelta(minutes=1), customer_id="CUS-1"
+    )
+    assert store.count_customer_calls("main", "CUS-1", "cancel_order", AT) == 3
+    assert store.count_customer_calls("main", "CUS-1", "cancel_order", AT + timedelta(minutes=1)) == 2
+    assert store.count_customer_calls("main", "CUS-1", "create_return", AT) == 0
+    assert store.count_customer_calls("other", "CUS-1", "cancel_order", AT) == 0
+
+
 @pytest.mark.parametrize("step", ["consume", "replace", "decide"])
 def test_one_of_many_at_once_takes_a_step(store: ProposalStore, step: str) -> None:
     keep(store, AWAITING if step == "decide" else PROPOSAL)

@@ -99,6 +99,12 @@ def test_key_made_on_the_command_line_is_shown_once_and_can_be_revoked(
         (("users", "add", "ana", "--role", "customer"), f"{PASSWORD}\n", "customer_id"),
         (("users", "disable", "usr_absent"), "", "no such user"),
         (("keys", "add", "bot", "--scope", "admin"), "", "scopes"),
+        (
+            ("keys", "add", "bot", "--role", "customer", "--customer", "CUS-9", "--scope", "read"),
+            "",
+            "'CUS-9'",
+        ),
+        (("users", "add", "ana", "--role", "customer", "--customer", "CUS-9"), f"{PASSWORD}\n", "'CUS-9'"),
         (("keys", "revoke", "key_absent"), "", "no such key"),
         (("customer", "export", "nobody"), "", "Nothing is held"),
         (("users", "list", "--tenant", "No Tenant"), "", "tenant"),

@@ -26,6 +26,21 @@ class Installation:
     def tenant(self) -> str:
         return self.settings.tenant
 
+    def require_customer(self, customer_id: str | None) -> None:
+        """Raises NotFound where a customer is named who is none of the tenant's."""
+        from casewright.adapters.store.shop_reads import StoredShop
+        from casewright.domain.errors import NotFound
+
+        if customer_id is None:
+            return
+        records = StoredShop(self.database, self.tenant, lambda _kind, _value: "")
+        if records.customer(customer_id) is None:
+            raise NotFound(
+                f"--customer: tenant {self.tenant} has no customer {customer_id!r}."
+                " Import the shop's records first, or name one that they hold.",
+                code="customer_not_found",
+            )
+
 
 @contextmanager
 def open_installation(tenant: str | None = None) -> Iterator[Installation]:

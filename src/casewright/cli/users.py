@@ -35,6 +35,7 @@ def add_user(
 
     password = _read_password()
     with open_installation(tenant) as installation:
+        installation.require_customer(customer)
         user = installation.gatehouse.book.add_user(installation.tenant, login, password, role, customer)
     typer.echo(f"Added {user.user_id}, role {user.role}.")
 

@@ -87,3 +87,5 @@ class KeyedCall:
     answer: Mapping[str, Any] | None = None
     """The stored answer of a call that was refused; None where a proposal or the journal holds it."""
     proposal_id: str | None = None
+    customer_id: str | None = None
+    """Whom the call was made for."""

@@ -28,6 +28,10 @@ class ProposalStore(Protocol):
         """How many keys the subject has used for a tool since then."""
         ...
 
+    def count_customer_calls(self, tenant: str, customer_id: str, tool: str, since: datetime) -> int:
+        """How many keys have been used for a tool since then on behalf of the customer, whoever's they are."""
+        ...
+
     def find(self, tenant: str, proposal_id: str) -> Proposal | None: ...
 
     def consume(self, tenant: str, proposal_id: str, *, confirmed_by: str) -> bool:

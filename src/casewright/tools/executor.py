@@ -122,6 +122,7 @@ class ToolExecutor:
             request.fingerprint,
             at,
             answer=build_stored_answer(refusal) if refusal else None,
+            customer_id=principal.customer_id,
         )
         if refusal is None and request.tool.is_two_step:
             answer = self._propose(request, planned, call)
@@ -163,6 +164,7 @@ class ToolExecutor:
             request.fingerprint,
             at,
             answer=build_stored_answer(answer),
+            customer_id=principal.customer_id,
         )
         stored = self._with.proposals.record_call(called)
         return answer if stored == called else self._replay(request, stored)
@@ -170,9 +172,12 @@ class ToolExecutor:
     def _is_over_limit(self, request: Request, at: datetime) -> bool:
         limit, principal = request.tool.limit, request.principal
         since = at - timedelta(seconds=limit.window_s)
-        tool = request.tool.name
-        calls = self._with.proposals.count_calls(principal.tenant, principal.subject_id, tool, since)
-        return calls >= limit.calls
+        tenant, tool, proposals = principal.tenant, request.tool.name, self._with.proposals
+        if proposals.count_calls(tenant, principal.subject_id, tool, since) >= limit.calls:
+            return True
+        if not principal.is_staff or principal.customer_id is None:
+            return False
+        return proposals.count_customer_calls(tenant, principal.customer_id, tool, since) >= limit.calls
 
     def _propose(self, request: Request, planned: Planned, call: KeyedCall) -> ToolAnswer:
         principal = request.principal

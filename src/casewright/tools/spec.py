@@ -73,7 +73,8 @@ NO_APPROVAL = ApprovalRule()
 
 @dataclass(frozen=True, slots=True)
 class CallLimit:
-    """How often one subject may ask for a write within so many seconds."""
+    """How often one subject may ask for a write within so many seconds; and, where it acts on behalf of a
+    customer, how often that customer may, by all who act for them."""
 
     calls: int = 120
     window_s: int = 3600

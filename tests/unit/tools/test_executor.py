@@ -1,5 +1,6 @@
 """The executor: what each kind of call comes back with, and what an idempotency key means."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -199,6 +200,29 @@ def test_too_many_calls_of_a_write_are_refused_until_the_window_has_passed(shop_
     shop_world.later(hours=2)
     answer = shop_world.shop.tools.call(asker, "create_label", {"order_id": "ORD-1001"}, key="one-more")
     assert answer.reason_codes != ("call_limit_reached",)
+
+
+def test_key_that_acts_for_customers_meets_the_limit_of_each_customer_too(shop_world: Any) -> None:
+    """120 of one customer over two keys are all; another customer of the same keys is served."""
+    agent = shop_world.staff(Role.AGENT)
+    first = replace(agent, subject_id="key-1", customer_id="CUS-1001", is_key=True)
+    second = replace(agent, subject_id="key-2", customer_id="CUS-1001", is_key=True)
+
+    def ask(asker: Principal, key: str) -> tuple[str, ...]:
+        arguments = {"order_id": "ORD-1001"}
+        codes: tuple[str, ...] = shop_world.shop.tools.call(
+            asker, "create_label", arguments, key=key
+        ).reason_codes
+        return codes
+
+    for number in range(60):
+        assert ask(first, f"k{number}") == ask(second, f"k{number}") == ("no_return_requested",)
+    for asker in (first, second):
+        assert ask(asker, "one-more") == ("call_limit_reached",)
+    assert ask(replace(first, customer_id="CUS-1002"), "other-customer") == ("order_not_found",)
+    assert ask(replace(first, customer_id=None), "nobody") == ("no_return_requested",)
+    shop_world.later(hours=2)
+    assert ask(second, "one-more") == ("no_return_requested",)
 
 
 def test_every_call_leaves_a_trace_with_its_outcome_and_times(shop_world: Any) -> None:

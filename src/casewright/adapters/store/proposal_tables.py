@@ -19,8 +19,10 @@ TOOL_CALLS = Table(
     Column("answer", Text),  # JSON: the stored no; none where a proposal or the journal has the answer
     Column("proposal_id", Text),
     Column("called_at", BigInteger, nullable=False),
+    Column("customer_id", Text),  # whom the call was made for; none for staff who act for nobody
     PrimaryKeyConstraint("tenant", "subject_id", "key"),
     Index(None, "tenant", "subject_id", "tool", "called_at"),
+    Index(None, "tenant", "customer_id", "tool", "called_at"),
 )
 
 PROPOSALS = Table(

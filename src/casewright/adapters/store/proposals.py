@@ -31,6 +31,12 @@ _COUNT = select(func.count()).where(
     TOOL_CALLS.c.tool == bindparam("tool"),
     TOOL_CALLS.c.called_at >= bindparam("since"),
 )
+_COUNT_OF_CUSTOMER = select(func.count()).where(
+    TOOL_CALLS.c.tenant == bindparam("tenant"),
+    TOOL_CALLS.c.customer_id == bindparam("customer_id"),
+    TOOL_CALLS.c.tool == bindparam("tool"),
+    TOOL_CALLS.c.called_at >= bindparam("since"),
+)
 _PROPOSAL = select(PROPOSALS).where(
     PROPOSALS.c.tenant == bindparam("tenant"), PROPOSALS.c.proposal_id == bindparam("proposal_id")
 )
@@ -81,6 +87,13 @@ class StoredProposals:
         """Keys that the subject has used for the tool since then."""
         wanted = {"tenant": tenant, "subject_id": subject_id, "tool": tool, "since": to_micros(since)}
         return self._database.read(lambda connection: int(connection.execute(_COUNT, wanted).scalar_one()))
+
+    def count_customer_calls(self, tenant: str, customer_id: str, tool: str, since: datetime) -> int:
+        """Keys that have been used for the tool since then for that customer."""
+        wanted = {"tenant": tenant, "customer_id": customer_id, "tool": tool, "since": to_micros(since)}
+        return self._database.read(
+            lambda connection: int(connection.execute(_COUNT_OF_CUSTOMER, wanted).scalar_one())
+        )
 
     def find(self, tenant: str, proposal_id: str) -> Proposal | None:
         """One proposal."""
@@ -189,6 +202,7 @@ def _fetch_call(connection: Connection, tenant: str, subject_id: str, key: str) 
         called_at=from_micros(row.called_at),
         answer=None if row.answer is None else read_json(row.answer),
         proposal_id=row.proposal_id,
+        customer_id=row.customer_id,
     )
 
 
@@ -202,6 +216,7 @@ def _call_values(call: KeyedCall) -> dict[str, Any]:
         "called_at": to_micros(call.called_at),
         "answer": None if call.answer is None else write_json(call.answer),
         "proposal_id": call.proposal_id,
+        "customer_id": call.customer_id,
     }
 
 
