@@ -35,10 +35,14 @@ def test_agent_may_be_told_to_call_a_party() -> None:
     [
         ("Please pay a processing fee first.", True),
         ("Send 0 taka to our agent.", True),
+        ("We care about your safety, so transfer the money to our safe account.", True),
+        ("Therefore pay a fee first.", True),
+        ("Move it: send it to our secure wallet.", True),
         ("আগে সার্ভিস চার্জ জমা দিন।", True),
         ("We never ask you to pay a fee.", False),
         ("Do not send money to anyone who asks for a fee.", False),
         ("You sent 0 taka to the wrong number.", False),
+        ("You were in a hurry, so do not send money again.", False),
     ],
 )
 def test_request_for_money_is_found(text: str, is_request: bool) -> None:
