@@ -1,14 +1,18 @@
-"""A small HTTP server that speaks the chat completions protocol and misbehaves on demand.
+"""A small HTTP server that speaks two protocols of providers and misbehaves on demand.
+
+It speaks chat completions under `…/chat/completions` and Anthropic's messages under `…/messages`, whole or as
+a stream, whichever a request asks for.
 
 The mode of an answer is, in this order: the next of `play`, the model's name in the request if it is the
-name of a mode, the server's `mode`. `requests` keeps every body it was sent, so that a suite can prove what
+name of a mode, the server's `mode`; or whatever `compose` makes of a request, a mode or the text of the
+model's message. `requests` keeps every body it was sent, so that a suite can prove what
 never left. Not a model: a well-behaved answer fills each asked field with `sentence`, or is `answer`.
 """
 
 import json
 import socketserver
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -78,8 +82,13 @@ _CONTENT: dict[Mode, Any] = {
     Mode.TOOL_CALL_TEXT: '{"tool_calls": [{"name": "refund", "arguments": {"amount": 5000}}]}',
     Mode.SURROGATE: '{"answer": "\ud800"}',
 }
+_PIECE = 16
+"""Characters of an answer in one event of a stream."""
 _REFUND_CALL = {"type": "function", "function": {"name": "refund", "arguments": '{"amount": 5000}'}}
 _CALLED_TOOL = {"role": "assistant", "content": None, "tool_calls": [{"id": "call-1", **_REFUND_CALL}]}
+
+
+Compose = Callable[[Mapping[str, Any]], Mode | str]
 
 
 class MisbehavingProvider:
@@ -94,6 +103,7 @@ class MisbehavingProvider:
         sentence: str = SAFE_SENTENCE,
         delay_s: float = 0.0,
         drip_every_s: float = DRIP_EVERY_S,
+        compose: Compose | None = None,
     ) -> None:
         self.mode = mode
         self.answer = answer
@@ -103,6 +113,7 @@ class MisbehavingProvider:
         self.requests: list[dict[str, Any]] = []
         self.connections = 0
         self._play = list(play)
+        self._compose = compose
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._server = _Server(self)
@@ -126,12 +137,14 @@ class MisbehavingProvider:
         self._server.server_close()
         self._thread.join()
 
-    def take_mode(self, body: dict[str, Any]) -> Mode:
-        """Note the request, and say what to do with it."""
+    def take_mode(self, body: dict[str, Any]) -> Mode | str:
+        """Note the request, and say what to do with it: a mode, or the text to answer with."""
         with self._lock:
             self.requests.append(body)
             if self._play:
                 return self._play.pop(0)
+            if self._compose is not None:
+                return self._compose(body)
         name = body.get("model")
         return Mode(name) if name in set(Mode) else self.mode
 
@@ -188,7 +201,10 @@ class _Chat(BaseHTTPRequestHandler):
         if provider.wait(provider.delay_s) or (mode is Mode.HANG and provider.wait(None)):
             self.close_connection = True
             return
-        self._answer(mode, body)
+        if isinstance(mode, Mode):
+            self._answer(mode, body)
+        else:
+            self._send_completion(Mode.OK, body, mode)
 
     def _answer(self, mode: Mode, body: Mapping[str, Any]) -> None:
         if mode is Mode.RATE_LIMITED:
@@ -196,7 +212,7 @@ class _Chat(BaseHTTPRequestHandler):
         elif mode is Mode.SERVER_ERROR:
             self._send(500, b"Internal Server Error")
         elif mode is Mode.UNAUTHORISED:
-            self._send(401, f"bad key: {self.headers.get('Authorization')}".encode())
+            self._send(401, f"bad key: {self._sent_key()}".encode())
         elif mode is Mode.REDIRECT:
             self._send(307, b"", {"Location": f"{self.server.provider.base_url}/elsewhere"})
         elif mode is Mode.BROKEN_ENVELOPE:
@@ -204,40 +220,39 @@ class _Chat(BaseHTTPRequestHandler):
         elif mode is Mode.FLOOD:
             self._flood()
         else:
-            self._send_completion(mode, body)
+            self._send_completion(mode, body, self.server.provider.build_content(mode, body))
 
-    def _send_completion(self, mode: Mode, body: Mapping[str, Any]) -> None:
-        content = self.server.provider.build_content(mode, body)
-        message = _CALLED_TOOL if mode is Mode.TOOL_CALL else {"role": "assistant", "content": content}
-        reason = "length" if mode is Mode.CUT_OFF else "stop"
-        document = {
-            "id": "chat-1",
-            "object": "chat.completion",
-            "model": body.get("model"),
-            "choices": [{"index": 0, "message": message, "finish_reason": reason}],
-            "usage": {"prompt_tokens": 120, "completion_tokens": 40, "total_tokens": 160},
-        }
-        payload = json.dumps(document).encode()
+    def _send_completion(self, mode: Mode, body: Mapping[str, Any], content: str) -> None:
+        speaks = _MESSAGES if self.path.endswith("/messages") else _COMPLETIONS
+        if body.get("stream"):
+            payload, kind = speaks.stream(mode, body, content), "text/event-stream"
+        else:
+            payload, kind = json.dumps(speaks.document(mode, body, content)).encode(), "application/json"
+        headers = {"Content-Type": kind, "Content-Length": str(len(payload))}
         if mode is Mode.DISCONNECT:
-            self._send(200, payload[: len(payload) // 2], {"Content-Length": str(len(payload))})
+            self._send(200, payload[: len(payload) // 2], headers)
             self.close_connection = True
         elif mode is Mode.DRIP:
-            self._send(200, b"", {"Content-Length": str(len(payload))})
+            self._send(200, b"", headers)
             self._drip(payload)
         elif mode is Mode.DRIP_HEADERS:
             self._drip(b"HTTP/1.1 200 OK\r\nX-Padding: " + b"x" * 4_000)
         else:
-            self._send(200, payload)
+            self._send(200, payload, headers)
 
     def _send(self, status: int, payload: bytes, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        if "Content-Type" not in (headers or {}):
+            self.send_header("Content-Type", "application/json")
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         if "Content-Length" not in (headers or {}):
             self.send_header("Content-Length", str(len(payload)))
         self.end_headers()
         self.wfile.write(payload)
+
+    def _sent_key(self) -> str:
+        return str(self.headers.get("Authorization") or self.headers.get("x-api-key"))
 
     def _drip(self, payload: bytes) -> None:
         for byte in payload:
@@ -254,10 +269,96 @@ class _Chat(BaseHTTPRequestHandler):
         self.close_connection = True
 
 
+class _Completions:
+    """Chat completions."""
+
+    def document(self, mode: Mode, body: Mapping[str, Any], content: str) -> dict[str, Any]:
+        message = _CALLED_TOOL if mode is Mode.TOOL_CALL else {"role": "assistant", "content": content}
+        return {
+            "id": "chat-1",
+            "object": "chat.completion",
+            "model": body.get("model"),
+            "choices": [{"index": 0, "message": message, "finish_reason": self._reason(mode)}],
+            "usage": {"prompt_tokens": 120, "completion_tokens": 40, "total_tokens": 160},
+        }
+
+    def stream(self, mode: Mode, body: Mapping[str, Any], content: str) -> bytes:
+        deltas: list[Any] = [{"role": "assistant", "content": None}, *_cut(content, "content")]
+        events: list[Any] = [
+            {"model": body.get("model"), "choices": [{"delta": delta}]}
+            for delta in (_CALLED_TOOL,) * (mode is Mode.TOOL_CALL) or deltas
+        ]
+        events.append({"choices": [{"delta": {}, "finish_reason": self._reason(mode)}]})
+        events.append({"choices": [], "usage": {"prompt_tokens": 120, "completion_tokens": 40}})
+        return b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in events) + (
+            b"data: [DONE]\n\n"
+        )
+
+    def _reason(self, mode: Mode) -> str:
+        return "length" if mode is Mode.CUT_OFF else "stop"
+
+
+class _Messages:
+    """Anthropic's messages, answered by the tool that was forced."""
+
+    def document(self, mode: Mode, body: Mapping[str, Any], content: str) -> dict[str, Any]:
+        return {
+            "id": "msg-1",
+            "type": "message",
+            "role": "assistant",
+            "model": body.get("model"),
+            "content": [self._block(mode, content)],
+            "stop_reason": self._reason(mode),
+            "usage": {"input_tokens": 120, "output_tokens": 40},
+        }
+
+    def stream(self, mode: Mode, body: Mapping[str, Any], content: str) -> bytes:
+        message = {"model": body.get("model"), "usage": {"input_tokens": 120, "output_tokens": 1}}
+        block = self._block(mode, content)
+        events: list[Any] = [
+            {"type": "message_start", "message": message},
+            {"type": "content_block_start", "index": 0, "content_block": {**block, "input": {}}},
+        ]
+        if block["type"] == "tool_use":
+            pieces = _cut(content, "partial_json")
+            events += [{"type": "content_block_delta", "index": 0, "delta": piece} for piece in pieces]
+        end = {"stop_reason": self._reason(mode)}
+        events += [
+            {"type": "content_block_stop", "index": 0},
+            {"type": "message_delta", "delta": end, "usage": {"output_tokens": 40}},
+            {"type": "message_stop"},
+        ]
+        lines = (f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events)
+        return "".join(lines).encode()
+
+    def _block(self, mode: Mode, content: str) -> dict[str, Any]:
+        """A form that is filled in; or text, another tool, or a form that holds no object."""
+        if mode is Mode.TOOL_CALL:
+            return {"type": "tool_use", "id": "call-1", "name": "refund", "input": {"amount": 5000}}
+        if not content:
+            return {"type": "text", "text": "I cannot help with that."}
+        try:
+            filled_in = json.loads(content)
+        except (ValueError, RecursionError):
+            filled_in = content
+        return {"type": "tool_use", "id": "call-1", "name": "answer", "input": filled_in}
+
+    def _reason(self, mode: Mode) -> str:
+        return "max_tokens" if mode is Mode.CUT_OFF else "tool_use"
+
+
+_COMPLETIONS, _MESSAGES = _Completions(), _Messages()
+
+
+def _cut(content: str, name: str) -> list[dict[str, str]]:
+    return [{name: content[start : start + _PIECE]} for start in range(0, len(content), _PIECE)]
+
+
 def _asked_fields(body: Mapping[str, Any]) -> dict[str, list[str]]:
     """Names of the fields that the request's schema asks for, each with its allowed values (empty: any)."""
-    response_format = body.get("response_format", {})
-    schema = response_format.get("json_schema", {}).get("schema")
+    schema = body.get("response_format", {}).get("json_schema", {}).get("schema")
+    if schema is None and body.get("tools"):
+        schema = body["tools"][0]["input_schema"]
     if schema is None:
         turns = [turn["content"] for turn in body.get("messages", ()) if "JSON schema:\n" in turn["content"]]
         schema = json.loads(turns[0].partition("JSON schema:\n")[2]) if turns else {}

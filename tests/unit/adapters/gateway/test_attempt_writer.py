@@ -1,0 +1,81 @@
+"""Rows are handed in without waiting; no outage of the ledger reaches who asked for a text."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from casewright.adapters.gateway import attempt_writer
+from casewright.adapters.gateway.attempt_store import KeptAttempt
+from casewright.adapters.gateway.attempt_writer import AttemptWriter
+from casewright.domain.errors import Unavailable
+from casewright.ports.text_model import Attempt, AttemptOutcome
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+GOOD = Attempt("groq", "llama", AttemptOutcome.ANSWERED, 100, 20, 7, 300)
+
+
+class Rows:
+    def __init__(self) -> None:
+        self.kept: list[KeptAttempt] = []
+        self.purged: list[datetime] = []
+        self.is_away = False
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def add(self, kept: list[KeptAttempt]) -> None:
+        assert self.may_go_on.wait(30)
+        if self.is_away:
+            raise Unavailable("the database is away")
+        self.kept += kept
+
+    def purge(self, before: datetime) -> int:
+        self.purged.append(before)
+        return 0
+
+
+def write(rows: Rows, told: list[int] | None = None) -> AttemptWriter:
+    tell = told.append if told is not None else None
+    return AttemptWriter(lambda: rows, now=lambda: NOON, keep_days=30, tell=tell)
+
+
+def test_what_was_handed_in_is_kept_before_it_closes() -> None:
+    rows = Rows()
+    writer = write(rows)
+    for _ in range(1_200):
+        writer.record(GOOD)
+    writer.close()
+    assert rows.kept == [KeptAttempt(NOON, GOOD)] * 1_200
+    assert writer.lost == 0
+    assert rows.purged == [NOON - timedelta(days=30)]
+
+
+def test_a_call_that_was_not_made_is_no_row_and_opens_nothing() -> None:
+    writer = AttemptWriter(lambda: Rows(), now=lambda: NOON, keep_days=30)
+    writer.record(Attempt("groq", "llama", AttemptOutcome.SKIPPED_OPEN))
+    writer.close()
+    assert not any(thread.name == "text-attempts" for thread in threading.enumerate())
+
+
+def test_an_outage_loses_rows_tells_how_many_and_ends() -> None:
+    rows, told = Rows(), []
+    rows.is_away = True
+    writer = write(rows, told)
+    writer.record(GOOD)
+    writer.close()
+    assert (writer.lost, told, rows.kept) == (1, [1], [])
+    rows.is_away = False
+    writer.record(GOOD)
+    writer.close()
+    assert len(rows.kept) == 1
+
+
+def test_nobody_waits_for_a_ledger_that_hangs(monkeypatch: object) -> None:
+    rows = Rows()
+    rows.may_go_on.clear()
+    writer = write(rows)
+    many = attempt_writer.WAITING_MAX + attempt_writer.BATCH_MAX + 100
+    for _ in range(many):
+        writer.record(GOOD)
+    assert writer.lost >= 100
+    rows.may_go_on.set()
+    writer.close()
+    assert len(rows.kept) == many - writer.lost
