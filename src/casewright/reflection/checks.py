@@ -10,21 +10,18 @@ of the shield never.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from casewright.domain.answer import Bounds, Draft, Element, Finding, FindingCode
-from casewright.language.data_files import load_packaged
 from casewright.language.normalise import normalise
 from casewright.reflection.mentions import is_mentioned, places, without, words_of_text
+from casewright.reflection.trade import PARTS, find_names, load_trade
 from casewright.reflection.values import Value, divide_values, known_keys
 from casewright.text.shield import ShieldContext, check
 from casewright.text.violation import ShieldRule
 
-_LIST_MARK: Final = re.compile(r"(?m)^[ \t]*(?:(?P<number>[1-9])[.)]|[-•])[ \t]+")
-_PARTS: Final = re.compile(r"[a-z]+(?:'[a-z]+)*|[\u0980-\u09ff\u200c\u200d]+|[0-9]+")
 _MONTHS: Final = (
     *("january", "february", "march", "april", "may", "june", "july"),
     *("august", "september", "october", "november", "december"),
@@ -45,6 +42,7 @@ class _Support:
     """Single words."""
     texts: tuple[tuple[str, ...], ...]
     """The words of each, for products."""
+    names: re.Pattern[str] | None
 
 
 def check_draft(draft: Draft, bounds: Bounds) -> tuple[Finding, ...]:
@@ -74,12 +72,12 @@ def _build_support(bounds: Bounds) -> _Support:
     held = (*sorted(bounds.facts), *bounds.passages)
     texts = tuple(tuple(words_of_text(text)) for text in held)
     keys = known_keys(_SEPARATOR.join(held))
-    words = {word for text in held for word in _PARTS.findall(normalise(text).text)}
+    words = {word for text in held for word in PARTS.findall(normalise(text).text)}
     for key in keys:
         month = _KNOWN_MONTH.match(key)
         if month is not None:
             words.update((_MONTHS[int(month[1]) - 1], _MONTHS[int(month[1]) - 1][:3]))
-    return _Support(keys, frozenset(words), texts)
+    return _Support(keys, frozenset(words), texts, find_names(bounds.facts))
 
 
 def _check_tools(draft: Draft, bounds: Bounds) -> Iterator[Finding]:
@@ -98,7 +96,7 @@ def _check_citations(draft: Draft, bounds: Bounds) -> Iterator[Finding]:
 
 
 def _check_text(text: str, bounds: Bounds, support: _Support) -> Iterator[Finding]:
-    plain = _LIST_MARK.sub("", text)
+    plain = load_trade().read_plainly(text, is_for_staff=bounds.is_for_staff)
     held, missing = divide_values(plain, support.keys)
     for kind in dict.fromkeys(value.kind for value in missing):
         yield Finding(FindingCode.UNSUPPORTED_NUMBER, kind)
@@ -107,7 +105,7 @@ def _check_text(text: str, bounds: Bounds, support: _Support) -> Iterator[Findin
     for topic, phrases in sorted(bounds.restricted.items()):
         if any(is_mentioned(words, phrase) for phrase in phrases):
             yield Finding(FindingCode.RESTRICTED_TOPIC, topic)
-    yield from _check_shield(_mask(plain, held, missing), bounds, support)
+    yield from _check_shield(_mask(plain, held, missing, support.names), bounds, support)
 
 
 def _check_products(words: list[str], bounds: Bounds, support: _Support) -> Iterator[Finding]:
@@ -129,16 +127,19 @@ def _check_products(words: list[str], bounds: Bounds, support: _Support) -> Iter
     known = (
         support.words.union(*(words_of_text(phrase) for phrase in permitted)) if permitted else support.words
     )
-    if any(word in _trade()["media"] and word not in known for word in left):
+    if bounds.products and load_trade().names_media(left, known):
         yield Finding(FindingCode.UNSUPPORTED_PRODUCT, "media")
 
 
 def _check_shield(text: str, bounds: Bounds, support: _Support) -> Iterator[Finding]:
     product_words = {
-        word for phrases in bounds.products.values() for phrase in phrases for word in _PARTS.findall(phrase)
+        word for phrases in bounds.products.values() for phrase in phrases for word in PARTS.findall(phrase)
     }
     context = ShieldContext(
-        facts=support.words | product_words | _trade()["words"] | {_MASKED},
+        facts=support.words
+        | product_words
+        | {_MASKED}
+        | (load_trade().words if bounds.is_for_staff else frozenset()),
         allowed_channels=bounds.channels,
         language=bounds.language,
         is_refund_recorded=bounds.is_refund_recorded,
@@ -152,16 +153,25 @@ def _check_shield(text: str, bounds: Bounds, support: _Support) -> Iterator[Find
             yield Finding(FindingCode.SHIELD, rule.value)
 
 
-def _mask(text: str, held: tuple[Value, ...], missing: tuple[Value, ...]) -> str:
-    """The text as the shield reads it: each value, known or reported already, replaced by a sign."""
+def _mask(
+    text: str, held: tuple[Value, ...], missing: tuple[Value, ...], names: re.Pattern[str] | None
+) -> str:
+    """The text as the shield reads it: handed names, and each value with the currency behind it, as signs."""
+    spans = [(value.start, value.end, value.kind) for value in (*held, *missing)]
+    if names is not None:
+        spans += [(match.start(), match.end(), "id") for match in names.finditer(text)]
     parts: list[str] = []
-    position = 0
-    for value in sorted((*held, *missing), key=lambda value: (value.start, -value.end)):
-        written = text[value.start : value.end]
-        if value.start < position or (value.kind == "currency" and written.isalpha()):
+    position, last = 0, ""
+    for start, end, kind in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start < position:
             continue
-        parts += [text[position : value.start], _MASKED_ID if value.kind == "id" else _MASKED]
-        position = value.end
+        if kind == "currency" and (last != "number" or text[position:start].strip()):
+            continue
+        if kind == "currency":
+            position = end
+            continue
+        parts += [text[position:start], _MASKED_ID if kind == "id" else _MASKED]
+        position, last = end, kind
     return "".join((*parts, text[position:]))
 
 
@@ -183,12 +193,3 @@ def _check_elements(message: str, bounds: Bounds) -> Iterator[Finding]:
 def _first_place(words: list[str], element: Element) -> int | None:
     found = [spot[0] for phrase in element.any_of for spot in places(words, phrase)]
     return min(found, default=None)
-
-
-@cache
-def _trade() -> Mapping[str, frozenset[str]]:
-    """The packaged words, in the form that sentences have."""
-    content = load_packaged("casewright.reflection", "data/trade.yaml")
-    words = frozenset(_PARTS.findall(normalise(content["words"]).text))
-    media = {word for entry in normalise(content["media"]).text.split() for word in words_of_text(entry)}
-    return {"words": words, "media": frozenset(media)}
