@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from casewright.cli.bench_actions import run_exactly_once
+from casewright.cli.bench_copilot import run_copilot
 from casewright.cli.bench_results import DOCS, RESULTS, show_measures
 from casewright.cli.bench_store import run_store
 from casewright.cli.bench_tau_retail import run_tau_retail
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 app.command("exactly-once")(run_exactly_once)
 app.command("store")(run_store)
+app.command("copilot")(run_copilot)
 app.command("tau-retail")(run_tau_retail)
 DESK = "disputes"
 

@@ -84,6 +84,7 @@ class Copilot:
         self._with = kit
         self.close = close
         self.cache_numbers = kit.look_ups.numbers
+        self.forget_look_ups = kit.look_ups.forget
 
     def ask(
         self,
