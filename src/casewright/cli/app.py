@@ -35,7 +35,9 @@ COMMANDS = {
     "investigate": Entry(
         "casewright.cli.investigate", "Investigate tickets from a file or from standard input."
     ),
-    "ask": Entry("casewright.cli.ask", "Ask the sales desk about a client, the playbook, or what to pitch."),
+    "ask": Entry(
+        "casewright.cli.ask", "Ask the sales desk about a client, a rule of the playbook, or what to pitch."
+    ),
     "serve": Entry("casewright.cli.serve", "Serve the HTTP API and the demo page."),
     "policy": Entry(
         "casewright.cli.policy",
@@ -50,7 +52,7 @@ COMMANDS = {
         "Measure latency, throughput, start-up and memory; everything stays on this machine.",
     ),
     "demo-data": Entry(
-        "casewright.cli.demo_data", "Make a sample shop with customers, products and orders in every status."
+        "casewright.cli.demo_data", "Make a sample shop with orders in every status, and clients to pitch to."
     ),
     "import": Entry(
         "casewright.cli.importing", "Import a shop, clients, questions or reviewed answers.", is_group=True

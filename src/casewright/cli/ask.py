@@ -39,7 +39,7 @@ def ask(
         str | None, typer.Option(help="Whose clients and playbook. [default: the installation's]")
     ] = None,
 ) -> None:
-    """Ask about a client, the playbook, or what to pitch.
+    """Ask the sales desk about a client, a rule of the playbook, or what to pitch.
 
     Examples:
 

@@ -28,7 +28,7 @@ def demo_data(
         bool, typer.Option("--replace", help="Replace the tenant's shop, if nothing was done in it yet.")
     ] = False,
 ) -> None:
-    """Make a sample shop with customers, products and orders in every status, and clients of the sales desk.
+    """Make a sample shop with orders in every status, and clients to pitch to.
 
     Everybody in it is invented. Orders ORD-1001 to ORD-1018 are the same in every sample shop.
 
