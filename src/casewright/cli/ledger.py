@@ -1,6 +1,7 @@
 """`casewright ledger`: what was done in a case, whether the record is whole, and a copy of it for others.
 
-Exit codes: 0 sound, 1 faults (each is named), 2 bad input. It changes nothing.
+Exit codes: 0 sound, 1 faults (each is named), 2 bad input. It changes nothing but the length of the
+checkpoint file, when it is told to.
 """
 
 from pathlib import Path
@@ -119,6 +120,30 @@ def export(
     finally:
         database.close()
     typer.echo(f"Wrote {written} entries to {output}.", err=True)
+
+
+@app.command()
+def compact() -> None:
+    """Shorten the checkpoint file to the newest head of each case; safe at any time, also while others write.
+
+    Example: casewright ledger compact
+    """
+    from casewright.adapters.ids import new_id
+    from casewright.adapters.journal.checkpoint_compaction import compact_checkpoints
+    from casewright.adapters.journal.checkpoints import CHECKPOINT_FILE, make_signing_key
+    from casewright.adapters.journal.opening import load_ledger_key
+
+    settings, database = _open(None)
+    try:
+        given = settings.ledger_key.get_secret_value() if settings.ledger_key else None
+        key = make_signing_key(load_ledger_key(database, settings.home, given=given))
+    finally:
+        database.close()
+    done = compact_checkpoints(settings.home / CHECKPOINT_FILE, key, writer_id=new_id("wr"))
+    typer.echo(
+        f"{CHECKPOINT_FILE}: {done.lines_before} line(s), {done.bytes_before} bytes before;"
+        f" {done.lines_after} line(s), {done.bytes_after} bytes now."
+    )
 
 
 def _open(tenant: str | None) -> "tuple[Settings, Database]":

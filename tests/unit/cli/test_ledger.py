@@ -88,6 +88,28 @@ def test_a_faulty_ledger_ends_with_1_and_names_each_fault(run: Run, sqlite_url: 
     assert {fault["kind"] for fault in json.loads(out)["faults"]} == {"altered", "truncated"}
 
 
+def test_a_tail_that_was_cut_off_is_found_after_the_checkpoints_were_compacted(
+    run: Run, sqlite_url: str
+) -> None:
+    code, out, _ = run("compact")
+    assert (code, "1 line(s)" in out.rpartition(";")[2]) == (0, True)
+    assert run("verify")[1].startswith("Sound: 3 entries of 2 cases, 2 with a checkpoint")
+    tamper(sqlite_url, "DELETE FROM ledger_entries WHERE case_id = 'case-1' AND seq = 2")
+    tamper(sqlite_url, "UPDATE ledger_heads SET entries = 1 WHERE case_id = 'case-1'")
+    code, out, _ = run("verify")
+    assert code == 1
+    assert "truncated: tenant main, case case-1, entry 2" in out
+
+
+def test_forged_checkpoints_are_not_compacted_away(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "home" / "checkpoints.jsonl"
+    forged = path.read_text("ascii").replace('"case-1",2', '"case-1",1')
+    path.write_text(forged, "ascii")
+    code, _, err = run("compact")
+    assert (code, "is not compacted" in err) == (2, True)
+    assert path.read_text("ascii") == forged
+
+
 def test_without_its_key_a_ledger_cannot_be_verified(run: Run, tmp_path: Path) -> None:
     (tmp_path / "home" / "keys" / "ledger.key").unlink()
     code, _, err = run("verify")

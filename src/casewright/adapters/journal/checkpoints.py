@@ -3,7 +3,8 @@
 An append-only file of JSON lines under CASEWRIGHT_HOME, each signed (Ed25519) and numbered within its writer.
 Invariant: a checkpoint is written only of what is committed; a line that was altered or taken away between
 others is found. A crash may tear the last line of a writer or lose a head or two; the next start of a worker
-writes those again. It does not judge chains: `verification` does.
+writes those again. It does not judge chains: `verification` does. `checkpoint_compaction` may put a shorter
+file with the same marks in its place; that file says in its first line which number each writer had reached.
 """
 
 import errno
@@ -11,10 +12,12 @@ import fcntl
 import json
 import os
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from hmac import digest as hmac_digest
 from pathlib import Path
+from typing import Any
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
@@ -60,25 +63,55 @@ class CheckpointFile:
                 self._number += 1
 
     def _write_line(self, number: int, rows: list[list[str | int]]) -> None:
-        content = {
-            "schema_version": SCHEMA_VERSION,
-            "writer": self._writer_id,
-            "number": number,
-            "heads": rows,
-        }
-        text = json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode("ascii")
-        line = _OPENING + self._key.sign(text).signature.hex().encode("ascii") + _MIDDLE + text + _CLOSING
+        line = build_line(self._key, self._writer_id, number, rows)
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with locked(self._path) as handle:
             size = os.fstat(handle).st_size
             if size and os.pread(handle, 1, size - 1) != b"\n":
                 line = b"\n" + line
             if os.write(handle, line) != len(line):
                 raise OSError(errno.ENOSPC, "the line was written in part")
+
+
+def build_line(
+    key: SigningKey,
+    writer_id: str,
+    number: int,
+    rows: list[list[str | int]],
+    baseline: Mapping[str, Any] | None = None,
+) -> bytes:
+    """One signed line. `baseline`: what the first line of a compacted file says beside its heads."""
+    content: dict[str, Any] = {"schema_version": SCHEMA_VERSION, "writer": writer_id, "number": number}
+    if baseline is not None:
+        content["baseline"] = dict(baseline)
+    content["heads"] = rows
+    text = json.dumps(content, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return _OPENING + key.sign(text).signature.hex().encode("ascii") + _MIDDLE + text + _CLOSING
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[int]:
+    """The file of that name, made where it is absent, open and locked. Raises OSError.
+
+    Where another file took its place while the lock was awaited, that one is opened: nothing is ever written
+    to a file that has been compacted away.
+    """
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            if _is_current(handle, path):
+                yield handle
+                return
         finally:
             os.close(handle)
+
+
+def _is_current(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 class CheckpointWriter:
@@ -146,6 +179,8 @@ class CheckpointReading:
     faults: tuple[Fault, ...]
     lines: int
     torn: int
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """The last number of each writer; of the one that compacted the file, none: it never writes again."""
 
 
 def read_checkpoints(path: Path, key: VerifyKey) -> CheckpointReading:
@@ -159,7 +194,7 @@ def read_checkpoints(path: Path, key: VerifyKey) -> CheckpointReading:
         pass
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
-    return CheckpointReading(reader.marks, tuple(reader.faults), reader.lines, reader.torn)
+    return reader.finish()
 
 
 class _Reader:
@@ -168,6 +203,8 @@ class _Reader:
     def __init__(self, key: VerifyKey) -> None:
         self._key = key
         self._numbers: dict[str, int] = {}
+        self._base: tuple[str, int] | None = None
+        """The writer of a compacted file's baseline, and how many lines that has."""
         self.marks: Marks = {}
         self.faults: list[Fault] = []
         self.lines = 0
@@ -185,12 +222,31 @@ class _Reader:
         else:
             content = json.loads(text)
             writer, number = content["writer"], content["number"]
+            if "baseline" in content:
+                self._begin(place, writer, content["baseline"])
             expected = self._numbers.get(writer, 0) + 1
             if number != expected:
                 detail = f"line {place}: number {number} of its writer where {expected} belongs"
                 self._fault(FaultKind.CHECKPOINT_DROPPED, detail)
             self._numbers[writer] = number
             self._collect(content["heads"])
+
+    def _begin(self, place: int, writer: str, baseline: Mapping[str, Any]) -> None:
+        if self.lines > 1:
+            detail = f"line {place}: a baseline stands where lines of the file before it belong"
+            self._fault(FaultKind.CHECKPOINT_DROPPED, detail)
+            return
+        self._numbers.update(baseline["writers"])
+        self._base = (writer, baseline["lines"])
+
+    def finish(self) -> CheckpointReading:
+        """What was found, when the last line is read."""
+        if self._base is not None:
+            writer, lines = self._base
+            found = self._numbers.pop(writer, 0)
+            if found != lines:
+                self._fault(FaultKind.CHECKPOINT_DROPPED, f"has {found} lines of its {lines} compacted ones")
+        return CheckpointReading(self.marks, tuple(self.faults), self.lines, self.torn, self._numbers)
 
     def _is_signed(self, line: bytes, text: bytes) -> bool:
         try:
