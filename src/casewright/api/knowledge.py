@@ -224,7 +224,8 @@ def _add(knowledge: Knowledge, principal: Principal, body: DocumentBody) -> dict
         for document in knowledge.store(principal.tenant).documents()
         if document.document_id == document_id
     ]
-    return {"outcome": became, "document": describe_document(versions[-1], is_stale=False)}
+    is_stale = versions[-1] in knowledge.stale(principal.tenant)
+    return {"outcome": became, "document": describe_document(versions[-1], is_stale=is_stale)}
 
 
 def _day(text: str | None) -> date | None:

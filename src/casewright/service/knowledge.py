@@ -20,13 +20,12 @@ from casewright.bootstrap import desk_names, read_ruleset_source
 from casewright.domain.errors import CasewrightError, NotPermitted, Unavailable
 from casewright.domain.knowledge import Document, Query, Retrieved, SourceKind
 from casewright.domain.principal import Principal, Role
-from casewright.ports.knowledge import Embedder, Retrieval
+from casewright.ports.knowledge import Embedder, PassageIndex, Retrieval
 from casewright.retrieval.retriever import Embedders, Retriever
 from casewright.text.redaction import redact
 
 if TYPE_CHECKING:
     from casewright.adapters.journal.ledger import Ledger
-    from casewright.adapters.knowledge.indexes import CurrentIndex
     from casewright.adapters.knowledge.ingest import Choices, Ingested, Report, Source
     from casewright.adapters.knowledge.store import StoredKnowledge
     from casewright.adapters.knowledge.verification import Verification
@@ -37,7 +36,8 @@ WRITERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 INSTALLATION = "installation"
 """Who has added what ships with the product."""
 SAMPLES = "casewright.adapters.knowledge"
-POLICY_FILE = "policy.md"
+CLAUSES = "policy."
+"""How the files begin that hold clauses: `policy.md`, and `policy.bn.md` in Bangla."""
 
 
 class NotingRetrieval:
@@ -64,7 +64,7 @@ class _Tenant:
     """What is open of a tenant."""
 
     store: "StoredKnowledge"
-    index: "CurrentIndex"
+    index: Callable[[], PassageIndex]
     retrieval: Retrieval
     preparing: threading.Thread | None = None
     is_prepared: bool = False
@@ -100,7 +100,7 @@ class Knowledge:
         self.prepare_behind(tenant)
         return opened.retrieval
 
-    def index(self, tenant: str) -> "CurrentIndex":
+    def index(self, tenant: str) -> Callable[[], PassageIndex]:
         """What is searched, as it stands."""
         return self._open(tenant).index
 
@@ -223,16 +223,14 @@ class Knowledge:
             get_logger().warning("knowledge not prepared", tenant=tenant, code=type(error).__name__)
 
     def _open(self, tenant: str) -> _Tenant:
-        from casewright.adapters.knowledge.indexes import CurrentIndex
-        from casewright.adapters.knowledge.side_files import SideFiles
+        from casewright.adapters.knowledge.opening import open_index
         from casewright.adapters.knowledge.store import StoredKnowledge
 
         with self._gate:
             opened = self._tenants.get(tenant)
             if opened is None:
                 store = StoredKnowledge(self._database, tenant, self._ledger)
-                side_files = SideFiles(self._settings.home / "knowledge", tenant)
-                index = CurrentIndex(self._database, tenant, self.today, side_files=side_files)
+                index = open_index(self._database, tenant, self.today, self._settings.home)
                 search = Retriever(index, self._embedders)
                 opened = _Tenant(store, index, NotingRetrieval(search, store, self._now))
                 self._tenants[tenant] = opened
@@ -276,8 +274,9 @@ def shipped_sources(*, with_samples: bool) -> "Iterator[tuple[Source, Choices]]"
     from casewright.adapters.knowledge.ingest import Choices, Source
 
     for desk in desk_names():
-        text = read_ruleset_source(desk).files[POLICY_FILE].encode("utf-8")
-        yield Source(f"{desk}/{POLICY_FILE}", partial(bytes, text)), Choices(kind=SourceKind.POLICY)
+        for name, text in sorted(read_ruleset_source(desk).files.items()):
+            if name.startswith(CLAUSES) and name.endswith(".md"):
+                yield Source(f"{desk}/{name}", partial(text.encode, "utf-8")), Choices(kind=SourceKind.POLICY)
     if not with_samples:
         return
     for desk in desk_names():
