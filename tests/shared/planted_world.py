@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - lists of words read better as one text
 """One client, its rules, and what may be said of them; and foreign facts to plant into an answer."""
 
 import random
@@ -42,7 +43,7 @@ BOUNDS = Bounds(
     tools_allowed=TOOLS,
     products=PRODUCTS,
     forbidden_products=frozenset({"online_display", "premium_video", "branded_content"}),
-    restricted={"q3_pricing": ("q3 2026 pricing", "q3 pricing", "third quarter prices")},
+    restricted={"q3_pricing": ("q3 2026 pricing", "q3 pricing", "q3 prices", "third quarter prices")},
 )
 
 LATIN_NAMES = """Rahim Uddin|Farhana|Tanvir|Nusrat Jahan|Jonathan|Priya|Elena Petrova|Miguel|Svetlana|Kwame|Ingrid|Hassan|
@@ -59,7 +60,9 @@ newsletter placements|influencer posts|Spotify ads|YouTube pre-roll|TikTok|conne
 homepage takeovers""".replace("\n", "").split("|")
 BANGLA_PRODUCTS = "বিলবোর্ড|রেডিও|টেলিভিশন|প্রিমিয়াম ভিডিও|পডকাস্ট|ব্র্যান্ডেড কনটেন্ট".split("|")
 OTHER_PRODUCTS = "प्रीमियम वीडियो|премиум видео|فيديو مميز|Ｐｒｅｍｉｕｍ Ｖｉｄｅｏ".split("|")
-IDS = "CL-205|CL204-9|CAMP-7781|INV-2026-004|TXN-9101|client-88|SAL-9.9|ORD-55231|+8801799999999|01811122233|AB12CD".split("|")
+IDS = "CL-205|CL204-9|CAMP-7781|INV-2026-004|TXN-9101|client-88|SAL-9.9|ORD-55231|+8801799999999|01811122233|AB12CD".split(
+    "|"
+)
 LATIN_AMOUNTS = """250k|240,001 BDT|$240,000|1.2 million|one hundred and twenty thousand|thirty five thousand taka|15%|twenty percent|3x|double|half of it|
 91 days|13 May 2026|2026-06-12|June 2026|Q4 2026|€240,000|12 meetings|four hundred|2.5 lakh|5 crore|1,50,001|300k|a dozen stores|10:30""".replace(
     "\n", ""

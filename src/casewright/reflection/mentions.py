@@ -17,12 +17,12 @@ from casewright.language.normalise import normalise
 from casewright.language.typos import edit_distance
 from casewright.text.vocabulary import vocabulary
 
-_WORD: Final = re.compile(r"[a-z]+|[\u0980-\u09ff]+|[0-9]+|[^\s\w]", re.UNICODE)
+_WORD: Final = re.compile(r"[a-z]+|[\u0980-\u09ff]+|[0-9]+|[.!?;।](?=\s|$)")
 _MIXED: Final = re.compile(r"(?<![a-z0-9@$!])(?=[a-z0-9@$!]*[a-z])(?=[a-z0-9@$!]*[0-9@$!])[a-z0-9@$!]+")
 _LETTERS: Final = str.maketrans("013457@$!", "oieastasi")
 _BREAKS: Final = frozenset(".!?;।\n")
+"""Ends of sentences; a line's end stands where something was taken out."""
 _NOT_LETTER: Final = re.compile(r"[^a-z\u0980-\u09ff]")
-_SENTENCE: Final = re.compile(r"[.!?;।]\s|\n\s*\n")
 _MOST_BETWEEN: Final = 2
 _LEAST_COMPACT: Final = 8
 _TYPO_FROM: Final = 5
@@ -33,13 +33,7 @@ _MOST_ORDERS: Final = 4
 def words_of_text(text: str) -> list[str]:
     """The words of a text, singular, in matching form; signs that end a sentence stay."""
     flat = _MIXED.sub(_as_letters, normalise(text).text)
-    words = []
-    for word in _WORD.findall(flat):
-        if word[0].isalnum() or "\u0980" <= word[0] <= "\u09ff":
-            words.append(singular(word))
-        elif word in _BREAKS:
-            words.append(word)
-    return words
+    return [word if word in _BREAKS else singular(word) for word in _WORD.findall(flat)]
 
 
 def _as_letters(match: re.Match[str]) -> str:
@@ -60,9 +54,15 @@ def singular(word: str) -> str:
     return word.removesuffix("s")
 
 
+@lru_cache(maxsize=1_024)
+def phrase_words(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase of the policy."""
+    return tuple(word for word in words_of_text(phrase) if word not in _BREAKS)
+
+
 def places(words: Sequence[str], phrase: str) -> list[tuple[int, int]]:
     """Every [first, last) at which a phrase stands word by word."""
-    wanted = [word for word in words_of_text(phrase) if word not in _BREAKS]
+    wanted = list(phrase_words(phrase))
     size = len(wanted)
     if not size:
         return []
@@ -86,14 +86,14 @@ def without(words: Sequence[str], phrases: Iterable[str]) -> list[str]:
 
 def is_mentioned(words: Sequence[str], phrase: str) -> bool:
     """Whether a phrase is named, in any order and spelling, with a few words in between."""
-    wanted = [word for word in words_of_text(phrase) if word not in _BREAKS]
+    wanted = phrase_words(phrase)
     if not wanted:
         return False
     for run in _runs(words):
         if _stands_in(run, wanted):
             return True
         compact = _NOT_LETTER.sub("", "".join(run))
-        if any(order in compact for order in _compact_orders(tuple(wanted))):
+        if any(order in compact for order in _compact_orders(wanted)):
             return True
     return False
 
