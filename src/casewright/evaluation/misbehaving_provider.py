@@ -5,8 +5,7 @@ a stream, whichever a request asks for.
 
 The mode of an answer is, in this order: the next of `play`, the model's name in the request if it is the
 name of a mode, the server's `mode`; or whatever `compose` makes of a request, a mode or the text of the
-model's message. `requests` keeps every body it was sent, so that a suite can prove what
-never left. Not a model: a well-behaved answer fills each asked field with `sentence`, or is `answer`.
+model's message. `requests` keeps every body it was sent, so that a suite can prove what never left. Not a model: a well-behaved answer fills each asked field with `sentence`, or is `answer`.
 """
 
 import json
@@ -320,7 +319,8 @@ class _Messages:
             {"type": "content_block_start", "index": 0, "content_block": {**block, "input": {}}},
         ]
         if block["type"] == "tool_use":
-            pieces = _cut(content, "partial_json")
+            written = json.dumps(block["input"]) if mode is Mode.TOOL_CALL else content
+            pieces = _cut(written, "partial_json")
             events += [{"type": "content_block_delta", "index": 0, "delta": piece} for piece in pieces]
         end = {"stop_reason": self._reason(mode)}
         events += [

@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from casewright.adapters.gateway.attempt_store import StoredAttempts
+from casewright.adapters.gateway.gateway import Gateway
+from casewright.adapters.gateway.providers import Provider, ProviderKind
+from casewright.adapters.scripted_model import ScriptedEngine
+from casewright.adapters.store.engine import open_database
 from casewright.domain.errors import ConfigurationError
+from casewright.ports.text_model import AttemptOutcome, Message, Role
 from casewright.service.premises import Premises
 from casewright.settings import load_settings
+from casewright.writing.prompts import TextField, texts_output
 
 
 @pytest.fixture
@@ -42,6 +49,23 @@ def test_what_cannot_be_opened_is_said_to_everybody_who_asks(tmp_path: Path, sql
         with pytest.raises(ConfigurationError):
             premises.shop()
     premises.close()
+
+
+def test_attempts_at_text_are_kept_and_open_the_database_when_there_is_one(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    premises = Premises(load_settings(home=tmp_path / "home", database_url=sqlite_url))
+    engine = ScriptedEngine([{"reply": "Hello."}])
+    gateway = Gateway([Provider("p", "m", kind=ProviderKind.SCRIPTED, engine=engine)])
+    premises.keep_attempts(gateway)
+    premises.keep_attempts(None)
+    output = texts_output((TextField("reply", "To the customer.", 100),))
+    gateway.write((Message(Role.USER, "A case."),), output, prompt_version="t.v1")
+    premises.close()
+    database = open_database(sqlite_url)
+    kept = StoredAttempts(database, "main").newest(10)
+    database.close()
+    assert [(row.attempt.provider, row.attempt.outcome) for row in kept] == [("p", AttemptOutcome.ANSWERED)]
 
 
 def test_closing_twice_is_closing(premises: Premises) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from casewright.adapters.scripted_model import ScriptedModel
+from casewright.adapters.gateway.gateway import Gateway
+from casewright.adapters.gateway.providers import Provider, ProviderKind
+from casewright.adapters.scripted_model import Fails, ScriptedEngine, ScriptedModel
 from casewright.bootstrap import build_application
 from casewright.service.readiness import describe_dependencies
 from casewright.settings import Settings
@@ -27,3 +29,17 @@ def test_chain_whose_keys_are_missing_leaves_the_templates(monkeypatch: pytest.M
     monkeypatch.delenv("GROQ_API_KEY", raising=False)
     settings = Settings(text_models=("groq:small",))  # type: ignore[arg-type]
     assert describe_dependencies(build_application(settings))["text"]["source"] == "template"
+
+
+def test_providers_that_are_left_alone_are_named_and_the_service_is_ready_without_them() -> None:
+    engine = ScriptedEngine([Fails()])
+    gateway = Gateway([Provider("p", "m", kind=ProviderKind.SCRIPTED, engine=engine)])
+    application = build_application(Settings(), model=gateway)
+    assert describe_dependencies(application)["text"]["left_alone"] == "none"
+    for number in range(2):
+        gateway.choice(str(number), "Which?", ("a", "b"))
+    assert describe_dependencies(application)["text"] == {
+        "state": "ready",
+        "source": "model",
+        "left_alone": "p/m",
+    }
