@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casewright.cli.knowledge_bench import bench_knowledge
 from casewright.domain.knowledge import SourceKind
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ OPERATOR = "command line"
 Tenant = Annotated[str | None, typer.Option(help="Whose knowledge. [default: the installation's]")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 DAY = ["%Y-%m-%d"]
+
+
+app.command("bench", no_args_is_help=True)(bench_knowledge)
 
 
 @app.callback()
