@@ -122,7 +122,9 @@ def answer_question(question: Question, road: AnswerRoad) -> AnswerResult:
     facts, decisions = run.do("decide", decide)
     answerable = run.do(
         "bound",
-        lambda: hook.write(wanted, looked_up, facts, decisions, road.ruleset, question.as_of),
+        lambda: hook.write(
+            wanted, looked_up, facts, decisions, road.ruleset, question.as_of, question.memory
+        ),
     )
     reviewed = _review(answerable, question, road, run)
     return AnswerResult(
@@ -146,10 +148,14 @@ def _review(answerable: Answerable, question: Question, road: AnswerRoad, run: R
         offer = None if writer is None else writer(answerable, question, told)
         return answerable.draft if offer is None and not told else offer
 
+    def check(draft: Draft) -> tuple[Finding, ...]:
+        return check_draft(draft, answerable.bounds)
+
+    is_whole_safe = writer is not None and not check(answerable.draft)
     return review(
         write,
-        answerable.fallback,
-        lambda draft: check_draft(draft, answerable.bounds),
+        answerable.draft if is_whole_safe else answerable.fallback,
+        check,
         None if judge is None or writer is None else judge(answerable, question),
         clock=road.clock,
         deadline_s=run.deadline_s("write") or 0.0,

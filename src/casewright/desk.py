@@ -142,7 +142,7 @@ class AnswerHook:
     route: Callable[[Question, Names], Wanted]
     build_facts: Callable[[Wanted, LookedUp, Ruleset, date], tuple[Any, ...]]
     """One facts object for each decision that the answer rests on; none where nothing is decided."""
-    write: Callable[[Wanted, LookedUp, Sequence[Any], Sequence[Decision], Ruleset, date], Answerable]
+    write: Callable[[Wanted, LookedUp, Sequence[Any], Sequence[Decision], Ruleset, date, Memory], Answerable]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ CLIENT_LOOKUP, PLAYBOOK_SEARCH = "client_lookup", "playbook_search"
 _SEARCHED = frozenset({SourceKind.PLAYBOOK, SourceKind.GUIDE})
 _MOST_PASSAGES = 8
 _MOST_CLIENTS = 3
-PITCH_QUERY = "what may be pitched: spend rule, lead products of an industry, premium formats, re-engagement"
-"""What every recommendation looks for; passages of the client's own industry are chosen from what is found."""
+PITCH_QUERY = "what may be pitched: spend rule, lead products of industries, premium formats, re-engagement"
+"""What every recommendation looks for; passages of the client's industry are chosen from what is found."""
 _RESTRICTED_YEAR, _RESTRICTED_QUARTER = 2026, 3
 
 
@@ -75,6 +75,10 @@ class Asked:
     touches_restricted: bool = False
     wants_pitch: bool = False
     """More than a fact or a restricted topic is asked about."""
+    is_advice: bool = False
+    """What to do is asked, not how the rule reads."""
+    asks_how_long: bool = False
+    """How long ago the last meeting was is asked, not only its day."""
     plain: str = ""
     """The question's words without names: for choosing sentences of passages, never for a decision."""
 
@@ -126,6 +130,8 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         topics=frozenset(reading.of("topics")),
         touches_restricted=touches,
         wants_pitch=_wants_pitch(reading, touches=touches),
+        is_advice=reading.has("intents:recommend"),
+        asks_how_long=reading.has("topics:how_long"),
         plain=reading.plain,
     )
 

@@ -1,0 +1,108 @@
+"""Pitches: one decision in plain sentences, about a client or about a case that was asked about.
+
+Invariant: only products that the decision holds are named; what is closed is not named at all.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from casewright.desks.sales.facts import PitchFacts, Product
+from casewright.desks.sales.products import PREMIUM, PRODUCT_LABELS
+from casewright.desks.sales.routing import Asked
+from casewright.desks.sales.sentences import article_of, join_words, say, say_amount, say_industry
+from casewright.domain.answer import Element
+from casewright.domain.client import Client
+from casewright.domain.decision import Decision
+
+_PLACES = ("first", "second", "third", "fourth")
+_OPEN_PREMIUM = frozenset({"after", "full"})
+RE_ENGAGEMENT = Element("re_engagement", ("re-engagement", "re-engage", "reengage"))
+
+
+def planned_products(decision: Decision) -> tuple[Product, ...]:
+    """What the decision pitches, in its order."""
+    named = (decision.outcome.get(place) for place in _PLACES)
+    return tuple(Product(str(name)) for name in named if name is not None)
+
+
+def open_products(decision: Decision) -> frozenset[Product]:
+    """What may be named at all: what is planned, and what the spend rule leaves open."""
+    planned = frozenset(planned_products(decision))
+    if decision.outcome.get("reach") != "all_formats":
+        return planned
+    return planned | (frozenset(Product) - PREMIUM)
+
+
+def say_client(client: Client, facts: PitchFacts) -> Iterator[str]:
+    """Who it is for: industry and spend."""
+    industry = say_industry(client)
+    spend = None if client.spend is None or facts.spend_minor is None else say_amount(client.spend.minor)
+    if industry is not None:
+        values = {"name": client.name, "article": article_of(industry), "industry": industry}
+        yield (
+            say("client", "without_spend", **values)
+            if spend is None
+            else say("client", "whole", spend=spend, **values)
+        )
+    elif spend is not None:
+        yield say("client", "without_industry", name=client.name, spend=spend)
+
+
+def say_pitch(
+    decision: Decision, facts: PitchFacts, limits: Mapping[str, str], *, is_foreign: bool = False
+) -> Iterator[str]:
+    """What comes first, what is pitched, on which condition, and what is asked for."""
+    outcome = decision.outcome
+    is_later = outcome.get("opening") == "re_engagement"
+    if is_later:
+        opening = (
+            "unknown" if outcome.get("is_meeting_unknown") else "stale" if facts.is_about_client else "case"
+        )
+        yield say("opening", opening, **limits)
+    is_only_banners = outcome.get("programme") == "banners_only"
+    if is_only_banners:
+        band = "foreign" if is_foreign and facts.spend_minor is None else str(outcome.get("band"))
+        pitch = say("pitch", band, **limits)
+        yield pitch
+    else:
+        programme = str(outcome.get("programme"))
+        is_narrow = programme == "non_premium" and outcome.get("premium") == "closed"
+        pitch = say("pitch", "non_premium_only" if is_narrow else programme)
+        yield say("pitch", "after", pitch=pitch[0].lower() + pitch[1:]) if is_later else pitch
+    if outcome.get("band") == "low":
+        yield say("premium", "low")
+    elif outcome.get("premium") in ("after", "limited"):
+        yield say("premium", str(outcome["premium"]))
+    for name in ("spend", "industry", "meeting"):
+        if outcome.get(f"asks_{name}") is True and (facts.is_about_client or name == "spend"):
+            yield say("asks", name)
+
+
+def say_asked_products(asked: Asked, decision: Decision, name: str | None) -> Iterator[str]:
+    """Yes or no to the products that were asked about. What is closed is called "that format"."""
+    planned, may_be_named = planned_products(decision), open_products(decision)
+    case = "" if name is not None else "_case"
+    premium = decision.outcome.get("premium")
+    wanted = set(asked.products)
+    if "premium" in asked.topics and not wanted:
+        return
+    closed = [one for one in wanted if one not in may_be_named]
+    if any(one in PREMIUM for one in closed) and premium == "limited":
+        yield say("asked_product", "limited")
+    elif closed:
+        yield say("asked_product", f"closed{case}", name=name)
+    yes = [one for one in Product if one in wanted and one in planned]
+    if yes:
+        product = join_words([PRODUCT_LABELS[one] for one in yes])
+        yield say("asked_product", f"planned{case}", product=product, name=name)
+    unlisted = [one for one in Product if one in wanted and one in may_be_named and one not in planned]
+    if unlisted:
+        product = join_words([PRODUCT_LABELS[one] for one in unlisted])
+        yield say("asked_product", f"unlisted{case}", product=product, name=name)
+
+
+def required_elements(decision: Decision) -> Iterator[Element]:
+    """What an answer must say, in its order: re-engagement first, then the first product."""
+    if decision.outcome.get("opening") == "re_engagement":
+        yield RE_ENGAGEMENT
+    first = planned_products(decision)[0]
+    yield Element(first.value, (PRODUCT_LABELS[first],))

@@ -1,0 +1,306 @@
+"""Replies: what is said, by template, with everything that may be said by anybody else who writes.
+
+Each answer is whole sentences that follow from a record, a decision or a rule; nothing in it comes from the
+question. The message of a recommendation names no closed product and no restricted topic.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+
+from casewright.desk import Answerable, LookedUp, Wanted
+from casewright.desks.sales.bounds import Said, build_answerable
+from casewright.desks.sales.extracts import choose_citations, content_words, quote
+from casewright.desks.sales.facts import PitchFacts
+from casewright.desks.sales.gathering import bands_of, days_since
+from casewright.desks.sales.pitches import (
+    open_products,
+    planned_products,
+    required_elements,
+    say_asked_products,
+    say_client,
+    say_pitch,
+)
+from casewright.desks.sales.products import INDUSTRY_LABELS, PRODUCT_LABELS
+from casewright.desks.sales.routing import CLIENT_LOOKUP, PLAYBOOK_SEARCH, Asked, Field, Kind
+from casewright.desks.sales.rules import Rule, general_rules, select_rules
+from casewright.desks.sales.sentences import (
+    join_words,
+    limits_of,
+    say,
+    say_amount,
+    say_day,
+    say_industry,
+)
+from casewright.domain.answer import Memory
+from casewright.domain.client import Client
+from casewright.domain.decision import Decision
+from casewright.policy.ruleset import Ruleset
+
+_FEWEST_OTHER_WORDS = 2
+"""So many words beside what the policy knows make a question about something else in the playbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Everything one answer is written from."""
+
+    asked: Asked
+    looked_up: LookedUp
+    facts: Sequence[PitchFacts]
+    decisions: Sequence[Decision]
+    ruleset: Ruleset
+    as_of: date
+    memory: Memory
+    limits: dict[str, str] = field(default_factory=dict)
+
+
+def write_answer(
+    wanted: Wanted,
+    looked_up: LookedUp,
+    facts: Sequence[PitchFacts],
+    decisions: Sequence[Decision],
+    ruleset: Ruleset,
+    as_of: date,
+    memory: Memory,
+) -> Answerable:
+    """The template's answer, the safest one, and their bounds."""
+    asked = cast(Asked, wanted.asked)
+    case = _Case(asked, looked_up, facts, decisions, ruleset, as_of, memory, limits_of(ruleset))
+    if asked.kind is Kind.OFF_TOPIC:
+        said = Said([say_plain("off_topic")], [say("rationale", "off_topic")], is_irrelevant=True)
+    elif asked.kind is Kind.UNCLEAR:
+        said = Said([say("names", "which")], [say("rationale", "unclear")])
+    elif asked.kind is Kind.RULE:
+        said = _say_rule(case)
+    else:
+        said = _say_nobody(case) or _say_clients(case)
+    return build_answerable(said, wanted, looked_up, ruleset, as_of, memory)
+
+
+def say_plain(name: str) -> str:
+    """A sentence that stands alone in the packaged file."""
+    from casewright.desks.sales.sentences import load_sentences
+
+    return str(load_sentences()[name])
+
+
+def _say_nobody(case: _Case) -> Said | None:
+    """Where no record is found: several names, no name, or no answer from the records."""
+    asked = case.asked
+    if CLIENT_LOOKUP in case.looked_up.failed:
+        return Said([say_plain("records_off")], [])
+    if asked.candidates:
+        listed = join_words([f"{name} ({client_id})" for client_id, name in asked.candidates])
+        which = "several" if len(asked.candidates) > 1 else "one"
+        facts = {part for name in asked.candidates for part in name}
+        return Said([say("names", which, candidates=listed)], [say("rationale", "several")], facts=facts)
+    if asked.is_unknown_client or not asked.client_ids:
+        return Said([say("names", "nobody")], [say("rationale", "nobody")])
+    if not case.looked_up.clients:
+        return Said([say("names", "gone")], [say("rationale", "nobody")])
+    return None
+
+
+def _say_clients(case: _Case) -> Said:
+    """Facts of the clients that were found, and what may be pitched to each."""
+    said = Said([], [])
+    if _is_closed(case):
+        said.message += [
+            say("restricted", "named" if case.asked.wants_pitch else "refused"),
+            say("restricted", "until"),
+        ]
+    for place, client in enumerate(case.looked_up.clients):
+        said.facts |= _facts_of(client, case)
+        said.clients.append(client)
+        said.message += _say_fields(case, client)
+        if case.asked.kind is Kind.RECOMMENDATION and case.asked.wants_pitch:
+            _add_pitch(said, case, client, case.facts[place], case.decisions[place])
+        said.rationale += _say_record(case, client)
+    if case.asked.kind is Kind.RECOMMENDATION:
+        said.rationale += _say_decided(case)
+        said.passages = choose_citations(case.looked_up.retrieved, _words_of_decisions(case))
+    if case.asked.near:
+        near = join_words([f"{name} ({client_id})" for client_id, name in case.asked.near])
+        said.facts |= {part for name in case.asked.near for part in name}
+        said.rationale.append(say("rationale", "near", near=near))
+    if case.asked.spends and case.looked_up.clients:
+        said.rationale.append(say("rationale", "figure"))
+    return said
+
+
+def _add_pitch(said: Said, case: _Case, client: Client, facts: PitchFacts, decision: Decision) -> None:
+    is_foreign = client.spend is not None and facts.spend_minor is None
+    pitch = list(say_pitch(decision, facts, case.limits, is_foreign=is_foreign))
+    said.message += say_asked_products(case.asked, decision, client.name)
+    said.message += say_client(client, facts)
+    said.message += pitch
+    said.fallback += pitch
+    said.planned |= set(planned_products(decision))
+    said.open.append(open_products(decision))
+    if len(case.decisions) == 1:
+        said.required = tuple(required_elements(decision))
+
+
+def _say_fields(case: _Case, client: Client) -> list[str]:
+    """What of the record is asked, in whole sentences; what is missing is said to be."""
+    fields = case.asked.fields
+    group, wanted = "facts", tuple(one for one in Field if one in fields)
+    if Field.OVERVIEW in fields:
+        group, wanted = "overview", (Field.INDUSTRY, Field.SPEND, Field.MEETING, Field.MANAGER)
+    values = {
+        Field.INDUSTRY: say_industry(client) or client.industry,
+        Field.SPEND: None if client.spend is None else say_amount(client.spend.minor),
+        Field.MEETING: None if client.last_meeting is None else say_day(client.last_meeting),
+        Field.MANAGER: client.account_manager,
+        Field.IDENTITY: client.client_id,
+    }
+    named = {Field.MEETING: "date", Field.IDENTITY: "id"}
+    sentences = []
+    for one in wanted:
+        value = values.get(one)
+        if value is None:
+            sentences.append(say("missing", one.value, name=client.name))
+        else:
+            key = named.get(one, one.value)
+            sentences.append(say(group, one.value, **{"name": client.name, key: value}))
+    days = days_since(client.last_meeting, case.as_of)
+    if Field.MEETING in fields and case.asked.asks_how_long and days is not None:
+        sentences.append(say("facts", "days", days=days))
+    return sentences
+
+
+def _facts_of(client: Client, case: _Case) -> set[str]:
+    """Everything of a record that may be said."""
+    days = days_since(client.last_meeting, case.as_of)
+    values = (
+        client.client_id,
+        client.name,
+        client.industry,
+        say_industry(client),
+        client.account_manager,
+        None if client.spend is None else say_amount(client.spend.minor),
+        None if client.spend is None else client.spend.currency,
+        None if client.last_meeting is None else say_day(client.last_meeting),
+        None if days is None else f"{days} days",
+        say_day(case.as_of),
+    )
+    return {value for value in values if value}
+
+
+def _say_record(case: _Case, client: Client) -> list[str]:
+    today = say_day(case.as_of)
+    sentences = [say("rationale", "record", id=client.client_id, today=today)]
+    days = days_since(client.last_meeting, case.as_of)
+    if client.last_meeting is not None and days is not None:
+        day = say_day(client.last_meeting)
+        sentences.append(say("rationale", "meeting", date=day, days=days, today=today))
+    return sentences
+
+
+def _say_decided(case: _Case) -> list[str]:
+    clauses = tuple(dict.fromkeys(row.clause for one in case.decisions for row in one.fired if row.clause))
+    currency = str(case.ruleset.parameters["playbook_currency"])
+    return (
+        [
+            say("rationale", "decided", clauses=join_words(list(clauses))),
+            say("rationale", "currency", currency=currency),
+        ]
+        if clauses
+        else []
+    )
+
+
+def _say_rule(case: _Case) -> Said:
+    """Rules of the policy; a case that was asked about; or sentences of the playbook about anything else."""
+    asked = case.asked
+    if PLAYBOOK_SEARCH in case.looked_up.failed and not case.decisions:
+        return Said([say("playbook", "off")], [])
+    if _is_closed(case) and not (asked.is_advice and asked.industries):
+        refusal = [say("restricted", "refused"), say("restricted", "until")]
+        return Said(refusal, _say_decided(case))
+    if case.decisions and asked.is_advice:
+        return _say_cases(case)
+    bands = bands_of(asked.spends, case.ruleset)
+    rules = select_rules(asked, bands, _limits_named(case))
+    words = content_words(asked.plain)
+    sentences, passages = quote(case.looked_up.retrieved, words, _FEWEST_OTHER_WORDS if rules else 1)
+    if sentences:
+        return Said(list(sentences), [say("rationale", "quoted")], passages=passages)
+    if not rules and not words:
+        rules = general_rules()
+    if not rules:
+        return Said([say("playbook", "silent")], [])
+    return _say_rules(case, rules)
+
+
+def _say_rules(case: _Case, rules: Sequence[Rule]) -> Said:
+    clauses = tuple(dict.fromkeys(rule.clause for rule in rules))
+    words = [
+        *_words_asked(case),
+        *(word for rule in rules for word in rule.text.format(**case.limits).split() if word[0].isdigit()),
+    ]
+    return Said(
+        [rule.say(case.limits) for rule in rules],
+        [say("rationale", "rule", clauses=join_words(list(clauses)))],
+        passages=choose_citations(case.looked_up.retrieved, words),
+        is_quoting_rules=True,
+    )
+
+
+def _say_cases(case: _Case) -> Said:
+    """What may be pitched in a case without a client."""
+    said = Said([], [])
+    if _is_closed(case):
+        said.message += [say("restricted", "named"), say("restricted", "until")]
+    for facts, decision in zip(case.facts, case.decisions, strict=True):
+        if len(case.asked.industries) > 1 and facts.industry is not None:
+            said.message.append(f"{INDUSTRY_LABELS.get(facts.industry, 'Other industries')}:")
+        said.message += say_asked_products(case.asked, decision, None)
+        said.message += say_pitch(decision, facts, case.limits)
+        said.planned |= set(planned_products(decision))
+        said.open.append(open_products(decision))
+    if len(case.decisions) == 1:
+        said.required = tuple(required_elements(case.decisions[0]))
+    said.rationale += _say_decided(case)
+    said.passages = choose_citations(case.looked_up.retrieved, _words_of_decisions(case))
+    return said
+
+
+def _is_closed(case: _Case) -> bool:
+    """Whether a restricted topic is touched that nobody has opened."""
+    return case.asked.touches_restricted and any(
+        one.outcome.get("topic") == "closed" for one in case.decisions
+    )
+
+
+def _limits_named(case: _Case) -> frozenset[str]:
+    """Which limits the question names to the last unit."""
+    values = case.ruleset.parameters
+    minors = {one.minor for one in case.asked.spends}
+    return frozenset(name for name in ("low", "high") if int(values[f"{name}_spend_minor"]) in minors)
+
+
+def _words_asked(case: _Case) -> list[str]:
+    """Words by which passages are chosen for a question about rules."""
+    asked = case.asked
+    return [
+        *(INDUSTRY_LABELS[one].lower() for one in asked.industries if one in INDUSTRY_LABELS),
+        *(PRODUCT_LABELS[one] for one in asked.products),
+        *(topic.replace("_", " ") for topic in sorted(asked.topics)),
+        *(["re-engage"] if "stale" in asked.topics else []),
+    ]
+
+
+def _words_of_decisions(case: _Case) -> list[str]:
+    """Words by which passages are chosen for a pitch."""
+    words = []
+    for facts, decision in zip(case.facts, case.decisions, strict=True):
+        if facts.industry is not None:
+            words.append(INDUSTRY_LABELS.get(facts.industry, "").lower() or "other")
+        band = decision.outcome.get("band")
+        words += [case.limits["low"]] if band == "low" else [case.limits["high"]] if band == "high" else []
+        words += [PRODUCT_LABELS[one] for one in planned_products(decision)[:1]]
+        words += ["re-engage"] if decision.outcome.get("opening") == "re_engagement" else []
+    return words
