@@ -136,6 +136,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         build_application(settings),
         open_gatehouse=premises.gatehouse,
         open_shop=premises.shop,
+        open_copilot=premises.copilot,
     )
     clients = {actor: TestClient(door, base_url=ORIGIN, headers={"origin": ORIGIN}) for actor in ACTORS}
     _add_accounts(premises, clients["proposer"])
