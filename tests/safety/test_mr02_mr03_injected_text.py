@@ -1,8 +1,8 @@
 """MR2 and MR3: a foreign text put into an honest ticket moves none of the six scored fields.
 
-Where a mark or a line break stands between the instruction and the customer's words, this holds without
-exception. Where the two run into each other in one sentence, with nothing between them, a reader by rules cannot
-always tell where one ends: there the share that moves is held under a bound.
+Neither where a mark or a line break stands between the instruction and the customer's words, nor where the two
+run into each other in one sentence, with nothing between them. The two are counted apart: the second is the harder,
+for it rests on a reader's grammar, and among other draws of the same attacks a few in a thousand may still move.
 """
 
 import random
@@ -15,7 +15,6 @@ from casewright.evaluation.subject import Subject
 
 SEED = 20_260_203
 FULL = 20_000
-MOST_MOVED_WHERE_JOINED = 0.055
 MARKS = tuple(".!?\u0964\n}>\u2026")
 
 
@@ -52,4 +51,4 @@ def test_no_inserted_instruction_moves_a_scored_field(
     assert apart.tries > joined.tries > 0
     assert not incautious.violations, incautious.report()
     assert not apart.violations, apart.report()
-    assert len(joined.violations) <= MOST_MOVED_WHERE_JOINED * joined.tries, joined.report()
+    assert not joined.violations, joined.report()

@@ -183,6 +183,8 @@ class Clauses:
             before != here and (self._is_rule(at) or self._is_rule(max(start, at - _RULE)))
         ):
             return True
+        if before == "{" and here[0].isalnum():
+            return True  # what a machine writes has a quote or a bracket there
         if here in _CLOSING:
             return here in _OPENING and before not in _OPENING
         if before in _CLOSING:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from casewright.investigation.command_clauses import DIRECTIVE, TAGS, Clauses, Parts, Stretch, is_claim
 from casewright.investigation.command_words import TELLING, uses_of
+from casewright.investigation.disguises import hidden_words
 from casewright.investigation.reader import Reader
 from casewright.language.normalise import Normalised
 from casewright.language.tokens import Tokens
@@ -46,10 +47,18 @@ def break_directives(
     `own` are the words that carry their own negation. A stretch that is set apart is negated by itself.
     """
     uses = uses_of(tokens.words)
+    hidden = hidden_words(normalised, tokens, reader.lexicon)
+    if hidden is not None:
+        spans = _part_hidden(spans, hidden)
+        for start, end in spans:
+            negated[start:end] = reader.negated(tokens.words[start:end], masks[start:end], own[start:end])
     clauses: Clauses | None = None
     broken: list[SentenceSignals] = []
     is_continued = False
     for start, end in spans:
+        if hidden is not None and hidden[start]:
+            broken.append((start, end, {DIRECTIVE: SET_APART}))
+            continue
         found = reader.signals_of(masks, negated, start, end)
         stretches: list[Stretch] = []
         if DIRECTIVE in found or is_continued or any(use & TELLING for use in uses[start:end]):
@@ -69,6 +78,19 @@ def break_directives(
                 broken.append((part.start, part.end, {DIRECTIVE: SET_APART} if part.is_command else signals))
             is_continued = stretches[-1].is_command
     return broken
+
+
+def _part_hidden(spans: Sequence[tuple[int, int]], hidden: Sequence[bool]) -> list[tuple[int, int]]:
+    """The sentences, broken where what is hidden begins and ends."""
+    parted: list[tuple[int, int]] = []
+    for start, end in spans:
+        first = start
+        for at in range(start + 1, end):
+            if hidden[at] != hidden[at - 1]:
+                parted.append((first, at))
+                first = at
+        parted.append((first, end))
+    return parted
 
 
 def read_sentences(

@@ -13,7 +13,7 @@ arrive). Nothing here knows what the concepts are used for.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 
 from casewright.language.data_files import read_yaml
@@ -98,6 +98,12 @@ class Lexicon:
         else:
             words = self._folded_exact if is_folded else self._exact
             words[word] = words.get(word, 0) | bit
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """Every single word that is listed: as it stands, folded, a stem without its ending, or ordinary."""
+        listed = (self._exact, self._prefix, self._folded_exact, self._folded_prefix)
+        return self._ordinary.union(*listed)
 
     def meaning(self, word: str) -> Meaning:
         """Concepts of one normalised word."""
