@@ -4,6 +4,7 @@ Invariant: no answer leaves without a request id and the security headers, and n
 than the service's; what went wrong inside is logged by type and place, and not shown.
 """
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -44,6 +45,7 @@ from casewright.service.warm_up import warm_up
 
 if TYPE_CHECKING:
     from casewright.bootstrap import Application
+    from casewright.service.conversations import Reword
     from casewright.service.copilot import Copilot
     from casewright.service.knowledge import Knowledge
     from casewright.service.shop import Shop
@@ -163,7 +165,13 @@ def build_http_door(
         door.include_router(build_session_router())
         door.include_router(build_admin_router())
     if open_shop is not None:
-        _mount_tools(door, open_shop, frozenset(settings.official_channels))
+        channels = frozenset(settings.official_channels)
+        reword = None
+        if model is not None and pool is not None:
+            from casewright.service.rewording import Rewording
+
+            reword = Rewording(model, time.monotonic, settings.text_deadline_s, channels, pool.submit)
+        _mount_tools(door, open_shop, channels, reword)
     if open_copilot is not None:
         _mount_copilot(door, open_copilot, metrics)
     if open_knowledge is not None:
@@ -173,7 +181,12 @@ def build_http_door(
     return door
 
 
-def _mount_tools(door: HttpDoor, open_shop: "Callable[[], Shop]", channels: frozenset[str]) -> None:
+def _mount_tools(
+    door: HttpDoor,
+    open_shop: "Callable[[], Shop]",
+    channels: frozenset[str],
+    reword: "Reword | None",
+) -> None:
     from casewright.api.support import CASE_BODY_BYTES, build_escalations_router, build_support_router
     from casewright.api.tools import CallPool, build_proposals_router, build_tools_router
     from casewright.service.tool_calls import largest_bodies
@@ -184,7 +197,9 @@ def _mount_tools(door: HttpDoor, open_shop: "Callable[[], Shop]", channels: froz
     door.larger_bodies = largest_bodies(catalogue) | CASE_BODY_BYTES
     door.include_router(build_tools_router(catalogue, pool))
     door.include_router(build_proposals_router(pool))
-    door.include_router(build_support_router(pool, channels))
+    # A model may take seconds: replies that wait for one have threads of their own.
+    slow_pool = pool if reword is None else CallPool(door.settings.text_threads)
+    door.include_router(build_support_router(slow_pool, channels, reword))
     door.include_router(build_escalations_router(pool))
 
 

@@ -9,6 +9,7 @@ The first three are kept to the letter for older callers. Who asks comes from th
 `user_id` counts only for a key that may act for customers. Another's conversation answers like none.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -33,7 +34,7 @@ from casewright.domain.errors import Conflict, NotFound, NotPermitted, TooLarge
 from casewright.domain.principal import Principal, Role, Scope
 from casewright.investigation.shop_request import ReturnReason
 from casewright.ports.escalations import QueuedEscalation
-from casewright.service.conversations import TurnResult
+from casewright.service.conversations import Reword, TurnResult
 from casewright.service.one_shot import OneShot, OneShotAnswer
 from casewright.service.support import SupportDoors, build_support
 from casewright.service.support_acts import ActStatus
@@ -57,6 +58,8 @@ _Message = Annotated[
         description=f"Longer than {LONGEST_MESSAGE} characters is answered with 413.",
     ),
 ]
+REPLY_SOURCE = "x-reply-source"
+_NO_HEADER = re.compile(r"[^!-~]")
 Proposing = Annotated[Principal, Depends(requires(Scope.PROPOSE))]
 Reading = Annotated[Principal, Depends(requires(Scope.READ))]
 ConversationId = Annotated[str, Field(max_length=64)]
@@ -123,8 +126,11 @@ class ResolutionBody(Body):
     resolution: str = Field(min_length=1, max_length=300, description="What was done; kept redacted.")
 
 
-def build_support_router(pool: CallPool, channels: frozenset[str] = frozenset()) -> APIRouter:
-    """Whole cases and conversations. `channels` are the official ones that a reply may name."""
+def build_support_router(
+    pool: CallPool, channels: frozenset[str] = frozenset(), reword: Reword | None = None
+) -> APIRouter:
+    """Whole cases and conversations. `channels` are the official ones that a reply may name; `reword` puts
+    replies into a model's words, and the header X-Reply-Source says whose words a reply has."""
     router = APIRouter(tags=["support"], responses=error_responses(*_ERRORS))
 
     @router.post(
@@ -134,9 +140,9 @@ def build_support_router(pool: CallPool, channels: frozenset[str] = frozenset())
     )
     async def respond(body: AgentCase, principal: Proposing, request: Request) -> Response:
         _require_short(body.customer_message)
-        doors_of = _opener(request, channels)
+        doors_of = _opener(request, channels, reword)
         answer = await pool.run(lambda: doors_of().one_shot.respond(principal, _read_case(body)))
-        return json_response(200, describe_one_shot(answer))
+        return json_response(200, describe_one_shot(answer), **_name_source(answer.source))
 
     @router.post(
         "/support/resolve",
@@ -145,7 +151,7 @@ def build_support_router(pool: CallPool, channels: frozenset[str] = frozenset())
     )
     async def resolve(body: ResolveBody, principal: Proposing, request: Request) -> Response:
         _require_short(body.user_input)
-        doors_of = _opener(request, channels)
+        doors_of = _opener(request, channels, reword)
 
         def answer() -> TurnResult:
             support = doors_of().support
@@ -153,7 +159,8 @@ def build_support_router(pool: CallPool, channels: frozenset[str] = frozenset())
             address = None if body.address is None else body.address.model_dump(mode="json")
             return support.take_turn(asker, body.user_input, body.conversation_id, address=address)
 
-        return json_response(200, describe_turn(await pool.run(answer)))
+        result = await pool.run(answer)
+        return json_response(200, describe_turn(result), **_name_source(result.outcome.words.source))
 
     @router.get(
         "/conversation/{conversation_id}",
@@ -344,13 +351,20 @@ def describe_escalation(escalation: QueuedEscalation, at: datetime) -> dict[str,
     }
 
 
-def _opener(request: Request, channels: frozenset[str]) -> Callable[[], SupportDoors]:
+def _opener(
+    request: Request, channels: frozenset[str], reword: Reword | None = None
+) -> Callable[[], SupportDoors]:
     open_shop = opener_of(request)
 
     def open_support() -> SupportDoors:
-        return build_support(open_shop(), channels=channels)
+        return build_support(open_shop(), channels=channels, reword=reword)
 
     return open_support
+
+
+def _name_source(source: str) -> dict[str, str]:
+    """Whose words a reply has; a provider may call its model anything."""
+    return {REPLY_SOURCE: _NO_HEADER.sub("", source)[:200]}
 
 
 def _read_case(body: AgentCase) -> OneShot:

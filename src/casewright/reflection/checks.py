@@ -17,6 +17,7 @@ from typing import Final
 from casewright.domain.answer import Bounds, Draft, Element, Finding, FindingCode
 from casewright.language.normalise import normalise
 from casewright.reflection.mentions import is_mentioned, places, without, words_of_text
+from casewright.reflection.outcomes import states_other_outcome
 from casewright.reflection.trade import PARTS, find_names, load_trade
 from casewright.reflection.values import Value, divide_values, known_keys
 from casewright.text.shield import ShieldContext, check
@@ -100,6 +101,8 @@ def _check_text(text: str, bounds: Bounds, support: _Support) -> Iterator[Findin
     held, missing = divide_values(plain, support.keys)
     for kind in dict.fromkeys(value.kind for value in missing):
         yield Finding(FindingCode.UNSUPPORTED_NUMBER, kind)
+    if not bounds.is_for_staff and states_other_outcome(plain, (*bounds.facts, *bounds.passages)):
+        yield Finding(FindingCode.UNSUPPORTED_CLAIM)
     words = words_of_text(plain)
     yield from _check_products(words, bounds, support)
     for topic, phrases in sorted(bounds.restricted.items()):

@@ -10,7 +10,7 @@ are two turns in a row. A case that a person has is that person's until it is cl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from casewright.domain.conversation import Conversation, ConversationState, Side, Slots, Turn, owner_of
 from casewright.domain.errors import Conflict, NotFound
@@ -46,6 +46,12 @@ _FAILED_TURNS = 2
 _MOST_SAID = 240
 
 
+class Reword(Protocol):
+    """A reply in other words, or as it was. `said` is the message, redacted; a settled one tells a decision."""
+
+    def __call__(self, words: shop_replies.Words, said: str, *, is_settled: bool) -> shop_replies.Words: ...
+
+
 @dataclass(frozen=True, slots=True)
 class SupportKit:
     """What conversations work with, handed in once; safe to share between threads."""
@@ -67,6 +73,8 @@ class SupportKit:
     """Off only to prove that nothing depends on the detectors."""
     known_values: Callable[[str, str], Mapping[str, Sequence[str]]] = lambda _tenant, _customer_id: {}
     """What is known of a customer of a tenant, by kind: it is not kept in what customers write."""
+    reword: Reword | None = None
+    """Puts a reply into a model's words, through its review; None: templates speak."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +217,13 @@ class Support:
         """The tools of one turn."""
         return TurnTools(self._with.executor, self._with.proposals, principal, case_id, turn_key)
 
+    def voice(self, outcome: Outcome, read: Message) -> Outcome:
+        """The outcome, said in a model's words where there is one and its words pass; else as it was."""
+        if self._with.reword is None:
+            return outcome
+        is_settled = outcome.status is not ActStatus.NEEDS_INFO
+        return replace(outcome, words=self._with.reword(outcome.words, read.text, is_settled=is_settled))
+
     def _customer_of_order(
         self, principal: Principal, request: ShopRequest, records: ShopRecords
     ) -> str | None:
@@ -262,6 +277,7 @@ class Support:
             failed = conversation.failed_turns + 1 if is_failed else 0
             if failed >= _FAILED_TURNS:
                 outcome = escalate("failed_turns", outcome.slots, read.text[:_MOST_SAID], tools, speaker)
+        outcome = self.voice(outcome, read)
         result = TurnResult(
             conversation, intent, outcome, tuple(tools.trace), read.annotations, failed, tools.has_committed
         )
@@ -329,6 +345,12 @@ class Support:
             "reason_codes": list(outcome.reasons),
             "clauses": list(outcome.clauses),
         }
+        if outcome.words.tries:
+            detail["source"] = outcome.words.source
+            detail["tries"] = [
+                {"source": each.source, "findings": [f"{one.code}:{one.detail}" for one in each.findings]}
+                for each in outcome.words.tries
+            ]
         return (
             Turn(number, Side.CUSTOMER, at, read.text, {"annotations": list(read.annotations)}),
             Turn(number + 1, Side.DESK, at, outcome.words.text, detail),

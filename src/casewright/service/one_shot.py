@@ -12,6 +12,7 @@ from typing import Any
 from casewright.domain.conversation import Slots, owner_of
 from casewright.domain.errors import MeaninglessRequest
 from casewright.domain.principal import Principal, Scope
+from casewright.domain.reply import TEMPLATE_SOURCE
 from casewright.investigation.shop_choice import NoSuchOrder, Shelf, choose_intent, choose_step
 from casewright.investigation.shop_request import Intent, ReturnReason, ShopRequest, read_shop_request
 from casewright.service.conversations import Message, Support, person_reason
@@ -79,6 +80,8 @@ class OneShotAnswer:
     next_action_plan: str
     final_action: str
     tool_trace: tuple[TracedCall, ...] = field(default_factory=tuple)
+    source: str = TEMPLATE_SOURCE
+    """Who put the reply into words."""
 
 
 class OneShotDesk:
@@ -111,7 +114,7 @@ class OneShotDesk:
         tools = self._support.tools(principal, chain, turn_key)
         tools.case_name = case.case_id
         outcome = self._answer(case, read, request, slots, tools, speaker)
-        return _publish(outcome, tools)
+        return _publish(self._support.voice(outcome, read), tools)
 
     def _answer(
         self,
@@ -245,6 +248,7 @@ def _publish(outcome: Outcome, tools: TurnTools) -> OneShotAnswer:
         next_action_plan=_NEXT[plan].format(proposal=proposal),
         final_action=action,
         tool_trace=tuple(tools.trace),
+        source=outcome.words.source,
     )
 
 

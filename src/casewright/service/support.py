@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from casewright.ports.escalations import EscalationQueue
-from casewright.service.conversations import Support, SupportKit
+from casewright.service.conversations import Reword, Support, SupportKit
 from casewright.service.one_shot import OneShotDesk
 
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ class SupportDoors:
 
 
 def build_support(
-    shop: "Shop", *, channels: frozenset[str] = frozenset(), detects: bool = True
+    shop: "Shop",
+    *,
+    channels: frozenset[str] = frozenset(),
+    detects: bool = True,
+    reword: Reword | None = None,
 ) -> SupportDoors:
     """Support over a shop. Cheap: nothing is opened."""
     from casewright.adapters.ids import new_id
@@ -44,6 +48,7 @@ def build_support(
             desks=load_desk_templates(),
             detects=detects,
             known_values=lambda tenant, customer_id: shop.vault(tenant).export(customer_id),
+            reword=reword,
         )
     )
     return SupportDoors(

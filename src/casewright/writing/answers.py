@@ -88,7 +88,9 @@ def write_answer(model: TextModel, task: AnswerTask, feedback: Sequence[Finding]
         draft = _read(value, task.template, TEMPLATE_SOURCE)
         return (MODEL_FAILED,) if draft is None else _held_against(draft, question, task)
 
-    output = answer_output(task.bounds.max_chars, WRITTEN_IN[task.bounds.language])
+    output = answer_output(
+        task.bounds.max_chars, WRITTEN_IN[task.bounds.language], has_rationale=task.prompt == ANSWERS
+    )
     written = ask_once(
         lambda: model.write(prompt.messages, output, prompt_version=prompt.version, accept=broken_rules)
     )
@@ -103,8 +105,8 @@ def write_answer(model: TextModel, task: AnswerTask, feedback: Sequence[Finding]
 
 
 @lru_cache(maxsize=16)
-def answer_output(max_chars: int, language: Language) -> "type[BaseModel]":
-    """The model that an answer must match: two texts, non-empty, capped, and nothing else."""
+def answer_output(max_chars: int, language: Language, *, has_rationale: bool = True) -> "type[BaseModel]":
+    """The model that an answer must match: its texts, non-empty, capped, and nothing else."""
     from pydantic import ConfigDict, Field, create_model  # only a configured text model needs it
 
     strict = ConfigDict(
@@ -114,14 +116,17 @@ def answer_output(max_chars: int, language: Language) -> "type[BaseModel]":
         str_strip_whitespace=True,
         json_schema_extra={LANGUAGES_KEY: [language.value]},
     )
-    message = (str, Field(min_length=1, max_length=max_chars, description="the answer"))
-    rationale = (str, Field(min_length=1, max_length=MAX_RATIONALE, description="what it rests on"))
-    return create_model("Answer", __config__=strict, message=message, rationale=rationale)
+    texts = {"message": (str, Field(min_length=1, max_length=max_chars, description="the answer"))}
+    if has_rationale:
+        why = Field(min_length=1, max_length=MAX_RATIONALE, description="what it rests on")
+        texts["rationale"] = (str, why)
+    return create_model("Answer", __config__=strict, **texts)  # type: ignore[call-overload,no-any-return]
 
 
 def _read(value: object, template: Draft, source: str) -> Draft | None:
-    """The template with the model's two texts; None where one is missing or is no text."""
-    message, rationale = getattr(value, "message", None), getattr(value, "rationale", None)
+    """The template with the model's texts; None where one is missing or is no text."""
+    message = getattr(value, "message", None)
+    rationale = getattr(value, "rationale", None) if template.rationale else ""
     if not isinstance(message, str) or not isinstance(rationale, str) or not isinstance(source, str):
         return None
     return replace(template, message=message.strip(), rationale=rationale.strip(), source=source)

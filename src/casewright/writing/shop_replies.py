@@ -13,8 +13,10 @@ from importlib import resources
 from typing import Any
 
 from casewright.domain.action import Effect
+from casewright.domain.answer import Try
 from casewright.domain.case import Language
 from casewright.domain.money import format_minor
+from casewright.domain.reply import TEMPLATE_SOURCE
 from casewright.language.data_files import read_yaml
 
 _PLAIN_ID = re.compile(r"#?[A-Za-z0-9][A-Za-z0-9_.:/-]{0,63}")
@@ -36,6 +38,9 @@ class Words:
     facts: frozenset[str] = frozenset()
     states_refund: bool = False
     """The records hold the refund that the text states."""
+    source: str = TEMPLATE_SOURCE
+    tries: tuple[Try, ...] = ()
+    """What a model was asked for and what the review found; empty: no model was asked."""
 
 
 @dataclass(slots=True)
