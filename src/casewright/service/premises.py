@@ -61,7 +61,11 @@ class Premises:
 
         with self._gate:
             if self._shop is None:
-                self._shop = build_shop(self._settings, self.database())
+                self._shop = build_shop(
+                    self._settings,
+                    self.database(),
+                    knowledge=lambda tenant: self.knowledge().retrieval(tenant),
+                )
             return self._shop
 
     def keep_attempts(self, model: "TextModel | None") -> None:

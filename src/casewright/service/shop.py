@@ -19,6 +19,7 @@ from casewright.domain.errors import Unavailable
 from casewright.policy.locks import require_lock
 from casewright.policy.ruleset import FactSchema, Ruleset, compile_ruleset
 from casewright.ports.connectors import PaymentGateway, Transfer
+from casewright.ports.knowledge import Retrieval
 from casewright.ports.shop import ShopRecords
 from casewright.ports.vault import Vault
 from casewright.service.log_labels import label_for_log
@@ -108,9 +109,10 @@ def build_shop(
     worker_threads: int = 8,
     record_trace: Callable[[ToolTrace], None] | None = None,
     environment: Mapping[str, str] | None = None,
+    knowledge: Callable[[str], Retrieval] | None = None,
 ) -> Shop:
     """The shop over an open database. `payments` replaces the configured service; `connectors` and
-    `worker_threads` are for who runs the worker.
+    `worker_threads` are for who runs the worker; `knowledge` is searched by tenant.
 
     Raises ConfigurationError for a key or an address that cannot be used.
     """
@@ -129,7 +131,7 @@ def build_shop(
         threads=worker_threads,
     )
     pool = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="reads")
-    equipment = _equip(settings, database, parts, pool, moment, record_trace or _log_trace)
+    equipment = _equip(settings, database, parts, pool, moment, record_trace or _log_trace, knowledge)
 
     def close() -> None:
         pool.shutdown(wait=True)
@@ -156,6 +158,7 @@ def _equip(
     pool: ThreadPoolExecutor,
     now: Callable[[], datetime],
     record_trace: Callable[[ToolTrace], None],
+    knowledge: Callable[[str], Retrieval] | None,
 ) -> Equipment:
     """What the tools work with: each tenant's records and vault, rules, journal, proposals."""
     from casewright.adapters.evidence import StoredEvidenceFiles
@@ -187,6 +190,7 @@ def _equip(
         new_id=new_id,
         new_secret=new_secret,
         pool=pool,
+        knowledge=knowledge,
         record_trace=record_trace,
     )
 

@@ -10,6 +10,7 @@ from casewright.domain.audit import AuditName
 from casewright.ports.cases import CaseRecords
 from casewright.ports.evidence import EvidenceFiles
 from casewright.ports.journal import ActionJournal
+from casewright.ports.knowledge import Retrieval
 from casewright.ports.proposals import ProposalStore
 from casewright.ports.shop import ShopRecords
 from casewright.ports.vault import Vault
@@ -60,5 +61,7 @@ class Equipment:
     """Draws what nobody can guess, in ASCII."""
     pool: Executor
     """For reads at the same time; never the pool that the calls themselves run in."""
+    knowledge: Callable[[str], Retrieval] | None = None
+    """Search over what is known, by tenant."""
     record_trace: Callable[[ToolTrace], None] = forget_trace
     lifetimes: Lifetimes = field(default_factory=Lifetimes)

@@ -7,6 +7,7 @@ the plan as if that person had approved) can be proposed, and waits for a named 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from casewright.domain.principal import Principal
@@ -45,6 +46,7 @@ class Planner:
             self._with.evidence(tenant),
             lambda desk: self._with.rules(desk, tenant, self._with.now()),
             self._with.pool,
+            partial(self._with.knowledge, tenant) if self._with.knowledge else None,
         )
 
     def plan(self, request: Request, at: datetime, steps: Journal) -> tuple[Planned, ToolAnswer | None]:

@@ -8,14 +8,20 @@ personal values into the vault.
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from casewright.domain.errors import ConfigurationError, Unavailable
+from casewright.domain.knowledge import Query, SourceKind
 from casewright.domain.principal import Principal, Role
 from casewright.domain.shop import Customer, Order
 from casewright.ports.cases import CaseRecords
 from casewright.ports.evidence import EvidenceFiles
+from casewright.ports.knowledge import Retrieval
 from casewright.ports.shop import ShopRecords
 from casewright.ports.vault import Vault
+
+_MOST_CLAUSES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Reading:
     rules_of: Callable[[str], Any]
     """The ruleset of a desk, now."""
     pool: Executor
+    knowledge: Callable[[], Retrieval] | None = None
+    """Opens the search over what is known; None: there is none."""
 
     def together(self, *reads: Callable[[], Any]) -> tuple[Any, ...]:
         """The results of independent reads, in order; the first error of any is raised."""
@@ -51,6 +59,17 @@ class Reading:
         if wanted is None or not self.may_see(wanted):
             return None
         return self.records.customer(wanted)
+
+    def clauses_about(self, words: str, as_of: date) -> tuple[str, ...]:
+        """Ids of policy clauses that a search finds, best first; none where it cannot be asked."""
+        if self.knowledge is None:
+            return ()
+        query = Query(words, as_of, frozenset({SourceKind.POLICY}), _MOST_CLAUSES)
+        try:
+            found = self.knowledge().search(query).found
+        except (ConfigurationError, Unavailable):
+            return ()
+        return tuple(dict.fromkeys(each.passage.clause for each in found if each.passage.clause))
 
     def may_see(self, customer_id: str) -> bool:
         """Whether that customer's objects are this call's to see."""

@@ -4,6 +4,7 @@ They load what they show themselves and change nothing. A customer sees the own 
 tenant's, with personal values masked.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
@@ -120,7 +121,7 @@ class GetCustomer(Arguments):
 
 
 class SearchKnowledge(Arguments):
-    """Clauses of the policies in force that have the words."""
+    """Clauses of the policies in force that the words are about."""
 
     words: Annotated[str, LineOfText(200, least=1)]
     limit: Annotated[int, Field(ge=1, le=20), WHOLE] = 5
@@ -214,19 +215,29 @@ def _tokens(customer: Customer) -> tuple[str | None, ...]:
 
 
 def _search_knowledge(call: ToolCall, reading: Reading, rules: Any, as_of: datetime) -> ReadOutcome:
-    words = set(str(call.arguments["words"]).casefold().split())
-    scored = []
-    for desk in sorted(ACTING_DESKS):
-        for clause in reading.rules_of(desk).clauses.values():
-            text = f"{clause.heading} {clause.text}".casefold()
-            hits = sum(word in text for word in words)
-            if hits:
-                scored.append((-hits, clause.id, clause))
-    best = [clause for _, _, clause in sorted(scored, key=lambda entry: entry[:2])]
-    best = best[: int(call.arguments["limit"])]
+    """A search names clauses; what they say comes from the policy in force, so that no document words it."""
+    words = str(call.arguments["words"])
+    in_force = {
+        clause.id: clause
+        for desk in sorted(ACTING_DESKS)
+        for clause in reading.rules_of(desk).clauses.values()
+    }
+    found = [in_force[name] for name in reading.clauses_about(words, as_of.date()) if name in in_force]
+    best = (found or _match_words(words, in_force.values()))[: int(call.arguments["limit"])]
     return ReadOutcome(
         {"passages": [_show_clause(clause) for clause in best]}, clauses=tuple(clause.id for clause in best)
     )
+
+
+def _match_words(words: str, clauses: Iterable[Any]) -> list[Any]:
+    """Clauses by how many of the words they have: where nothing is indexed."""
+    wanted = set(words.casefold().split())
+    scored = []
+    for clause in clauses:
+        text = f"{clause.heading} {clause.text}".casefold()
+        if hits := sum(word in text for word in wanted):
+            scored.append((-hits, clause.id, clause))
+    return [clause for _, _, clause in sorted(scored, key=lambda entry: entry[:2])]
 
 
 def _spec(name: str, summary: str, arguments: type[Arguments], read: Any) -> ToolSpec:
