@@ -34,7 +34,7 @@ app.command("bench", no_args_is_help=True)(bench_knowledge)
 
 @app.callback()
 def describe() -> None:
-    """Add, list, search, check and retire the documents that answers cite.
+    """Add, list, search and check the documents that answers cite.
 
     The clauses of all desks and a few sample documents are there from the start.
     """
