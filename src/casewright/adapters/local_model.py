@@ -33,6 +33,10 @@ PROMOTED = "promoted"
 CONTEXT_TOKENS = 4_096
 _BATCH_TOKENS = 64
 """So few that it is asked several times a second whether anybody still waits."""
+MAX_TOKENS = 256
+"""Of an answer: what one thread writes within the usual deadline."""
+_CACHE_MIB = 256
+"""Memory for the beginnings of prompts, which all texts of a desk share: they are read once."""
 _VERSION_DIGITS = 12
 
 
@@ -166,6 +170,7 @@ class LocalModel:
         settings.n_ctx = self._context_tokens
         settings.n_parallel = 1
         settings.n_batch = settings.n_ubatch = _BATCH_TOKENS
+        settings.cache_ram_mib = _CACHE_MIB
         settings.n_gpu_layers = 0
         settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = self._threads
         settings.n_threads_http = 1
@@ -204,7 +209,7 @@ def find_local_file(home: Path, name: str) -> LocalFile:
     return LocalFile(name, folder / file, digest[:_VERSION_DIGITS], bool(document.get(PROMOTED)))
 
 
-def build_local_provider(file: LocalFile, *, threads: int = 1, max_tokens: int = 400) -> Provider:
+def build_local_provider(file: LocalFile, *, threads: int = 1, max_tokens: int = MAX_TOKENS) -> Provider:
     """A provider of the chain over a model's file. One call at a time: a second one would halve the first."""
     return Provider(
         name=LOCAL_PRESET,

@@ -13,6 +13,7 @@ from casewright.cli.bench_copilot import run_copilot
 from casewright.cli.bench_results import DOCS, RESULTS, show_measures
 from casewright.cli.bench_store import run_store
 from casewright.cli.bench_tau_retail import run_tau_retail
+from casewright.cli.bench_text import run_local_model, run_text_models
 
 if TYPE_CHECKING:
     from casewright.evaluation.bench import BenchSubject
@@ -23,6 +24,8 @@ app.command("exactly-once")(run_exactly_once)
 app.command("store")(run_store)
 app.command("copilot")(run_copilot)
 app.command("tau-retail")(run_tau_retail)
+app.command("text-models")(run_text_models)
+app.command("local-model")(run_local_model)
 DESK = "disputes"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from casewright.evaluation.bench_measures import Measure
 
@@ -34,9 +34,17 @@ def show_measures(measures: "Sequence[Measure]") -> None:
 
 
 def publish_measures(
-    name: str, measures: "Sequence[Measure]", *, quick: bool = False, results: Path | None = None
+    name: str,
+    measures: "Sequence[Measure]",
+    *,
+    quick: bool = False,
+    results: Path | None = None,
+    docs: Path = DOCS,
+    more: "Mapping[str, object] | None" = None,
 ) -> None:
-    """Write `<name>.json`, and the table of the page between `<!-- bench <name>: begin -->` and its end.
+    """Write `<name>.json` with `more` facts, and the table of the page.
+
+    The table stands between `<!-- bench <name>: begin -->` and its end.
 
     A quick run writes the JSON only where `results` says; the page changes only with the default folder.
     """
@@ -60,10 +68,11 @@ def publish_measures(
         "measured_on": day,
         "is_quick": quick,
         "version": version("casewright"),
+        **(more or {}),
     }
     typer.echo(f"Wrote {write_results(folder, name, build_document(measures, facts))}.", err=True)
-    if not quick and results is None and DOCS.is_file():
+    if not quick and results is None and docs.is_file():
         machine = ", ".join(f"{key} {value}" for key, value in describe_machine().items())
         text = f"Measured on {day} ({machine}).\n\n{build_table(measures)}"
-        rewrite_table(DOCS, text, f"<!-- bench {name}: begin -->", f"<!-- bench {name}: end -->")
-        typer.echo(f"Rewrote a table of {DOCS}.", err=True)
+        rewrite_table(docs, text, f"<!-- bench {name}: begin -->", f"<!-- bench {name}: end -->")
+        typer.echo(f"Rewrote a table of {docs}.", err=True)
