@@ -30,8 +30,11 @@ class Embedders:
 
     def choose(self, query: ReadQuery, index: PassageIndex) -> Embedder | None:
         """The one that reads both the query and the passages, and whose vectors the index has."""
-        is_bangla = query.is_bangla or index.bangla_micro >= BANGLA_CORPUS_MICRO
-        wanted = (self.multilingual,) if is_bangla else (self.english, self.multilingual)
+        wanted = (self.english, self.multilingual)
+        if query.is_bangla:
+            wanted = (None, self.multilingual)
+        elif index.bangla_micro >= BANGLA_CORPUS_MICRO:
+            wanted = (self.multilingual, self.english)
         return next((each for each in wanted if each is not None and each.model in index.models), None)
 
 

@@ -25,6 +25,8 @@ from casewright.retrieval.retriever import Embedders, Retriever
 from casewright.text.redaction import redact
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from casewright.adapters.journal.ledger import Ledger
     from casewright.adapters.knowledge.ingest import Choices, Ingested, Report, Source
     from casewright.adapters.knowledge.store import StoredKnowledge
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 WRITERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 INSTALLATION = "installation"
 """Who has added what ships with the product."""
-SAMPLES = "casewright.adapters.knowledge"
 CLAUSES = "policy."
 """How the files begin that hold clauses: `policy.md`, and `policy.bn.md` in Bangla."""
 
@@ -280,19 +281,20 @@ def shipped_sources(*, with_samples: bool) -> "Iterator[tuple[Source, Choices]]"
     if not with_samples:
         return
     for desk in desk_names():
-        yield from _files_of(f"casewright.desks.{desk}", desk, Choices(kind=SourceKind.PLAYBOOK))
-    yield from _files_of(SAMPLES, "samples", Choices())
+        playbook = resources.files(f"casewright.desks.{desk}").joinpath("samples", "playbook")
+        yield from _files_in(playbook, f"{desk}/playbook", Choices(kind=SourceKind.PLAYBOOK))
+    samples = resources.files("casewright.adapters.knowledge").joinpath("samples")
+    yield from _files_in(samples, "samples", Choices())
 
 
-def _files_of(package: str, name: str, choices: "Choices") -> "Iterator[tuple[Source, Choices]]":
+def _files_in(folder: "Traversable", name: str, choices: "Choices") -> "Iterator[tuple[Source, Choices]]":
     from casewright.adapters.knowledge.ingest import Source
+    from casewright.adapters.knowledge.readers.formats import READERS
 
-    folder = resources.files(package).joinpath("samples")
-    if not folder.is_dir():
-        return
-    for entry in sorted(folder.iterdir(), key=lambda each: each.name):
-        if entry.name.endswith(".md"):
-            yield Source(f"{name}/{entry.name}", entry.read_bytes), choices
+    if folder.is_dir():
+        for entry in sorted(folder.iterdir(), key=lambda each: each.name):
+            if entry.name.endswith(tuple(READERS)):
+                yield Source(f"{name}/{entry.name}", entry.read_bytes), choices
 
 
 def _is_settled(before: Document, source: "Source") -> bool:

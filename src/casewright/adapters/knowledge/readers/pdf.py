@@ -11,7 +11,6 @@ from casewright.adapters.knowledge.readers.source import (
     Unreadable,
     clean_line,
 )
-from casewright.domain.errors import ConfigurationError
 
 MOST_PAGES = 2_000
 MOST_CHARACTERS = 10_000_000
@@ -19,13 +18,11 @@ _BETWEEN = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def read_pdf(data: bytes) -> ReadSource:
-    """The text of a PDF, with its pages. Raises Unreadable, and ConfigurationError without its reader."""
+    """The text of a PDF, with its pages. Raises Unreadable, also where its reader is not installed."""
     try:
         from pypdf import PdfReader
-    except ModuleNotFoundError as error:
-        raise ConfigurationError(
-            "PDF files need their reader; run: pip install 'casewright[knowledge]'"
-        ) from error
+    except ModuleNotFoundError:
+        raise Unreadable("PDF needs its reader; run: pip install 'casewright[knowledge]'") from None
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     builder = TextBuilder()
     try:
