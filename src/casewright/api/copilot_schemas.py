@@ -119,5 +119,11 @@ _EVENTS = (
 def answer_or_events() -> Schema:
     """The answer in its two forms."""
     described = response("The answer.", COPILOT_ANSWER)
-    described["content"]["text/event-stream"] = {"schema": {"type": "string", "description": _EVENTS}}
+    event = _object(
+        {
+            "event": {"enum": ["step", "sentence", "answer", "error"]},
+            "data": {"type": "string", "contentMediaType": "application/json"},
+        }
+    )
+    described["content"]["text/event-stream"] = {"itemSchema": {**event, "description": _EVENTS}}
     return described
