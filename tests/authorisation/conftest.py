@@ -112,7 +112,17 @@ def _make_escalation(house: House, actor: str, letter: str) -> str:
     return str(response.json()["effects"][0]["target"])
 
 
+def _make_document(house: House, _: str, letter: str) -> str:
+    """A is of this tenant, B of another one."""
+    body = {"name": f"document-{next(house.numbers):08x}", "text": "Tea is served at four."}
+    writer = "admin" if letter == OWN else "stranger"
+    response = house.send(writer, "POST", "/knowledge/documents", body)
+    assert response.status_code == 201, response.text
+    return str(response.json()["document"]["document_id"])
+
+
 _MAKERS: dict[str, Callable[[House, str, str], str]] = {
+    "document": _make_document,
     "proposal": _make_proposal,
     "conversation": _make_conversation,
     "escalation": _make_escalation,
@@ -123,7 +133,7 @@ _MAKERS: dict[str, Callable[[House, str, str], str]] = {
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     configure_logging("error")
     home = tmp_path_factory.mktemp("authorisation")
-    settings = Settings(home=home, api_keys=())
+    settings = Settings(home=home, api_keys=(), embedder="none")
     premises = Premises(settings)
     now = clock.now()
     for tenant in ("main", "other"):
@@ -137,6 +147,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         open_gatehouse=premises.gatehouse,
         open_shop=premises.shop,
         open_copilot=premises.copilot,
+        open_knowledge=premises.knowledge,
     )
     clients = {actor: TestClient(door, base_url=ORIGIN, headers={"origin": ORIGIN}) for actor in ACTORS}
     _add_accounts(premises, clients["proposer"])

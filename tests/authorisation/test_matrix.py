@@ -19,8 +19,10 @@ STAFF = ("agent", "supervisor", "admin")
 ABOUT_AN_OBJECT = [
     route for route, row in TABLE.items() if re.search(r"\{(X|\w+_id)\}", f"{route} {row.get('body')}")
 ]
-DRAWN = ("proposal", "conversation", "escalation", "user", "key")
-MADE_ANEW = frozenset({"proposal", "conversation", "escalation"})
+DRAWN = ("proposal", "conversation", "escalation", "document", "user", "key")
+MADE_ANEW = frozenset({"proposal", "conversation", "escalation", "document"})
+OF_A_TENANT = ("user", "key", "document")
+"""Belong to no customer: the other one is another tenant's."""
 UNLISTED_METHODS = frozenset({"HEAD", "OPTIONS"})
 PAGES = ("/", "/docs", "/static/", "/openapi.json", "/metrics")
 """They hold nothing of anybody's, so they may be kept."""
@@ -147,7 +149,7 @@ def test_another_s_object_answers_exactly_like_an_absent_one(house: Any, route: 
         require_alike(house, route, actor, others)
     require_alike(house, route, "stranger", OWN)
     require_alike(house, route, "anonymous", OWN)
-    if any(f"{{{place}_id}}" in route for place in ("user", "key")):
+    if any(f"{{{place}_id}}" in route for place in OF_A_TENANT):
         require_alike(house, route, "admin", OTHERS)
 
 
@@ -155,10 +157,10 @@ def test_another_s_object_answers_exactly_like_an_absent_one(house: Any, route: 
 def test_staff_serve_every_customer_of_their_tenant_and_are_told_what_is_absent(
     house: Any, route: str
 ) -> None:
-    is_account = any(f"{{{place}_id}}" in route for place in ("user", "key"))
+    is_of_a_tenant = any(f"{{{place}_id}}" in route for place in OF_A_TENANT)
     for actor in STAFF:
         own, hidden = expected(route, actor)
-        if not is_account:
+        if not is_of_a_tenant:
             assert outcome(ask(house, route, actor, OTHERS)) == own
         assert outcome(ask(house, route, actor, ABSENT)) == (hidden or own)
 
