@@ -74,10 +74,19 @@ _FAILURES: tuple[Callable[[], Exception], ...] = (
 
 
 class HostileModel:
-    """A `TextModel` in type only. `leaks` is what it tries to let out; `case_types` what it proposes."""
+    """A `TextModel` in type only. `leaks` is what it tries to let out; `case_types` what it proposes; `texts`
+    are the fields that it is asked for."""
 
-    def __init__(self, seed: int, *, leaks: Sequence[str] = (), case_types: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        seed: int,
+        *,
+        leaks: Sequence[str] = (),
+        case_types: Sequence[str] = (),
+        texts: Sequence[str] = _TEXTS,
+    ) -> None:
         self._rng = random.Random(seed)
+        self.texts = tuple(texts)
         self._leaks = tuple(leaks)
         self._case_types = tuple(case_types)
         self.behaviour = ""
@@ -134,11 +143,11 @@ class HostileModel:
 
     def fields(self, text: Callable[[], object]) -> dict[str, object]:
         """An answer with a text in each field."""
-        return {name: text() for name in _TEXTS}
+        return {name: text() for name in self.texts}
 
     def with_one(self, text: str) -> dict[str, object]:
         """An answer with one such text among harmless ones."""
-        return {**self.fields(lambda: "The case is under review."), self.pick(_TEXTS): text}
+        return {**self.fields(lambda: "The case is under review."), self.pick(self.texts): text}
 
     def pick(self, items: Sequence[Any]) -> Any:
         return self._rng.choice(items)
@@ -186,7 +195,7 @@ _BEHAVIOURS: Mapping[str, _Behaviour] = {
     "verdict as fields": lambda m, _, o: _loose(o, {**VERDICTS, **m.fields(lambda: "The case is closed.")}),
     "prompt echoed": lambda m, turns, o: _loose(o, m.fields(lambda: m.pick(turns).content)),
     "wrong types": lambda m, _, o: _loose(o, m.fields(lambda: m.pick((None, 7, 1.5, True, [], {}, b"text")))),
-    "fields missing": lambda m, _, o: _loose(o, {m.pick(_TEXTS): "The case is under review."}),
+    "fields missing": lambda m, _, o: _loose(o, {m.pick(m.texts): "The case is under review."}),
     "empty texts": lambda m, _, o: _loose(o, m.fields(lambda: m.pick(("", " ", "\u200b")))),
     "another object": lambda m, _, o: SimpleNamespace(**m.fields(lambda: m.unsafe())),
     "a mapping": lambda m, _, o: m.fields(lambda: "The case is under review."),

@@ -47,7 +47,7 @@ _MOST_SAID = 240
 
 
 class Reword(Protocol):
-    """A reply in other words, or as it was. `said` is the message, redacted; a settled one tells a decision."""
+    """A reply in other words, or as it was. `said` is the message, redacted; settled: it tells a decision."""
 
     def __call__(self, words: shop_replies.Words, said: str, *, is_settled: bool) -> shop_replies.Words: ...
 
