@@ -12,7 +12,9 @@ from casewright.intake.annotation import Annotation, annotate
 from casewright.language.normalise import normalise
 from casewright.language.tokens import tokenise
 
-_SENTENCE = re.compile(r"[^.!?।\n]+(?:[.!?।]+(?=\s|$)|(?=\n|$)|[.!?](?=\S)[^.!?।\n]*)+")
+_BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•#>|]|\d+[.)]\s))")
+_HEADING = re.compile(r"^#+ .*$")
+_SENTENCE_END = re.compile(r"(?<=[.!?।])\s+(?=[A-Z0-9\"'“(\u0980-\u09ff])")
 _LEAST_COVER = 0.5
 _MOST_QUOTED = 2
 _MOST_CITED = 3
@@ -48,13 +50,16 @@ def content_words(text: str) -> tuple[str, ...]:
     covered = {
         place
         for tag in known.tag(words)
-        if tag.group not in ("business", "off_topic", "references", "ellipsis") and tag.concept != "recommend"
+        if tag.group not in ("business", "off_topic")
         for place in range(tag.first, tag.last)
     }
     return tuple(
         word
         for place, word in enumerate(words)
-        if place not in covered and word not in known.stop and len(word) > 2 and not word.isdigit()
+        if place not in covered
+        and word not in known.stop
+        and len(word) > 2
+        and not any(map(str.isdigit, word))
     )
 
 
@@ -73,7 +78,8 @@ def choose_citations(retrieved: Retrieved, words: Iterable[str]) -> tuple[FoundP
 
 def split_sentences(text: str) -> tuple[str, ...]:
     """Sentences and lines of a passage, without the marks of lists and headings."""
-    found = (" ".join(match.group().split()).lstrip("-*•#> ").strip() for match in _SENTENCE.finditer(text))
+    blocks = (" ".join(block.split()) for block in _BLOCK.split(text) if not _HEADING.match(block.strip()))
+    found = (one.lstrip("-*•> ").strip() for block in blocks for one in _SENTENCE_END.split(block))
     return tuple(one for one in found if len(one.split()) > 2 and len(one) <= _LONGEST)
 
 

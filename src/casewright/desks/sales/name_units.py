@@ -39,9 +39,9 @@ class Openness(IntEnum):
     CLOSED = 0
     """It says something else; it counts beside other words of the name."""
     CUED = 1
-    """The same, at a place where a name is expected: it counts in a name that is written in full."""
+    """It may be a name: it counts in one that is written in full, or nearly."""
     WORD = 2
-    """An ordinary word: it counts as it stands."""
+    """An ordinary word where a name is expected: it counts as it stands, as the first of a name."""
     NAME = 3
     """It counts in part and misspelt too."""
 
@@ -71,6 +71,11 @@ class NameIndex:
     singles: list[str]
     """The single words, sorted."""
     ids: dict[str, int]
+
+    def opens(self, client: int, parts: set[int]) -> bool:
+        """Whether the first telling word of the name is among these."""
+        weights = self.weights[client]
+        return min((part for part, weight in enumerate(weights) if weight == _FULL), default=0) in parts
 
     def is_whole(self, client: int, parts: set[int]) -> bool:
         """Whether these parts are the whole name; legal forms may be missing where there is anything else."""

@@ -58,6 +58,8 @@ class _Reading:
     weight: int
     is_whole: bool
     """Every word of the name is there but its legal form."""
+    opens: bool
+    """Its first telling word is among those."""
     distance: Distance
 
     @property
@@ -120,10 +122,22 @@ def _readings(index: NameIndex, words: Sequence[str], open_at: Sequence[Openness
         for run in _runs(hits):
             reading = _read_run(index, client, run)
             openness = max(open_at[place] for place in reading.places)
-            is_full = reading.is_whole and reading.is_exact and openness >= Openness.CUED
-            if is_full or (openness >= Openness.WORD and reading.weight >= _TELLING):
+            if _is_told(reading, openness):
                 readings.append(reading)
     return readings
+
+
+def _is_told(reading: _Reading, openness: Openness) -> bool:
+    """Whether there is enough of a name: more of it where its words could be any others."""
+    if (
+        reading.is_exact
+        and openness >= Openness.CUED
+        and (reading.is_whole or reading.weight > _TELLING + 50)
+    ):
+        return True
+    if reading.weight < _TELLING:
+        return False
+    return openness is Openness.NAME or (openness is Openness.WORD and reading.opens)
 
 
 def _runs(hits: list[Hit]) -> Iterable[list[Hit]]:
@@ -152,7 +166,9 @@ def _read_run(index: NameIndex, client: int, run: list[Hit]) -> _Reading:
             parts.update(there)
             worst = max(worst, hit.distance)
     weight = sum(weights[part] for part in parts)
-    return _Reading(client, frozenset(places), weight, index.is_whole(client, parts), worst)
+    return _Reading(
+        client, frozenset(places), weight, index.is_whole(client, parts), index.opens(client, parts), worst
+    )
 
 
 def _rank(one: _Reading) -> tuple[int, int, int, int]:

@@ -68,6 +68,8 @@ def say_pitch(
         is_narrow = programme == "non_premium" and outcome.get("premium") == "closed"
         pitch = say("pitch", "non_premium_only" if is_narrow else programme)
         yield say("pitch", "after", pitch=pitch[0].lower() + pitch[1:]) if is_later else pitch
+        if programme == "full_funnel" and not facts.is_about_client:
+            yield say("reason", programme, **limits)
     if outcome.get("band") == "low":
         yield say("premium", "low")
     elif outcome.get("premium") in ("after", "limited"):

@@ -17,32 +17,17 @@ from casewright.language.tokens import tokenise
 from casewright.text.vocabulary import vocabulary as ordinary_vocabulary
 
 _CUES = frozenset(
-    {
-        "for",
-        "to",
-        "with",
-        "about",
-        "client",
-        "account",
-        "of",
-        "meet",
-        "meeting",
-        "at",
-        "does",
-        "has",
-        "did",
-        "is",
-        "from",
-        "by",
-        "jonno",
-        "ke",
-    }
+    "for to with about client account of meet meeting at does has did is from by on and or vs versus met see seeing "
+    "visit visiting call calling pitch pitching offer sell recommend manages handles owns covers was are jonno ke".split()
 )
+"""Words after which a name is expected."""
 _SENTENCE_ENDS = frozenset(".!?\n:;।")
 _NAMELESS = "\x00"
 _SHOUTED = 0.6
 """From this share of capitalised words on, a capital says nothing."""
 _LEAST_NAME = 3
+_PART_OF = {"products": ("off_topic", "topics"), "intents": ("off_topic",), "business": ("off_topic",)}
+"""Groups whose words count for nothing inside a longer phrase of the group."""
 _FEW_WORDS = 6
 
 
@@ -84,7 +69,7 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
     clients = find_clients(words, openness, names)
     named = {place for one in clients for place in range(one.first, one.last)}
     rest = [_NAMELESS if place in named else known.mend(word) for place, word in enumerate(words)]
-    tags = _drop_off_topic_inside(known.tag(rest))
+    tags = _drop_parts(known.tag(rest))
     taken = named | {place for tag in tags for place in range(tag.first, tag.last)}
     unknown = [
         place
@@ -120,28 +105,27 @@ def _capitals(normalised: Normalised, plain: str, pieces: Sequence[tuple[str, in
 
 def _openness(known: SalesVocabulary, words: Sequence[str], capitals: Sequence[bool], place: int) -> Openness:
     word = words[place]
+    is_cued = place == 0 or words[place - 1] in _CUES
     if known.is_known(word):
-        is_cued = place > 0 and words[place - 1] in _CUES
-        return Openness.CUED if capitals[place] or is_cued else Openness.CLOSED
+        return Openness.CUED if capitals[place] or (is_cued and place) else Openness.CLOSED
     if not is_ordinary(word) or capitals[place]:
         return Openness.NAME
-    return Openness.WORD
+    is_before_question = place + 1 == len(words) or known.is_asked(words[place + 1])
+    return Openness.WORD if is_cued or is_before_question else Openness.CUED
 
 
-def _drop_off_topic_inside(tags: Sequence[Tag]) -> list[Tag]:
-    """ "game plan" is no game: a word inside a longer phrase of another group counts for that one only."""
-    return [
-        tag
-        for tag in tags
-        if tag.group != "off_topic"
-        or not any(
-            other.group != "off_topic"
-            and other.first <= tag.first
-            and tag.last <= other.last
-            and other.last - other.first > tag.last - tag.first
-            for other in tags
-        )
-    ]
+def _drop_parts(tags: Sequence[Tag]) -> list[Tag]:
+    """ "Game plan" is no game, "premium video" is one product: a part of a longer phrase does not count."""
+    return [tag for tag in tags if not any(_holds(other, tag) for other in tags)]
+
+
+def _holds(other: Tag, tag: Tag) -> bool:
+    return (
+        tag.group in _PART_OF.get(other.group, ())
+        and other.first <= tag.first
+        and tag.last <= other.last
+        and other.last - other.first > tag.last - tag.first
+    )
 
 
 def _is_unknown_name(

@@ -13,6 +13,7 @@ from enum import StrEnum
 from casewright.desk import Names, Question, Wanted
 from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.figures import Figure
+from casewright.desks.sales.name_units import split_name
 from casewright.desks.sales.names import Name
 from casewright.desks.sales.reading import Reading, read_question
 from casewright.domain.answer import Memory
@@ -111,9 +112,12 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     kind = Kind.OFF_TOPIC if is_elsewhere else _kind_of(reading, memory, has_client=has_client)
     if kind in (Kind.OFF_TOPIC, Kind.UNCLEAR):
         return Asked(kind)
+    if client_ids and memory.kind is not None and _is_about_the_same(reading):
+        return _as_before(memory, client_ids[:_MOST_CLIENTS])
     industries = tuple(Industry(name) for name in reading.of("industries"))
     spends = reading.figures.spends
-    if kind is Kind.RULE and not memory.client_ids and reading.has("ellipsis:ellipsis"):
+    is_completed = kind is Kind.RULE and not memory.client_ids and reading.has("ellipsis:ellipsis")
+    if is_completed:
         industries, spends = _complete(industries, spends, memory)
     touches = touches_restricted(reading, question.as_of)
     return Asked(
@@ -130,7 +134,7 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         topics=frozenset(reading.of("topics")),
         touches_restricted=touches,
         wants_pitch=_wants_pitch(reading, touches=touches),
-        is_advice=reading.has("intents:recommend"),
+        is_advice=reading.has("intents:recommend") or (is_completed and "advice:yes" in memory.topics),
         asks_how_long=reading.has("topics:how_long"),
         plain=reading.plain,
     )
@@ -281,21 +285,51 @@ def _resume(reading: Reading, memory: Memory, text: str, names: Sequence[Name]) 
         among = read_question(text, offered).clients
         if len(among) == 1 and among[0].client_id is not None:
             picked = among[0].client_id
-    elif reading.choice is not None and reading.is_brief and not reading.has(*_SALES):
-        place = reading.choice - 1 if reading.choice > 0 else len(offered) - 1
-        picked = offered[place][0] if place < len(offered) else None
+    elif reading.is_brief and not reading.has(*_SALES):
+        picked = _pick(reading, text, offered)
     if picked is None:
         return None
-    kind = Kind(memory.kind)
+    return _as_before(memory, (picked,))
+
+
+def _pick(reading: Reading, text: str, offered: Sequence[Name]) -> str | None:
+    """The one that a word of its name tells from the others, or its place in the list."""
+    written = set(split_name(text))
+    parts = [set(split_name(name)) for _, name in offered]
+    telling = [
+        place
+        for place, own in enumerate(parts)
+        if written & own - set().union(*(other for other in parts if other is not own))
+    ]
+    if len(telling) == 1:
+        return offered[telling[0]][0]
+    if reading.choice is None or telling:
+        return None
+    place = reading.choice - 1 if reading.choice > 0 else len(offered) - 1
+    return offered[place][0] if place < len(offered) else None
+
+
+def _as_before(memory: Memory, client_ids: tuple[str, ...]) -> Asked:
+    """The question before, about other clients."""
     codes = [tuple(code.split(":", 1)) for code in memory.topics]
+    kind = Kind(memory.kind or Kind.RECOMMENDATION)
     return Asked(
-        kind=kind,
+        kind=kind if CLIENT_LOOKUP in TOOLS_OF[kind] else Kind.RECOMMENDATION,
         fields=tuple(Field(value) for group, value in codes if group == "field"),
-        client_ids=(picked,),
+        client_ids=client_ids,
         products=tuple(Product(value) for group, value in codes if group == "product"),
         topics=frozenset(value for group, value in codes if group == "topic"),
         touches_restricted=("restricted", "yes") in codes,
         wants_pitch=("pitch", "yes") in codes,
+        asks_how_long=("topic", "how_long") in codes,
+    )
+
+
+def _is_about_the_same(reading: Reading) -> bool:
+    """ "And for Beacon Trust?": another client, and nothing else that is asked."""
+    has_own = reading.has(*_SALES, "intents:overview", "intents:visit", "pricing:pricing")
+    return reading.has("ellipsis:ellipsis") and not (
+        has_own or reading.of("products") or reading.of("topics")
     )
 
 
@@ -308,6 +342,7 @@ def remember(asked: Asked, memory: Memory, spend_minor: int | None) -> Memory:
     codes += [f"topic:{one}" for one in sorted(asked.topics)]
     codes += ["restricted:yes"] if asked.touches_restricted else []
     codes += ["pitch:yes"] if asked.wants_pitch else []
+    codes += ["advice:yes"] if asked.is_advice else []
     is_about_nobody = asked.kind is Kind.RULE
     return Memory(
         client_ids=memory.client_ids if is_about_nobody and not asked.industries else asked.client_ids,

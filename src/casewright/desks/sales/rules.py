@@ -70,7 +70,7 @@ def select_rules(asked: Asked, bands: frozenset[str], limits: frozenset[str]) ->
     if asked.products or asked.topics - {"boundary", "approval"}:
         return tuple(rule for rule in load_rules() if _is_for_product(rule, asked, bands))
     if bands:
-        return tuple(rule for rule in load_rules() if rule.bands & bands and not rule.only_in_band)
+        return tuple(rule for rule in load_rules() if _is_for_band(rule, bands))
     return ()
 
 
@@ -84,7 +84,9 @@ def _is_for_industry(rule: Rule, asked: Asked, bands: frozenset[str]) -> bool:
     is_in_band = not bands or not rule.bands or bool(rule.bands & bands)
     if rule.industries:
         return bool(rule.industries & wanted) and is_in_band and (bool(bands) or not rule.only_in_band)
-    if not rule.bands or (rule.products & PREMIUM and not _is_about_premium(asked)):
+    if not rule.bands or (rule.products & PREMIUM and not rule.products & set(asked.products)):
+        return False
+    if "premium" in rule.topics and not _is_about_premium(asked):
         return False
     if bands:
         own = {Industry.HEALTHCARE} >= wanted
@@ -98,6 +100,13 @@ def _is_for_product(rule: Rule, asked: Asked, bands: frozenset[str]) -> bool:
     if bands and rule.bands and not rule.bands & bands:
         return False
     return bool(rule.products & set(asked.products) or rule.topics & asked.topics)
+
+
+def _is_for_band(rule: Rule, bands: frozenset[str]) -> bool:
+    """Of a low spend the spend rule; of others what the industries say."""
+    if not rule.bands & bands or rule.only_in_band:
+        return False
+    return not rule.products & PREMIUM and (bands != {"low"} or not rule.industries)
 
 
 def _is_about_premium(asked: Asked) -> bool:

@@ -66,6 +66,12 @@ class SalesVocabulary:
         """Whether a word says something here, or nothing anywhere."""
         return word in self.known or word in self.stop or word in self.choices
 
+    def is_asked(self, word: str) -> bool:
+        """Whether a word alone asks about a record or a pitch."""
+        return any(
+            phrase == (word,) and group == "intents" for phrase, group, _ in self._by_first.get(word, ())
+        )
+
     def mend(self, word: str) -> str:
         """A misspelt word as it is known; any other as it is."""
         if self.is_known(word) or ordinary_vocabulary().is_ordinary(word):
