@@ -39,6 +39,8 @@ INSTALLATION = "installation"
 """Who has added what ships with the product."""
 CLAUSES = "policy."
 """How the files begin that hold clauses: `policy.md`, and `policy.bn.md` in Bangla."""
+NAME_TAKEN = "the name is a desk's policy's; change the policy instead"
+_RESERVED = tuple(f"{desk}:{CLAUSES}" for desk in desk_names())
 
 
 class NotingRetrieval:
@@ -120,18 +122,22 @@ class Knowledge:
         choices: "Choices | None" = None,
         report: "Report | None" = None,
     ) -> "Ingested":
-        """Put sources into the store, with their vectors."""
-        from casewright.adapters.knowledge.ingest import ingest
+        """Put sources into the store, with their vectors; under a name of a desk's policy nothing is put."""
+        from casewright.adapters.knowledge.ingest import Problem, ingest, name_document
 
-        return ingest(
+        free = [each for each in sources if not name_document(each.name).startswith(_RESERVED)]
+        ingested = ingest(
             self.store(tenant),
-            sources,
+            free,
             self.embedders,
             by=by,
             now=self._now,
             choices=choices,
             report=report,
         )
+        taken = [Problem(each.name, NAME_TAKEN) for each in sources if each not in free]
+        ingested.problems += taken
+        return ingested
 
     def search(
         self,

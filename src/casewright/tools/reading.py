@@ -5,7 +5,7 @@ and nowhere else. Independent reads run at the same time in a bounded pool of th
 personal values into the vault.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import date
@@ -60,8 +60,8 @@ class Reading:
             return None
         return self.records.customer(wanted)
 
-    def clauses_about(self, words: str, as_of: date) -> tuple[str, ...]:
-        """Ids of policy clauses that a search finds, best first; none where it cannot be asked."""
+    def clauses_about(self, words: str, desks: Collection[str], as_of: date) -> tuple[str, ...]:
+        """Ids of these desks' clauses that a search finds, best first; none where it cannot be asked."""
         if self.knowledge is None:
             return ()
         query = Query(words, as_of, frozenset({SourceKind.POLICY}), _MOST_CLAUSES)
@@ -69,7 +69,9 @@ class Reading:
             found = self.knowledge().search(query).found
         except (ConfigurationError, Unavailable):
             return ()
-        return tuple(dict.fromkeys(each.passage.clause for each in found if each.passage.clause))
+        policies = tuple(f"{desk}:policy." for desk in desks)
+        named = (each.passage for each in found if each.passage.document_id.startswith(policies))
+        return tuple(dict.fromkeys(passage.clause for passage in named if passage.clause))
 
     def may_see(self, customer_id: str) -> bool:
         """Whether that customer's objects are this call's to see."""

@@ -222,7 +222,8 @@ def _search_knowledge(call: ToolCall, reading: Reading, rules: Any, as_of: datet
         for desk in sorted(ACTING_DESKS)
         for clause in reading.rules_of(desk).clauses.values()
     }
-    found = [in_force[name] for name in reading.clauses_about(words, as_of.date()) if name in in_force]
+    named = reading.clauses_about(words, ACTING_DESKS, as_of.date())
+    found = [in_force[name] for name in named if name in in_force]
     best = (found or _match_words(words, in_force.values()))[: int(call.arguments["limit"])]
     return ReadOutcome(
         {"passages": [_show_clause(clause) for clause in best]}, clauses=tuple(clause.id for clause in best)
