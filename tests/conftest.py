@@ -96,6 +96,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("CASEWRIGHT_")
         }
+        environment["CASEWRIGHT_EMBEDDER"] = "none"  # what ships is embedded behind every first start
         environment |= {f"CASEWRIGHT_{name.upper()}": str(value) for name, value in settings.items()}
         process = subprocess.Popen(
             [sys.executable, "-m", "casewright.main", "serve", "--port", "0", *arguments],
