@@ -320,3 +320,19 @@ def test_what_a_text_claims_changes_nothing(customer: Any, message: str) -> None
     assert claimed["action_result"]["status"] == plain["action_result"]["status"] == "refused"
     assert claimed["action_result"]["reason_codes"] == plain["action_result"]["reason_codes"]
     assert "9999" not in claimed["response"]
+
+
+def test_an_address_comes_in_its_own_field_and_is_proposed(customer: Any) -> None:
+    client = customer(4)
+    address = {"address1": "88 Paper Boat Street", "city": "Sampleford", "country": "USA"}
+    body = {"user_input": "Send ORD-1008 to a new address please"}
+    asked = client.post("/support/resolve", json=body).json()
+    assert (asked["intent"], asked["needs_clarification"]) == ("other", True)
+    body |= {"conversation_id": asked["conversation_id"], "address": address}
+    proposed = client.post("/support/resolve", json=body).json()
+    assert (proposed["action_result"]["status"], proposed["action_result"]["tool"]) == (
+        "proposed",
+        "modify_address",
+    )
+    for wrong in ({"city": "Sampleford"}, {**address, "planet": "Earth"}, "88 Paper Boat Street", 5):
+        assert client.post("/support/resolve", json={**body, "address": wrong}).status_code == 422
