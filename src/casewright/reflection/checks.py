@@ -12,11 +12,12 @@ of the shield never.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from casewright.domain.answer import Bounds, Draft, Element, Finding, FindingCode
 from casewright.language.normalise import normalise
-from casewright.reflection.mentions import is_mentioned, places, without, words_of_text
+from casewright.reflection.mentions import Finder, phrase_words, places, without, words_of_text
 from casewright.reflection.outcomes import states_other_outcome
 from casewright.reflection.trade import PARTS, find_names, load_trade
 from casewright.reflection.values import Value, divide_values, known_keys
@@ -34,15 +35,18 @@ _MASKED_ID: Final = "recordid"
 
 
 @dataclass(frozen=True, slots=True)
-class _Support:
-    """What the facts and the passages hold, in the forms that the checks compare."""
+class _Held:
+    """What one text holds, in the forms that the checks compare: values, single words, words in order."""
 
     keys: frozenset[str]
-    """Values: numbers, dates, ids."""
     words: frozenset[str]
-    """Single words."""
     texts: tuple[tuple[str, ...], ...]
-    """The words of each, for products."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Support(_Held):
+    """What the facts and the passages hold together."""
+
     names: re.Pattern[str] | None
 
 
@@ -70,15 +74,30 @@ def is_final(findings: tuple[Finding, ...]) -> bool:
 
 
 def _build_support(bounds: Bounds) -> _Support:
-    held = (*sorted(bounds.facts), *bounds.passages)
-    texts = tuple(tuple(words_of_text(text)) for text in held)
-    keys = known_keys(_SEPARATOR.join(held))
-    words = {word for text in held for word in PARTS.findall(normalise(text).text)}
+    facts = _read_held(_SEPARATOR.join(sorted(bounds.facts)))
+    passages = [_read_passage(text) for text in bounds.passages]
+    return _Support(
+        facts.keys.union(*(passage.keys for passage in passages)),
+        facts.words.union(*(passage.words for passage in passages)),
+        facts.texts + tuple(text for passage in passages for text in passage.texts),
+        find_names(bounds.facts),
+    )
+
+
+@lru_cache(maxsize=1_024)
+def _read_passage(text: str) -> _Held:
+    """A passage is nobody's datum and is read once; facts are read each time and kept nowhere."""
+    return _read_held(text)
+
+
+def _read_held(text: str) -> _Held:
+    keys = known_keys(text)
+    words = set(PARTS.findall(normalise(text).text))
     for key in keys:
         month = _KNOWN_MONTH.match(key)
         if month is not None:
             words.update((_MONTHS[int(month[1]) - 1], _MONTHS[int(month[1]) - 1][:3]))
-    return _Support(keys, frozenset(words), texts, find_names(bounds.facts))
+    return _Held(keys, frozenset(words), (tuple(words_of_text(text)),))
 
 
 def _check_tools(draft: Draft, bounds: Bounds) -> Iterator[Finding]:
@@ -104,14 +123,15 @@ def _check_text(text: str, bounds: Bounds, support: _Support) -> Iterator[Findin
     if not bounds.is_for_staff and states_other_outcome(plain, (*bounds.facts, *bounds.passages)):
         yield Finding(FindingCode.UNSUPPORTED_CLAIM)
     words = words_of_text(plain)
-    yield from _check_products(words, bounds, support)
+    finder = Finder(words)
+    yield from _check_products(words, finder, bounds, support)
     for topic, phrases in sorted(bounds.restricted.items()):
-        if any(is_mentioned(words, phrase) for phrase in phrases):
+        if any(map(finder.finds, phrases)):
             yield Finding(FindingCode.RESTRICTED_TOPIC, topic)
     yield from _check_shield(_mask(plain, held, missing, support.names), bounds, support)
 
 
-def _check_products(words: list[str], bounds: Bounds, support: _Support) -> Iterator[Finding]:
+def _check_products(words: list[str], finder: Finder, bounds: Bounds, support: _Support) -> Iterator[Finding]:
     permitted = [
         phrase
         for product, phrases in bounds.products.items()
@@ -119,17 +139,16 @@ def _check_products(words: list[str], bounds: Bounds, support: _Support) -> Iter
         for phrase in phrases
     ]
     left = without(words, permitted)
+    unpermitted = Finder(left)
     for product, phrases in sorted(bounds.products.items()):
         if product in bounds.forbidden_products:
-            if any(is_mentioned(left, phrase) for phrase in phrases):
+            if any(map(unpermitted.finds, phrases)):
                 yield Finding(FindingCode.FORBIDDEN_PRODUCT, product)
-        elif any(is_mentioned(words, phrase) for phrase in phrases) and not any(
+        elif any(map(finder.finds, phrases)) and not any(
             places(text, phrase) for phrase in phrases for text in support.texts
         ):
             yield Finding(FindingCode.UNSUPPORTED_PRODUCT, product)
-    known = (
-        support.words.union(*(words_of_text(phrase) for phrase in permitted)) if permitted else support.words
-    )
+    known = support.words.union(*map(phrase_words, permitted)) if permitted else support.words
     if bounds.products and load_trade().names_media(left, known):
         yield Finding(FindingCode.UNSUPPORTED_PRODUCT, "media")
 

@@ -86,29 +86,48 @@ def without(words: Sequence[str], phrases: Iterable[str]) -> list[str]:
 
 def is_mentioned(words: Sequence[str], phrase: str) -> bool:
     """Whether a phrase is named, in any order and spelling, with a few words in between."""
-    wanted = phrase_words(phrase)
-    if not wanted:
-        return False
-    for run in _runs(words):
-        if _stands_in(run, wanted):
-            return True
-        compact = _NOT_LETTER.sub("", "".join(run))
-        if any(order in compact for order in _compact_orders(wanted)):
-            return True
-    return False
+    return Finder(words).finds(phrase)
 
 
-def _runs(words: Sequence[str]) -> Iterable[list[str]]:
-    run: list[str] = []
+class Finder:
+    """Looks for many phrases in one text."""
+
+    __slots__ = ("_close", "_compact", "_runs", "_words")
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._runs = _runs(words)
+        self._words = frozenset(word for run in self._runs for word in run)
+        self._compact = "|".join(_NOT_LETTER.sub("", "".join(run)) for run in self._runs)
+        self._close: dict[str, frozenset[str]] = {}
+
+    def finds(self, phrase: str) -> bool:
+        """Whether the phrase is named, in any order and spelling, with a few words in between."""
+        wanted = phrase_words(phrase)
+        if not wanted:
+            return False
+        if any(order in self._compact for order in _compact_orders(wanted)):
+            return True
+        close = [self._close_to(word) for word in wanted]
+        return all(close) and any(_stands_in(run, close) for run in self._runs)
+
+    def _close_to(self, wanted: str) -> frozenset[str]:
+        """The words of the text that a wanted word may be, typos included."""
+        found = self._close.get(wanted)
+        if found is None:
+            found = frozenset(word for word in self._words if word == wanted or _is_typo(word, wanted))
+            self._close[wanted] = found
+        return found
+
+
+def _runs(words: Sequence[str]) -> list[list[str]]:
+    """The sentences of a text."""
+    runs: list[list[str]] = [[]]
     for word in words:
         if word in _BREAKS:
-            if run:
-                yield run
-            run = []
+            runs.append([])
         else:
-            run.append(word)
-    if run:
-        yield run
+            runs[-1].append(word)
+    return [run for run in runs if run]
 
 
 @lru_cache(maxsize=512)
@@ -121,9 +140,9 @@ def _compact_orders(wanted: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(order) for order in orders))
 
 
-def _stands_in(run: Sequence[str], wanted: Sequence[str]) -> bool:
+def _stands_in(run: Sequence[str], wanted: Sequence[frozenset[str]]) -> bool:
     """Whether all wanted words stand within one window of the run, each at a place of its own."""
-    spots = [[index for index, word in enumerate(run) if _is_close(word, want)] for want in wanted]
+    spots = [[index for index, word in enumerate(run) if word in want] for want in wanted]
     if not all(spots):
         return False
     reach = len(wanted) + (_MOST_BETWEEN if len(wanted) > 1 else 0)
@@ -139,12 +158,13 @@ def _stands_in(run: Sequence[str], wanted: Sequence[str]) -> bool:
     return False
 
 
+def _is_typo(word: str, wanted: str) -> bool:
+    """One letter away in five letters and more, two in nine and more. No ordinary word is a typo."""
+    length = len(wanted)
+    limit = 0 if length < _TYPO_FROM else 1 if length < _TWO_TYPOS_FROM else 2
+    return bool(limit) and abs(len(word) - length) <= limit and _is_near(word, wanted, limit)
+
+
 @lru_cache(maxsize=8_192)
-def _is_close(word: str, wanted: str) -> bool:
-    """Equal, or a typo away: one in five letters, two in nine. No ordinary word is a typo."""
-    if word == wanted:
-        return True
-    limit = 0 if len(wanted) < _TYPO_FROM else 1 if len(wanted) < _TWO_TYPOS_FROM else 2
-    if not limit or abs(len(word) - len(wanted)) > limit or vocabulary().is_ordinary(word):
-        return False
-    return edit_distance(word, wanted) <= limit
+def _is_near(word: str, wanted: str, limit: int) -> bool:
+    return not vocabulary().is_ordinary(word) and edit_distance(word, wanted) <= limit

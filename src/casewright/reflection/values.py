@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from casewright.language.normalise import normalise
@@ -139,6 +140,7 @@ def read_values(text: str) -> tuple[Value, ...]:
     return tuple(values)
 
 
+@lru_cache(maxsize=256)
 def known_keys(text: str) -> frozenset[str]:
     """What a fact or a passage supports: its values, and the coarser forms of its dates."""
     keys: set[str] = set()
