@@ -131,9 +131,10 @@ class PassageIndex(Protocol):
     def match_words(
         self, weights: Mapping[str, float], scope: Scope, *, limit: int
     ) -> tuple[tuple[WordMatch, ...], float]:
-        """BM25 of the best passages, best first, and the most that any passage could score for the query.
+        """BM25 of the best passages, best first, and the most that a passage could score for the query.
 
-        A word of the query that the index lacks counts in that bound with the weight of the rarest word.
+        The bound counts the dozen words that weigh most: no passage holds more of a long query. A word that
+        the index lacks counts in it like the rarest.
         """
         ...
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MILLION = 1_000_000
-LEXICAL_SHARE = 0.5
+LEXICAL_SHARE = 0.55
 BEST_WINDOWS = 5
 """A passage's score for a long query is the mean of those for so many of its parts, its best ones."""
 
@@ -47,7 +47,7 @@ def fuse(windows: Sequence[WindowScores], ordinary: float = 0.0) -> tuple[Candid
 def _weigh(key: int, windows: Sequence[WindowScores], ordinary: float) -> Candidate:
     scores, lexical, dense = [], [], []
     for window in windows:
-        words = window.lexical.get(key, 0.0) / window.bound if window.bound else 0.0
+        words = min(1.0, window.lexical.get(key, 0.0) / window.bound) if window.bound else 0.0
         lexical.append(words)
         if window.dense is None:
             scores.append(words)

@@ -97,6 +97,7 @@ class View:
         self.passages = [passage for part in parts for passage in part.passages]
         self.keys = [key for part in parts for key in part.keys]
         self._kinds = [part.kind for part in parts for _ in part.passages]
+        self._among: dict[frozenset[SourceKind], frozenset[int] | None] = {}
         self._counts = [counts for part in parts for counts in part.counts]
         self._load = load
         self._matrices: dict[str, ndarray[Any, Any]] = {}
@@ -109,9 +110,11 @@ class View:
 
     def among(self, kinds: frozenset[SourceKind]) -> frozenset[int] | None:
         """Places of passages of some kinds; None: all."""
-        if not kinds or kinds >= frozenset(self._kinds):
-            return None
-        return frozenset(place for place, kind in enumerate(self._kinds) if kind in kinds)
+        if kinds not in self._among:
+            every = not kinds or kinds >= frozenset(self._kinds)
+            places = (place for place, kind in enumerate(self._kinds) if kind in kinds)
+            self._among[kinds] = None if every else frozenset(places)
+        return self._among[kinds]
 
     def loaded_models(self) -> frozenset[str]:
         """Those whose vectors were asked for."""
