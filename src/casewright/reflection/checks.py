@@ -75,7 +75,7 @@ def is_final(findings: tuple[Finding, ...]) -> bool:
 
 def _build_support(bounds: Bounds) -> _Support:
     facts = _read_held(_SEPARATOR.join(sorted(bounds.facts)))
-    passages = [_read_passage(text) for text in bounds.passages]
+    passages = [(_read_passage if bounds.is_for_staff else _read_held)(text) for text in bounds.passages]
     return _Support(
         facts.keys.union(*(passage.keys for passage in passages)),
         facts.words.union(*(passage.words for passage in passages)),
@@ -86,7 +86,7 @@ def _build_support(bounds: Bounds) -> _Support:
 
 @lru_cache(maxsize=1_024)
 def _read_passage(text: str) -> _Held:
-    """A passage is nobody's datum and is read once; facts are read each time and kept nowhere."""
+    """A passage for staff is nobody's datum and is read once; all else is read each time and kept nowhere."""
     return _read_held(text)
 
 

@@ -92,12 +92,14 @@ def is_mentioned(words: Sequence[str], phrase: str) -> bool:
 class Finder:
     """Looks for many phrases in one text."""
 
-    __slots__ = ("_close", "_compact", "_runs", "_words")
+    __slots__ = ("_close", "_compact", "_odd", "_runs", "_words")
 
     def __init__(self, words: Sequence[str]) -> None:
         self._runs = _runs(words)
         self._words = frozenset(word for run in self._runs for word in run)
         self._compact = "|".join(_NOT_LETTER.sub("", "".join(run)) for run in self._runs)
+        is_ordinary = vocabulary().is_ordinary
+        self._odd = [word for word in self._words if not is_ordinary(word)]
         self._close: dict[str, frozenset[str]] = {}
 
     def finds(self, phrase: str) -> bool:
@@ -111,10 +113,11 @@ class Finder:
         return all(close) and any(_stands_in(run, close) for run in self._runs)
 
     def _close_to(self, wanted: str) -> frozenset[str]:
-        """The words of the text that a wanted word may be, typos included."""
+        """The words of the text that a wanted word may be; no ordinary word is a typo."""
         found = self._close.get(wanted)
         if found is None:
-            found = frozenset(word for word in self._words if word == wanted or _is_typo(word, wanted))
+            near = [word for word in self._odd if _is_typo(word, wanted)]
+            found = frozenset([*near, wanted] if wanted in self._words else near)
             self._close[wanted] = found
         return found
 
@@ -159,12 +162,7 @@ def _stands_in(run: Sequence[str], wanted: Sequence[frozenset[str]]) -> bool:
 
 
 def _is_typo(word: str, wanted: str) -> bool:
-    """One letter away in five letters and more, two in nine and more. No ordinary word is a typo."""
+    """One letter away in five letters and more, two in nine and more."""
     length = len(wanted)
     limit = 0 if length < _TYPO_FROM else 1 if length < _TWO_TYPOS_FROM else 2
-    return bool(limit) and abs(len(word) - length) <= limit and _is_near(word, wanted, limit)
-
-
-@lru_cache(maxsize=8_192)
-def _is_near(word: str, wanted: str, limit: int) -> bool:
-    return not vocabulary().is_ordinary(word) and edit_distance(word, wanted) <= limit
+    return bool(limit) and abs(len(word) - length) <= limit and edit_distance(word, wanted) <= limit
