@@ -82,7 +82,7 @@ def _measure_answers(
             whole.append((time.perf_counter() - began) * 1000)
             apart.append(sum(steps.values()) / 1000)
         middles.append(median(whole))
-        tails.append(quantile(sorted(whole), 0.99))
+        tails.append(quantile(whole, 99))
         unkept.append(median(apart))
     kind = "cached" if is_cached else "not cached"
     return [
