@@ -130,7 +130,7 @@ def _may_be_named(said: Said, asked: Asked) -> frozenset[Product]:
 
 
 def _tells_restriction(asked: Asked, said: Said) -> bool:
-    return said.is_quoting_rules and "restricted_list" in asked.topics
+    return said.is_quoting_rules and bool({"restricted_list", "approval"} & asked.topics)
 
 
 def _restricted(ruleset: Ruleset) -> dict[str, tuple[str, ...]]:

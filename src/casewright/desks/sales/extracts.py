@@ -50,7 +50,7 @@ def content_words(text: str) -> tuple[str, ...]:
     covered = {
         place
         for tag in known.tag(words)
-        if tag.group not in ("business", "off_topic")
+        if tag.group not in ("business", "matters", "off_topic") and tag.concept != "goal"
         for place in range(tag.first, tag.last)
     }
     return tuple(

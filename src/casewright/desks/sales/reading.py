@@ -11,22 +11,23 @@ from casewright.desks.sales.figures import Figures, read_figures
 from casewright.desks.sales.name_units import Openness
 from casewright.desks.sales.names import ClientMatch, Name, find_clients
 from casewright.desks.sales.vocabulary import SalesVocabulary, Tag, is_ordinary, load_vocabulary, split_words
-from casewright.intake.annotation import annotate, remaining_after
+from casewright.intake.annotation import Annotation, annotate
 from casewright.language.normalise import Normalised, normalise
 from casewright.language.tokens import tokenise
 from casewright.text.vocabulary import vocabulary as ordinary_vocabulary
 
-_CUES = frozenset(
-    "for to with about client account of meet meeting at does has did is from by on and or vs versus met see seeing "
-    "visit visiting call calling pitch pitching offer sell recommend manages handles owns covers was are jonno ke".split()
-)
-"""Words after which a name is expected."""
 _SENTENCE_ENDS = frozenset(".!?\n:;।")
 _NAMELESS = "\x00"
 _SHOUTED = 0.6
-"""From this share of capitalised words on, a capital says nothing."""
+"""Where more than this share of the small words is written large, a capital says nothing."""
 _LEAST_NAME = 3
-_PART_OF = {"products": ("off_topic", "topics"), "intents": ("off_topic",), "business": ("off_topic",)}
+_PART_OF = {
+    "products": ("off_topic", "topics"),
+    "intents": ("off_topic",),
+    "business": ("off_topic",),
+    "topics": ("industries", "off_topic"),
+    "matters": ("business", "intents", "off_topic"),
+}
 """Groups whose words count for nothing inside a longer phrase of the group."""
 _FEW_WORDS = 6
 
@@ -45,6 +46,10 @@ class Reading:
     choice: int | None
     """Which of the offered ones: 1 for the first, -1 for the last."""
     is_brief: bool
+    is_distinct: bool
+    """A phrase is there that belongs to this desk alone."""
+    is_known: bool
+    """Every word is one that this desk knows."""
     plain: str
     """The words that are no name, in matching form, for the search alone."""
 
@@ -60,11 +65,11 @@ class Reading:
 def read_question(text: str, names: Sequence[Name]) -> Reading:
     """Read one question against the names of the clients."""
     normalised = normalise(text)
-    plain = remaining_after(normalised, annotate(normalised, tokenise(normalised.text)))
     known = load_vocabulary()
+    plain = _without_orders(known, normalised)
     pieces = split_words(plain)
     words = [word for word, _, _ in pieces]
-    capitals = _capitals(normalised, plain, pieces)
+    capitals = _capitals(known, normalised, plain, pieces)
     openness = [_openness(known, words, capitals, place) for place in range(len(words))]
     clients = find_clients(words, openness, names)
     named = {place for one in clients for place in range(one.first, one.last)}
@@ -77,6 +82,8 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
         if place not in taken and _is_unknown_name(known, rest, capitals, place)
     ]
     concepts = frozenset(f"{tag.group}:{tag.concept}" for tag in tags)
+    if {"topics:subject", "topics:avoid"} <= concepts:
+        concepts |= {"topics:restricted_list"}
     return Reading(
         concepts=concepts,
         clients=clients,
@@ -85,27 +92,42 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
         has_capital_name=any(capitals[place] for place in unknown) and not clients,
         choice=next((known.choices[word] for word in rest if word in known.choices), None),
         is_brief=len(words) <= _FEW_WORDS,
+        is_distinct=any(_is_distinct(tag) for tag in tags),
+        is_known=bool(tags) and all(word == _NAMELESS or known.is_known(word) for word in rest),
         plain=" ".join(word for word in rest if word != _NAMELESS),
     )
 
 
-def _capitals(normalised: Normalised, plain: str, pieces: Sequence[tuple[str, int, int]]) -> list[bool]:
+def _without_orders(known: SalesVocabulary, normalised: Normalised) -> str:
+    """The text with the sentences that speak to the system blanked. A rule of business may sound like one."""
+    text = normalised.text
+    for span in annotate(normalised, tokenise(text)).spans:
+        words = {word for word, _, _ in split_words(text[span.start : span.end])}
+        if span.kind is Annotation.INJECTION and words & known.addressed:
+            text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
+
+
+def _capitals(
+    known: SalesVocabulary, normalised: Normalised, plain: str, pieces: Sequence[tuple[str, int, int]]
+) -> list[bool]:
     """Which words are written with a capital that says something: not at the start, not in a shout."""
     offsets, original = normalised.offsets, normalised.original
-    found = []
-    for _, start, _ in pieces:
+    found, plainly = [], []
+    for word, start, _ in pieces:
         before = plain[:start].rstrip(" \"'“(*_")
         is_inside = bool(before) and before[-1] not in _SENTENCE_ENDS
-        found.append((original[offsets[start]].isupper(), is_inside))
-    share = sum(is_upper for is_upper, _ in found) / len(found) if found else 0.0
-    if share > _SHOUTED and len(found) > 2:
-        return [False] * len(found)
-    return [is_upper and is_inside for is_upper, is_inside in found]
+        is_upper = original[offsets[start]].isupper()
+        found.append(is_upper and is_inside)
+        if is_inside and word != "i" and word in known.stop:
+            plainly.append(is_upper)
+    is_shouted = sum(plainly) > _SHOUTED * len(plainly) if plainly else original.isupper()
+    return [False] * len(found) if is_shouted else found
 
 
 def _openness(known: SalesVocabulary, words: Sequence[str], capitals: Sequence[bool], place: int) -> Openness:
     word = words[place]
-    is_cued = place == 0 or words[place - 1] in _CUES
+    is_cued = place == 0 or words[place - 1] in known.cues
     if known.is_known(word):
         return Openness.CUED if capitals[place] or (is_cued and place) else Openness.CLOSED
     if not is_ordinary(word) or capitals[place]:
@@ -128,6 +150,12 @@ def _holds(other: Tag, tag: Tag) -> bool:
     )
 
 
+def _is_distinct(tag: Tag) -> bool:
+    if tag.group in ("products", "topics"):
+        return tag.last - tag.first > 1
+    return (tag.group, tag.concept) in (("industries", "fmcg"), ("matters", "matters"))
+
+
 def _is_unknown_name(
     known: SalesVocabulary, words: Sequence[str], capitals: Sequence[bool], place: int
 ) -> bool:
@@ -135,5 +163,5 @@ def _is_unknown_name(
     if len(word) < _LEAST_NAME or not word.isascii() or known.is_known(word) or any(map(str.isdigit, word)):
         return False
     if is_ordinary(word):
-        return capitals[place] and place > 0 and words[place - 1] in _CUES
+        return capitals[place] and place > 0 and words[place - 1] in known.cues
     return capitals[place] or not ordinary_vocabulary().sounds_ordinary(word)

@@ -225,9 +225,13 @@ def _say_rule(case: _Case) -> Said:
     bands = bands_of(asked.spends, case.ruleset)
     rules = select_rules(asked, bands, _limits_named(case))
     words = content_words(asked.plain)
-    sentences, passages = quote(case.looked_up.retrieved, words, _FEWEST_OTHER_WORDS if rules else 1)
+    sentences, passages = quote(
+        case.looked_up.retrieved, words, _FEWEST_OTHER_WORDS if rules and not asked.is_about_matters else 1
+    )
     if sentences:
         return Said(list(sentences), [say("rationale", "quoted")], passages=passages)
+    if asked.is_about_matters:
+        return Said([say("playbook", "silent")], [])
     if not rules and not words:
         rules = general_rules()
     if not rules:

@@ -80,6 +80,8 @@ class Asked:
     """What to do is asked, not how the rule reads."""
     asks_how_long: bool = False
     """How long ago the last meeting was is asked, not only its day."""
+    is_about_matters: bool = False
+    """Something is asked that the policy has no rule about, and the playbook may have."""
     plain: str = ""
     """The question's words without names: for choosing sentences of passages, never for a decision."""
 
@@ -136,6 +138,7 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         wants_pitch=_wants_pitch(reading, touches=touches),
         is_advice=reading.has("intents:recommend") or (is_completed and "advice:yes" in memory.topics),
         asks_how_long=reading.has("topics:how_long"),
+        is_about_matters=reading.has("matters:matters"),
         plain=reading.plain,
     )
 
@@ -159,6 +162,7 @@ def touches_restricted(reading: Reading, as_of: date) -> bool:
     return str(_RESTRICTED_YEAR) in reading.plain.split()
 
 
+_QUARTERS = ("quarter:quarter", "next_quarter:next_quarter", "this_quarter:this_quarter")
 _ABOUT_RECORDS = (
     "intents:spend",
     "intents:industry",
@@ -183,7 +187,8 @@ def _subjects(reading: Reading) -> int:
             reading.has("intents:spend"),
             reading.has("intents:manager"),
             reading.has("intents:meeting"),
-            reading.has("pricing:pricing") and reading.has("quarter:quarter", "next_quarter:next_quarter"),
+            reading.has("matters:matters"),
+            reading.has("pricing:pricing") and reading.has(*_QUARTERS),
         )
     )
 
@@ -229,24 +234,21 @@ def _kind_of(reading: Reading, memory: Memory, *, has_client: bool) -> Kind:
         if pitches or (reading.has("intents:visit") and not reading.has("intents:overview")):
             return Kind.RECOMMENDATION
         return Kind.FACTS
-    if (
-        reading.has("intents:rule")
-        or reading.of("industries")
-        or reading.of("topics")
-        or reading.of("products")
-    ):
+    subjects = _subjects(reading)
+    is_ours = subjects > 1 or reading.is_distinct or (reading.is_brief and reading.is_known and subjects > 0)
+    is_record = reading.has(*_ABOUT_RECORDS, "intents:recommend", "references:references")
+    has_subject = bool(
+        reading.of("industries") or reading.of("topics") or reading.of("products") or reading.figures.spends
+    )
+    if is_ours and (has_subject or reading.has("intents:rule", "matters:matters")):
         return Kind.RULE
-    if reading.figures.spends and (reading.has(*_SALES) or _subjects(reading) > 1 or memory.industry):
+    if memory.industry is not None and reading.has("ellipsis:ellipsis") and has_subject:
         return Kind.RULE
-    if reading.has("pricing:pricing") and reading.has(
-        "quarter:quarter", "next_quarter:next_quarter", "this_quarter:this_quarter"
-    ):
+    if reading.has("pricing:pricing") and reading.has(*_QUARTERS):
         return Kind.RULE
-    if reading.has(*_ABOUT_RECORDS, "intents:recommend", "references:references") and _subjects(reading):
+    if is_record and subjects:
         return Kind.RULE if reading.has("business:business") and not reading.is_brief else Kind.UNCLEAR
-    if reading.has("business:business"):
-        return Kind.RULE
-    return Kind.OFF_TOPIC
+    return Kind.RULE if is_ours and reading.has("business:business") else Kind.OFF_TOPIC
 
 
 def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
@@ -254,6 +256,8 @@ def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
     found = tuple(Field(name) for name in reading.of("intents") if name in set(Field))
     if kind is Kind.FACTS:
         named = tuple(one for one in found if one is not Field.OVERVIEW)
+        if not named and reading.of("industries"):
+            return (Field.INDUSTRY,)
         return named or (Field.OVERVIEW,)
     return tuple(one for one in found if one in (Field.MEETING, Field.MANAGER, Field.IDENTITY))
 

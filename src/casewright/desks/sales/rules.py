@@ -9,7 +9,9 @@ from casewright.desks.sales.products import PREMIUM
 from casewright.desks.sales.routing import Asked
 from casewright.language.data_files import load_packaged
 
-_FIRST_TOPICS = frozenset({"stale", "precedence", "restricted_list"})
+_FIRST_TOPICS = frozenset(
+    {"stale", "precedence", "restricted_list", "approval", "define_premium", "define_performance"}
+)
 _PREMIUM_TOPICS = frozenset({"premium", "full_funnel"})
 _IN_GENERAL = ("spend_low", "stale", "stale_spend", "precedence", "premium_named")
 
@@ -67,7 +69,7 @@ def select_rules(asked: Asked, bands: frozenset[str], limits: frozenset[str]) ->
         return tuple(rule for rule in load_rules() if rule.at in (limits or {"low"}))
     if asked.industries:
         return tuple(rule for rule in load_rules() if _is_for_industry(rule, asked, bands))
-    if asked.products or asked.topics - {"boundary", "approval"}:
+    if asked.products or asked.topics - {"boundary", "subject", "avoid", "how_long"}:
         return tuple(rule for rule in load_rules() if _is_for_product(rule, asked, bands))
     if bands:
         return tuple(rule for rule in load_rules() if _is_for_band(rule, bands))

@@ -21,6 +21,7 @@ _LIST_GROUPS = (
     "next_quarter",
     "this_quarter",
     "business",
+    "matters",
     "references",
     "ellipsis",
     "off_topic",
@@ -51,6 +52,10 @@ class SalesVocabulary:
         for entries in self._by_first.values():
             entries.sort(key=lambda entry: -len(entry[0]))
         self.choices: Mapping[str, int] = {str(word): place for word, place in content["choices"].items()}
+        self.cues = frozenset(str(content["cues"]).split())
+        """Words after which a name is expected."""
+        self.addressed = frozenset(str(content["addressed"]).split())
+        """Words by which a sentence speaks to the system."""
         self.stop = frozenset(str(content["stop"]).split())
         singles = {word for entries in self._by_first.values() for phrase, _, _ in entries for word in phrase}
         self.known = frozenset(singles)
