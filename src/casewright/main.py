@@ -36,6 +36,7 @@ def build_asgi() -> "FastAPI":
         open_shop=premises.shop,
         open_copilot=premises.copilot,
         open_knowledge=premises.knowledge,
+        peek_knowledge=premises.peek_knowledge,
         close=premises.close,
     )
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from casewright.service.conversations import Reword
     from casewright.service.copilot import Copilot
     from casewright.service.knowledge import Knowledge
+    from casewright.service.knowledge_metrics import KnowledgeNumbers
     from casewright.service.shop import Shop
     from casewright.settings import Settings
 
@@ -120,13 +121,15 @@ def build_http_door(
     open_shop: "Callable[[], Shop] | None" = None,
     open_copilot: "Callable[[], Copilot] | None" = None,
     open_knowledge: "Callable[[], Knowledge] | None" = None,
+    peek_knowledge: "Callable[[], KnowledgeNumbers | None] | None" = None,
     close: Callable[[], None] | None = None,
 ) -> HttpDoor:
     """The ASGI application of everything that is asked over HTTP.
 
     `open_gatehouse` is called by the first request that asks who is there; without it nobody can sign in.
     `open_shop` is called by the first call of a tool, `open_copilot` by the first question, `open_knowledge`
-    by the first look into what is known; without them there are none. `close` is called last.
+    by the first look into what is known; without them there are none. `peek_knowledge` tells /metrics what
+    was counted last. `close` is called last.
     """
     settings = application.settings
     metrics = Metrics()
@@ -176,6 +179,8 @@ def build_http_door(
         _mount_copilot(door, open_copilot, metrics)
     if open_knowledge is not None:
         _mount_knowledge(door, open_knowledge)
+    if peek_knowledge is not None:
+        metrics.knowledge.watch(peek_knowledge)
     _answer_errors(door, log)
     answer_problems(door, log)
     return door

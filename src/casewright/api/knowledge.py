@@ -11,6 +11,7 @@ The work blocks, so it runs in a bounded pool of threads. Every write is on the 
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -162,11 +163,8 @@ def _add_object_routes(router: APIRouter, pool: CallPool) -> None:
     async def retire_document(document_id: DocumentId, principal: Writing, request: Request) -> Response:
         opener = knowledge_opener_of(request)
 
-        def retire() -> bool:
-            knowledge = opener()
-            store = knowledge.store(principal.tenant)
-            return store.retire(clean_text(document_id), by=principal.subject_id, at=knowledge.moment())
-
+        wanted = clean_text(document_id)
+        retire = partial(_retire, opener, principal, wanted)
         if not await pool.run(retire):
             raise _not_found()
         return Response(None, 204, {"cache-control": "no-store"})
@@ -198,6 +196,10 @@ def _show(knowledge: Knowledge, tenant: str, document_id: str) -> dict[str, Any]
     return describe_document(document, is_stale=document in knowledge.stale(tenant)) | {
         "passages": [describe_passage(passage) for passage in passages]
     }
+
+
+def _retire(opener: Callable[[], Knowledge], principal: Principal, document_id: str) -> bool:
+    return opener().retire(principal.tenant, document_id, principal.subject_id)
 
 
 def _add(knowledge: Knowledge, principal: Principal, body: DocumentBody) -> dict[str, Any]:

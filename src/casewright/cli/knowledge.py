@@ -230,17 +230,19 @@ def retire_document(
     from casewright.domain.errors import NotFound
 
     with _open(tenant) as (knowledge, whose):
-        if not knowledge.store(whose).retire(document_id, by=OPERATOR, at=knowledge.moment()):
+        if not knowledge.retire(whose, document_id, OPERATOR):
             raise NotFound(f"No document {document_id!r} is in force.")
     typer.echo(f"{document_id} is retired.", err=True)
 
 
 @contextmanager
 def _open(tenant: str | None) -> "Iterator[tuple[Knowledge, str]]":
+    from casewright.adapters.log import configure_logging
     from casewright.adapters.store.engine import open_database
     from casewright.service.knowledge import open_knowledge
     from casewright.settings import find_database_url, load_settings
 
+    configure_logging("error")
     settings = load_settings(tenant=tenant)
     database = open_database(find_database_url(settings), pool_size=2)
     try:

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -22,6 +22,7 @@ from casewright.domain.knowledge import Document, Query, Retrieved, SourceKind
 from casewright.domain.principal import Principal, Role
 from casewright.ports.knowledge import Embedder, PassageIndex, Retrieval
 from casewright.retrieval.retriever import Embedders, Retriever
+from casewright.service.knowledge_metrics import KnowledgeNumbers
 from casewright.text.redaction import redact
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from casewright.settings import Settings
 
 WRITERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
+COUNTED_EVERY = timedelta(hours=1)
+_MOST_NAMED = 20
 INSTALLATION = "installation"
 """Who has added what ships with the product."""
 CLAUSES = "policy."
@@ -92,6 +95,9 @@ class Knowledge:
         self._tenants: dict[str, _Tenant] = {}
         self._gate = threading.Lock()
         self._is_closing = threading.Event()
+        self.numbers: KnowledgeNumbers | None = None
+        """Of the installation's own tenant, as they were last counted."""
+        self._counted_at = now()
 
     def store(self, tenant: str) -> "StoredKnowledge":
         """Documents and passages."""
@@ -101,6 +107,8 @@ class Knowledge:
         """Search; the shipped documents are indexed behind the first call."""
         opened = self._open(tenant)
         self.prepare_behind(tenant)
+        if self._now() - self._counted_at > COUNTED_EVERY:
+            self.count(tenant)
         return opened.retrieval
 
     def index(self, tenant: str) -> Callable[[], PassageIndex]:
@@ -137,7 +145,28 @@ class Knowledge:
         )
         taken = [Problem(each.name, NAME_TAKEN) for each in sources if each not in free]
         ingested.problems += taken
+        self.count(tenant)
         return ingested
+
+    def retire(self, tenant: str, document_id: str, by: str) -> bool:
+        """End a document today. False where there is none in force."""
+        is_retired = self.store(tenant).retire(document_id, by=by, at=self._now())
+        self.count(tenant)
+        return is_retired
+
+    def count(self, tenant: str) -> None:
+        """Count what is known and what is stale, for the metrics; stale sources are also logged."""
+        if tenant != self._settings.tenant:
+            return
+        from casewright.adapters.log import get_logger
+
+        self._counted_at = self._now()
+        store = self.store(tenant)
+        documents, stale = store.documents(as_of=self.today()), self.stale(tenant)
+        self.numbers = KnowledgeNumbers(len(documents), len(stale), store.count_gaps())
+        if stale:
+            names = [document.document_id for document in stale[:_MOST_NAMED]]
+            get_logger().warning("stale sources", tenant=tenant, count=len(stale), documents=names)
 
     def search(
         self,
@@ -168,10 +197,6 @@ class Knowledge:
         """The day, in UTC."""
         return self._now().date()
 
-    def moment(self) -> datetime:
-        """Now."""
-        return self._now()
-
     def prepare(self, tenant: str, report: "Report | None" = None) -> None:
         """Index what ships with the product and make the vectors that lack. One process at a time does so."""
         from casewright.adapters.knowledge.ingest import fill_vectors
@@ -181,6 +206,7 @@ class Knowledge:
             if is_alone:
                 fill_vectors(self.store(tenant), self.embedders, report, stops=self._is_closing.is_set)
         self._open(tenant).is_prepared = True
+        self.count(tenant)
 
     def prepare_behind(self, tenant: str) -> None:
         """The same in the background, once for each process."""

@@ -21,6 +21,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from casewright.domain.reply import name_writer
+from casewright.service.knowledge_metrics import KnowledgeMetrics
 from casewright.service.text_metrics import TextMetrics
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ class Metrics:
             registry=self._registry,
         )
         self._copilot = _CopilotCounters(self._registry)
+        self.knowledge = KnowledgeMetrics(self._registry)
+        """What is known, and its alarms."""
         self.text = TextMetrics(self._registry)
         """What text models try, and how they are."""
         self._case_children: dict[tuple[object, ...], Counter] = {}
@@ -104,6 +107,7 @@ class Metrics:
     def render(self) -> bytes:
         """Everything counted, by all workers."""
         self.text.refresh()
+        self.knowledge.refresh()
         if MULTIPROCESS_VARIABLE in os.environ:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from casewright.adapters.store.engine import Database
     from casewright.service.copilot import Copilot
     from casewright.service.knowledge import Knowledge
+    from casewright.service.knowledge_metrics import KnowledgeNumbers
     from casewright.service.shop import Shop
     from casewright.settings import Settings
 
@@ -94,6 +95,10 @@ class Premises:
             if self._knowledge is None:
                 self._knowledge = open_knowledge(self._settings, self.database())
             return self._knowledge
+
+    def peek_knowledge(self) -> "KnowledgeNumbers | None":
+        """What is known, as it was last counted; it opens nothing."""
+        return None if self._knowledge is None else self._knowledge.numbers
 
     def prepare_knowledge(self) -> None:
         """Have what ships indexed behind everything else: now, or once a database is first opened.

@@ -193,6 +193,11 @@ class StoredKnowledge:
         rows = self._database.read(lambda connection: connection.execute(wanted).all())
         return tuple((row.question, row.times) for row in rows)
 
+    def count_gaps(self) -> int:
+        """How many different questions have no source."""
+        wanted = select(func.count()).where(GAPS.c.tenant == self._tenant)
+        return self._database.read(lambda connection: connection.execute(wanted).scalar_one())
+
     def _note_gap(self, connection: Connection, question: str, at: int) -> None:
         connection.execute(
             _NEW_GAP,
