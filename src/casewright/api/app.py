@@ -136,10 +136,7 @@ def build_http_door(
     log = get_logger()
     model = application.road.model
     has_model = model is not None
-    if isinstance(model, WatchedTextModel):
-        metrics.text.watch(model)
-        if (redis := getattr(model, "redis", None)) is not None:
-            metrics.text.watch_redis(redis, "budgets")
+    _watch_model(metrics, model)
     pool = ThreadPoolExecutor(settings.text_threads, thread_name_prefix="ticket") if has_model else None
 
     @asynccontextmanager
@@ -164,9 +161,7 @@ def build_http_door(
     door.include_router(build_system_router(application, metrics))
     door.router.routes.extend(build_page_routes())
     if open_gatehouse is not None:
-        door.state.open_gatehouse = open_gatehouse
-        door.include_router(build_session_router())
-        door.include_router(build_admin_router())
+        _mount_accounts(door, open_gatehouse)
     if open_shop is not None:
         channels = frozenset(settings.official_channels)
         reword = None
@@ -179,11 +174,23 @@ def build_http_door(
         _mount_copilot(door, open_copilot, metrics)
     if open_knowledge is not None:
         _mount_knowledge(door, open_knowledge)
-    if peek_knowledge is not None:
         metrics.knowledge.watch(peek_knowledge)
     _answer_errors(door, log)
     answer_problems(door, log)
     return door
+
+
+def _watch_model(metrics: Metrics, model: object) -> None:
+    if isinstance(model, WatchedTextModel):
+        metrics.text.watch(model)
+        if (redis := getattr(model, "redis", None)) is not None:
+            metrics.text.watch_redis(redis, "budgets")
+
+
+def _mount_accounts(door: HttpDoor, open_gatehouse: Callable[[], Gatehouse]) -> None:
+    door.state.open_gatehouse = open_gatehouse
+    door.include_router(build_session_router())
+    door.include_router(build_admin_router())
 
 
 def _mount_tools(

@@ -30,8 +30,8 @@ class KnowledgeMetrics:
         self._gaps = _gauge(registry, "gaps", "Questions for which nothing was found.")
         self._peek: Callable[[], KnowledgeNumbers | None] | None = None
 
-    def watch(self, peek: Callable[[], KnowledgeNumbers | None]) -> None:
-        """`peek` tells what was counted last; None: nothing yet."""
+    def watch(self, peek: Callable[[], KnowledgeNumbers | None] | None) -> None:
+        """`peek` tells what was counted last; None: nothing yet, or nobody counts."""
         self._peek = peek
 
     def refresh(self) -> None:
