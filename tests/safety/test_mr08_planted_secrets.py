@@ -23,8 +23,6 @@ from casewright.text.redaction import redact
 from casewright.writing.prompts import texts_output
 
 SEED = 20_260_208
-MOST_MOVED = 0.002
-"""Share of tickets in which a password made of words is itself read as part of the claim."""
 FULL = 2_000
 NEEDED_RAW = ("phone",)
 """Kinds that the rules may have to read as they stand: a number names a recipient."""
@@ -132,7 +130,7 @@ def test_what_is_decided_on_the_redacted_text_is_what_is_decided_on_the_raw_one(
         tally.add(
             f"{planted.kind}, {planted.encoding}", message, moved, f"{case.name}: {redact(message).text!r}"
         )
-    assert len(tally.violations) <= MOST_MOVED * tally.tries, tally.report()
+    assert not tally.violations, tally.report()
 
 
 @pytest.mark.parametrize("frame", ["{}", "PIN {}", "otp-{}", "my card {}", "pin={}", "{} is my password"])

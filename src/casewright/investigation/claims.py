@@ -4,8 +4,9 @@ A claim is a reading, not a fact about the world. Sentences addressed to the sys
 and …") are read too, but what they say counts only where no other sentence says anything; nothing is removed.
 """
 
+import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -25,9 +26,12 @@ from casewright.language.quantities import (
 )
 from casewright.language.tokens import Tokens, tokenise
 
+_ADDRESS = re.compile(r"\[email\]|[^\s@]+@[^\s@]+\.[^\s@]*[a-z0-9]")
+"""A mail address, as written or as redacted: one word, behind which a sentence ends."""
 _SENTENCE_ENDS = frozenset(".!?।}>")
 _MIN_ID_LENGTH = 3
 _PHONE_PIECE = 4
+_LONGEST_CODE = 8
 _INTENT_REACH = 9
 _MOST = 100
 """Quantities of one kind that are claimed, and places of one id that are looked at: each meets every row."""
@@ -97,6 +101,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
     reader = reader or load_reader()
     tokens = reading.tokens
     masks, own = reader.lexicon.read(tokens)
+    _close_addresses(tokens, masks)
     negated = reader.negated(tokens.words, masks, own)
     sentences = break_directives(
         reader, reading.normalised, tokens, _sentence_spans(tokens), masks, own, negated
@@ -165,8 +170,23 @@ def _text_of(said: Tokens, tokens: Tokens) -> str:
     )
 
 
+def _close_addresses(tokens: Tokens, masks: list[int]) -> None:
+    """Takes their meaning from the words inside mail addresses."""
+    for first, last in _addresses(tokens):
+        masks[first:last] = [0] * (last - first)
+
+
+def _addresses(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """Token ranges of mail addresses, and of what stands for one where it was taken out."""
+    if "@" in tokens.text or "[email]" in tokens.text:
+        for match in _ADDRESS.finditer(tokens.text):
+            first = bisect_left(tokens.starts, match.start())
+            yield first, bisect_left(tokens.starts, match.end(), first)
+
+
 def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
-    """Token ranges between full stops, question marks, and scripts that are not read."""
+    """Token ranges between full stops, question marks, mail addresses, and scripts that are not read."""
+    closed = {at: last - 1 == at for first, last in _addresses(tokens) for at in range(first, last)}
     words, text = tokens.words, tokens.text
     has_others = has_unread(text)
     in_others = has_others and is_unread(words[0])
@@ -174,6 +194,8 @@ def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
     start = 0
     for index, word in enumerate(words):
         is_end = word in _SENTENCE_ENDS
+        if closed:
+            is_end = closed.get(index, is_end)
         if has_others and index + 1 < len(words):
             following = words[index + 1]
             if following[0].isdigit() and index + 2 < len(words):
@@ -201,10 +223,13 @@ def _is_code(amount: Amount, words: Sequence[str], masks: Sequence[int], reader:
     if amount.has_currency or amount.is_scaled:
         return False
     first, last = amount.first, amount.last
+    while first and words[first - 1].isdigit() and amount.first - first < _LONGEST_CODE:
+        first -= 1  # a code that is written digit by digit
     if first >= 1 and masks[first - 1] & reader.secret:
         return True
     if first >= 2 and masks[first - 2] & reader.secret and not masks[first - 1] & reader.handed:
         return True
+    first = amount.first
     before = first >= 2 and words[first - 1] == "-" and words[first - 2].isdigit()
     return before or (last + 1 < len(words) and words[last] == "-" and words[last + 1].isdigit())
 

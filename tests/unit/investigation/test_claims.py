@@ -95,7 +95,12 @@ def test_a_line_break_ends_a_sentence_only_where_the_system_is_spoken_to() -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["otp asche 319942 ar 500 taka gese", "my nid is 123-456-7890, I sent 500 taka"]
+    "text",
+    [
+        "otp asche 319942 ar 500 taka gese",
+        "my nid is 123-456-7890, I sent 500 taka",
+        "otp 3 1 9 9 4 2 ar 500 taka gese",
+    ],
 )
 def test_numbers_of_a_credential_are_no_amounts(text: str) -> None:
     assert [amount.minor for amount in _claim(text).amounts] == [50_000]
@@ -169,3 +174,10 @@ def test_a_password_with_an_underscore_is_no_field_of_the_system() -> None:
 def test_a_ticket_to_be_forgotten_is_no_wrong_purchase() -> None:
     claim = _claim("আগের টিকিটটা ভুলে যান, এটাই আসল। ১২৫০ টাকা দিয়ে একটা ব্যাগ কিনেছি, এখন আর নিতে চাই না।")
     assert "contested_purchase" not in claim.signals
+
+
+@pytest.mark.parametrize("address", ["nimbus77@mail.example.org", "[email]"])
+def test_a_mail_address_is_one_word_that_says_nothing_and_ends_a_sentence(address: str) -> None:
+    claim = _claim(f"my address is {address} I sent 450 taka to the wrong number")
+    assert claim.signals.keys() == _claim("I sent 450 taka to the wrong number").signals.keys()
+    assert [amount.minor for amount in claim.amounts] == [45_000]

@@ -15,13 +15,19 @@ from casewright.text.sensitive.reading import read
 from casewright.text.sensitive.scan import Scan
 from casewright.text.sensitive.values_before import take_before
 from casewright.text.sensitive.values_behind import take_behind
+from casewright.text.sensitive.wordlists import alternatives, load_data
 
 _DIGIT = re.compile(r"[0-9]")
+_QUANTITY = (
+    rf"(?:,[0-9]{{2,3}}(?![0-9])|\s?(?:{alternatives(load_data('redaction_cues')['quantity_after'])}))"
+)
 _CVV = re.compile(
     r"(?<![a-z])(?:cv[vc]2?|সিভিভি|সিভিসি)(?:\s*(?:is|was|:|=|no|number|code|holo|hocche|হলো|হল|নম্বর|কোড|ta|টা))*"
-    r"\s*([0-9](?:[- ]?[0-9]){2,3})(?![0-9]|[- ][0-9](?![0-9]))"
+    r"\s*([0-9]{3}(?:-?[0-9])?(?![0-9]|-[0-9](?![0-9]))"
+    r"|[0-9]{2}[- ][0-9]{1,2}(?![0-9]|[- ][0-9](?![0-9]))|[0-9][- ][0-9]{2,3}(?![0-9])"
+    rf"|[0-9](?:[- ][0-9]){{2,3}}(?![0-9]|{_QUANTITY}|[- ][0-9](?![0-9])(?!{_QUANTITY})))"
 )
-"""A card's code right behind its name: three or four digits, whatever follows them."""
+"""A card's code right behind its name: three or four digits, whatever follows; "2 lac" is no part of it."""
 _OTP = re.compile(
     r"(?<![a-z])(?:otp|ওটিপি)(?:\s*(?:is|was|:|=|code|ase|asche|asce|esechhe|eseche|holo|hocche|এসেছে|আসছে|হলো|হল|কোড|ta|টা))+"
     r"\s*([0-9]{6})(?![0-9])"

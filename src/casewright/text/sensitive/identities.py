@@ -47,7 +47,9 @@ _ID_WORDS = whole_words(_WORDS["national_id"])
 _DOCUMENT_WORDS = whole_words(_WORDS["document"])
 _ACCOUNT_WORDS = whole_words(_WORDS["account"])
 _HINTS = tuple(re.split(r"\|", alternatives(_WORDS["identity_hints"])))
-_NUMBER = r"(?<![0-9a-z\-])[0-9](?:[ \-.]{0,2}[0-9]){7,16}(?![0-9a-z])"
+_NEW = rf"(?!,[0-9]{{2,3}}(?![0-9])|\s?(?:{alternatives(_WORDS['quantity_after'])}))"
+"""What stands behind a number's last digits and shows that they begin an amount or a count of their own."""
+_NUMBER = rf"(?<![0-9a-z\-])[0-9](?:(?:[ \-]|\.(?! )){{0,2}}[0-9]){{7,16}}(?![0-9a-z]){_NEW}"
 _FILLER = r"[^0-9\n\x1a]{0,28}?\n?"
 _IS = r"(?:(?:is|was|ta|eta|e|holo|hocche|হলো|হচ্ছে)\s)?"
 _CUED_ID = re.compile(rf"{_ID_WORDS}{_FILLER}({_NUMBER})")
@@ -58,7 +60,7 @@ _CUED_DOCUMENT = re.compile(
     r"(?![a-z0-9])"
 )
 _CUED_ACCOUNT = re.compile(
-    rf"{_ACCOUNT_WORDS}[^0-9\n\x1a]{{0,20}}?((?<![0-9a-z\-])[0-9](?:[ \-]?[0-9]){{5,17}}(?![0-9a-z]))"
+    rf"{_ACCOUNT_WORDS}[^0-9\n\x1a]{{0,20}}?((?<![0-9a-z\-])[0-9](?:[ \-]?[0-9]){{5,17}}(?![0-9a-z]){_NEW})"
 )
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _IP = re.compile(rf"(?<![0-9.])(?:{_OCTET}\.){{3}}{_OCTET}(?![0-9]|\.[0-9])")

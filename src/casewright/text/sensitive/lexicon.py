@@ -33,6 +33,7 @@ class Flag:
     AUXILIARY = 262144
     DEDUCTION = 524288
     CHANGE = 1048576
+    MONTH = 2097152
 
 
 @dataclass(frozen=True, slots=True)

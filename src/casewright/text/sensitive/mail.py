@@ -93,8 +93,7 @@ def _tight_end(domain: str) -> int:
         best = match.end()
     if best:
         return best
-    space = domain.find(" ")
-    return space if space > 0 else len(domain)
+    return len(domain.partition(" ")[0].rstrip("."))
 
 
 def _is_mailbox(match: re.Match[str], local: str) -> bool:

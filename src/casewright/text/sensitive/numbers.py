@@ -5,7 +5,7 @@ it are weighed elsewhere.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from casewright.text.sensitive.lexicon import Flag, Lexicon
@@ -19,6 +19,7 @@ _DATE = re.compile(
     r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}([-/.])[0-9]{1,2}\1(?:[0-9]{4}|[0-9]{2}))(?![0-9])"
 )
 _AMOUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?![0-9])")
 _DATE_REACH = 8
 
 
@@ -54,7 +55,7 @@ def read_numbers(scan: Scan, lexicon: Lexicon) -> dict[int, Number]:
     while index < count:
         word = words[index]
         if word[0].isdigit() and word.isascii():
-            number = _joined(scan, index, spoken) if len(word) <= _FEWEST_PARTS else None
+            number = _joined(scan, index, lexicon) if len(word) <= _FEWEST_PARTS else None
             if number is None:
                 start = scan.words.starts[index]
                 value = int(word) if len(word) <= 18 else 1
@@ -62,7 +63,7 @@ def read_numbers(scan: Scan, lexicon: Lexicon) -> dict[int, Number]:
             found[index] = number
             index = number.last
         elif word in spoken or lexicon.flags.get(word, 0) & Flag.SPOKEN_MULTIPLIER:
-            spoken_number = _joined(scan, index, spoken)
+            spoken_number = _joined(scan, index, lexicon)
             if spoken_number is None:
                 index += 1
             else:
@@ -76,9 +77,9 @@ def read_numbers(scan: Scan, lexicon: Lexicon) -> dict[int, Number]:
 _MULTIPLIERS = {"double": 2, "dbl": 2, "triple": 3}
 
 
-def _joined(scan: Scan, first: int, spoken: Mapping[str, int]) -> Number | None:
+def _joined(scan: Scan, first: int, lexicon: Lexicon) -> Number | None:
     """A number of several words: "1 2 3 4", "44 55 66", "445-566", "one two 3 four"."""
-    parts = list(_parts(scan, first, spoken))
+    parts = list(_parts(scan, first, lexicon))
     if not parts:
         return None
     words, starts = scan.words.words, scan.words.starts
@@ -127,15 +128,17 @@ def _equal_groups(sizes: list[int]) -> int:
     return 1
 
 
-def _parts(scan: Scan, first: int, spoken: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+def _parts(scan: Scan, first: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """Neighbouring pieces (word index, digits in it) from `first` on."""
-    words, starts = scan.words.words, scan.words.starts
+    words, starts, spoken = scan.words.words, scan.words.starts, lexicon.spoken
     index, total, times, end = first, 0, 1, -1
     while index < len(words) and total < _MOST_DIGITS:
         word = words[index]
         if end >= 0 and starts[index] - end > _WIDEST_GAP:
             return
         if word[0].isdigit() and word.isascii() and len(word) <= _FEWEST_PARTS:
+            if total >= _FEWEST_PARTS and _begins_quantity(scan, index, lexicon):
+                return
             size = len(word)
         elif word in spoken:
             size = spoken[word]
@@ -158,11 +161,23 @@ def _parts(scan: Scan, first: int, spoken: Mapping[str, int]) -> Iterator[tuple[
         index += 1
 
 
+def _begins_quantity(scan: Scan, index: int, lexicon: Lexicon) -> bool:
+    """Whether a piece is the beginning of what stands behind it: "2 lac", "6k", "1,25,000", "3 march"."""
+    words, text, start = scan.words.words, scan.text, scan.words.starts[index]
+    end = start + len(words[index])
+    if text[start - 1 : start] != " ":
+        return False
+    if _GROUPED.match(text, start):
+        return True
+    following = words[index + 1] if index + 1 < len(words) else ""
+    return bool(lexicon.flag(following) & (Flag.SCALE | Flag.MONTH)) and text[end : end + 2].strip() != ""
+
+
 def _divides(scan: Scan, index: int) -> bool:
     """Whether a mark divides groups of digits ("10:45", "20, 11") rather than joining them ("44-55")."""
     mark = scan.words.words[index]
     return mark in ":/" or (
-        mark in ",;" and scan.text[scan.words.end(index) : scan.words.end(index) + 1] == " "
+        mark in ",;." and scan.text[scan.words.end(index) : scan.words.end(index) + 1] == " "
     )
 
 

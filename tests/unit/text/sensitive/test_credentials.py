@@ -50,3 +50,19 @@ def test_messages_that_bring_codes_are_known(text: str) -> None:
 )
 def test_a_mention_without_a_value_stays(text: str) -> None:
     assert _found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("card er cvv 574 2 lac taka vul number e gese", "574"),
+        ("cvv 663 1,25,000 taka kete nise", "663"),
+        ("cvv 737 6k taka gese", "737"),
+        ("cvv 4 6 4 ৩ মার্চের ঘটনা", "4 6 4"),
+        ("The CVV is 343. ৩ মার্চের ঘটনা", "343"),
+        ("cvv 5 7 4 2 din age", "5 7 4 2"),
+        ("cvv 57-42", "57-42"),
+    ],
+)
+def test_a_code_ends_where_an_amount_or_a_date_begins(text: str, value: str) -> None:
+    assert _found(text) == [("cvv", value)]

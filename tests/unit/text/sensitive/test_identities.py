@@ -52,3 +52,15 @@ def test_accounts_and_network_addresses() -> None:
     assert _found("account number 0012345678901") == [("account", "0012345678901")]
     assert _found("from 203.0.113.77.") == [("ip", "203.0.113.77")]
     assert _found("from 2001:db8:0:0:0:0:2:1 now") == [("ip", "2001:db8:0:0:0:0:2:1")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "amar nid 6126248952 2 bar payment hoye gese",
+        "My NID is 6126248952. 24,999 was debited",
+        "nid 6126248952 2 lac taka vul number e gese",
+    ],
+)
+def test_an_identity_number_ends_where_an_amount_or_a_count_begins(text: str) -> None:
+    assert [text[found.start : found.end] for found in find_identities(Scan.of(text))] == ["6126248952"]

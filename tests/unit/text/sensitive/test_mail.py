@@ -37,3 +37,8 @@ def test_an_address_is_found(address: str) -> None:
 )
 def test_what_is_no_address_stays(text: str) -> None:
     assert _found(text) == []
+
+
+def test_a_full_stop_behind_a_host_is_no_part_of_the_address() -> None:
+    text = "write to nimbus@800xq. The store"
+    assert [text[found.start : found.end] for found in find_mail(Scan.of(text))] == ["nimbus@800xq"]
