@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from casewright.service.copilot import Copilot
     from casewright.service.knowledge import Knowledge
     from casewright.service.knowledge_metrics import KnowledgeNumbers
+    from casewright.service.rewording import Rewording
     from casewright.service.shop import Shop
     from casewright.settings import Settings
 
@@ -164,12 +165,7 @@ def build_http_door(
         _mount_accounts(door, open_gatehouse)
     if open_shop is not None:
         channels = frozenset(settings.official_channels)
-        reword = None
-        if model is not None and pool is not None:
-            from casewright.service.rewording import Rewording
-
-            reword = Rewording(model, time.monotonic, settings.text_deadline_s, channels, pool.submit)
-        _mount_tools(door, open_shop, channels, reword)
+        _mount_tools(door, open_shop, channels, _make_rewording(application, pool, channels))
     if open_copilot is not None:
         _mount_copilot(door, open_copilot, metrics)
     if open_knowledge is not None:
@@ -178,6 +174,17 @@ def build_http_door(
     _answer_errors(door, log)
     answer_problems(door, log)
     return door
+
+
+def _make_rewording(
+    application: "Application", pool: ThreadPoolExecutor | None, channels: frozenset[str]
+) -> "Rewording | None":
+    model = application.road.model
+    if model is None or pool is None:
+        return None
+    from casewright.service.rewording import Rewording
+
+    return Rewording(model, time.monotonic, application.settings.text_deadline_s, channels, pool.submit)
 
 
 def _watch_model(metrics: Metrics, model: object) -> None:
