@@ -6,7 +6,7 @@ the ledger holds ids and codes alone.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -14,7 +14,7 @@ from casewright.adapters.cache.lookups import CacheNumbers
 from casewright.answering import AnswerResult, read_events
 from casewright.domain.audit import AuditEvent
 from casewright.domain.copilot import CopilotConversation, CopilotTurn
-from casewright.domain.decision import Decision
+from casewright.domain.decision import Decision, FiredRow
 from casewright.domain.knowledge import Citation
 from casewright.policy.records import (
     DecisionRecord,
@@ -160,14 +160,13 @@ def build_ledger_events(
 
 
 def _plain(value: Any) -> Any:
+    """As the ledger takes it; a row that fired is its name, as the case holds the rest."""
+    if isinstance(value, FiredRow):
+        return f"{value.table}/{value.row}"
     if isinstance(value, Enum):
         return value.value
-    if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
     if isinstance(value, Mapping):
-        return {str(_plain(name)): _plain(each) for name, each in value.items()}
+        return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
-    if isinstance(value, set | frozenset):
-        return sorted(_plain(each) for each in value)
     return value
