@@ -64,7 +64,7 @@ def places(words: Sequence[str], phrase: str) -> list[tuple[int, int]]:
     """Every [first, last) at which a phrase stands word by word."""
     wanted = list(phrase_words(phrase))
     size = len(wanted)
-    if not size:
+    if not size or wanted[0] not in words:
         return []
     kept = [(word, index) for index, word in enumerate(words) if word not in _BREAKS]
     plain = [word for word, _ in kept]
@@ -109,14 +109,23 @@ class Finder:
             return False
         if any(order in self._compact for order in _compact_orders(wanted)):
             return True
-        close = [self._close_to(word) for word in wanted]
-        return all(close) and any(_stands_in(run, close) for run in self._runs)
+        close: list[frozenset[str]] = []
+        for word in wanted:
+            close.append(self._close_to(word))
+            if not close[-1]:
+                return False
+        return any(_stands_in(run, close) for run in self._runs)
 
     def _close_to(self, wanted: str) -> frozenset[str]:
         """The words of the text that a wanted word may be; no ordinary word is a typo."""
         found = self._close.get(wanted)
         if found is None:
-            near = [word for word in self._odd if _is_typo(word, wanted)]
+            limit, length = _most_typos(wanted), len(wanted)
+            near = [
+                word
+                for word in self._odd
+                if limit and -limit <= len(word) - length <= limit and edit_distance(word, wanted) <= limit
+            ]
             found = frozenset([*near, wanted] if wanted in self._words else near)
             self._close[wanted] = found
         return found
@@ -161,8 +170,6 @@ def _stands_in(run: Sequence[str], wanted: Sequence[frozenset[str]]) -> bool:
     return False
 
 
-def _is_typo(word: str, wanted: str) -> bool:
-    """One letter away in five letters and more, two in nine and more."""
-    length = len(wanted)
-    limit = 0 if length < _TYPO_FROM else 1 if length < _TWO_TYPOS_FROM else 2
-    return bool(limit) and abs(len(word) - length) <= limit and edit_distance(word, wanted) <= limit
+def _most_typos(wanted: str) -> int:
+    """One letter in five letters and more, two in nine and more."""
+    return 0 if len(wanted) < _TYPO_FROM else 1 if len(wanted) < _TWO_TYPOS_FROM else 2
