@@ -15,6 +15,7 @@ from casewright.domain.answer import Bounds, Draft, Element, Memory
 from casewright.domain.client import Client
 from casewright.domain.knowledge import Citation, FoundPassage
 from casewright.policy.ruleset import Ruleset
+from casewright.reflection.checks import check_draft
 
 WEB_SEARCH = "web_search"
 _TOO_SHORT = frozenset({"mobile", "in app", "in store"})
@@ -68,6 +69,12 @@ def build_answerable(
         memory=remember(asked, memory, _remembered_minor(asked, ruleset)),
         statements=(*said.message, *said.rationale),
     )
+
+
+def may_leave(sentence: str) -> bool:
+    """Whether a sentence of a passage keeps the rules for every answer, so that it may be quoted."""
+    bounds = Bounds(facts=frozenset(), passages=(sentence,), restricted={RESTRICTED_TOPIC: _RESTRICTED})
+    return not check_draft(Draft(sentence, ""), bounds)
 
 
 def client_citation(client: Client) -> Citation:

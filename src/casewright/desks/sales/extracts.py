@@ -4,7 +4,7 @@ A passage explains; it decides nothing. A sentence that is addressed to a system
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from casewright.desks.sales.vocabulary import load_vocabulary, split_words
 from casewright.domain.knowledge import FoundPassage, Retrieved
@@ -13,7 +13,10 @@ from casewright.language.normalise import normalise
 from casewright.language.tokens import tokenise
 
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•#>|]|\d+[.)]\s))")
-_HEADING = re.compile(r"^#+ .*$")
+_FIGURE = re.compile(r"[0-9:]")
+_ENDS = frozenset(".!?।")
+_LONGEST_HEADING = 7
+_FEWEST_WORDS = 2
 _SENTENCE_END = re.compile(r"(?<=[.!?।])\s+(?=[A-Z0-9\"'“(\u0980-\u09ff])")
 _LEAST_COVER = 0.5
 _MOST_QUOTED = 2
@@ -23,24 +26,38 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ers", "er", "ed", "es", "s
 
 
 def quote(
-    retrieved: Retrieved, wanted: Sequence[str], least_words: int = 1
+    retrieved: Retrieved,
+    wanted: Sequence[str],
+    beside: Sequence[str],
+    *,
+    least_words: int,
+    may_leave: Callable[[str], bool],
 ) -> tuple[tuple[str, ...], tuple[FoundPassage, ...]]:
-    """The sentences that hold most of the wanted words, and the passages that they stand in."""
-    stems = {stem(word) for word in wanted}
+    """The sentences that hold most of the wanted words, and the passages that they stand in.
+
+    `beside` are words of what is known already: they choose between sentences that are equal otherwise.
+    """
+    stems, other = {stem(word) for word in wanted}, {stem(word) for word in beside}
     if len(stems) < least_words or not stems:
         return (), ()
     scored = []
     for place, found in enumerate(retrieved.found):
-        for number, sentence in enumerate(split_sentences(found.passage.text)):
-            held = stems & {stem(word) for word, _, _ in split_words(normalise(sentence).text)}
-            if len(held) >= max(least_words, _LEAST_COVER * len(stems)) and not _is_addressed_to_system(
-                sentence
-            ):
-                scored.append((-len(held), place, number, sentence, found))
-    scored.sort(key=lambda one: one[:3])
-    best = [one for one in scored if one[0] == scored[0][0]][:_MOST_QUOTED]
-    passages = dict.fromkeys(one[4] for one in best)
-    return tuple(dict.fromkeys(one[3] for one in best)), tuple(passages)
+        for number, sentence in enumerate(sentences_of(found)):
+            held = {stem(word) for word, _, _ in split_words(normalise(sentence).text)}
+            hits = len(held & stems)
+            if hits >= max(least_words, _LEAST_COVER * len(stems)):
+                scored.append((-hits, -len(held & other), place, number, sentence, found))
+    scored.sort(key=lambda one: one[:4])
+    said = [one for one in scored if not _is_addressed_to_system(one[4]) and may_leave(one[4])]
+    best = [one for one in said if one[:2] == said[0][:2]]
+    whole = [one[4] for one in best if not any(_is_cut(one[4], other[4]) for other in best)]
+    sentences = tuple(dict.fromkeys(whole))[:_MOST_QUOTED]
+    return sentences, tuple(dict.fromkeys(one[5] for one in best if one[4] in sentences))
+
+
+def _is_cut(sentence: str, other: str) -> bool:
+    """Whether a sentence is another's beginning: passages overlap, and end anywhere."""
+    return len(other) > len(sentence) and other.startswith(sentence)
 
 
 def content_words(text: str) -> tuple[str, ...]:
@@ -76,11 +93,21 @@ def choose_citations(retrieved: Retrieved, words: Iterable[str]) -> tuple[FoundP
     return tuple(found for _, _, found in scored[:_MOST_CITED]) or retrieved.found[:1]
 
 
-def split_sentences(text: str) -> tuple[str, ...]:
-    """Sentences and lines of a passage, without the marks of lists and headings."""
-    blocks = (" ".join(block.split()) for block in _BLOCK.split(text) if not _HEADING.match(block.strip()))
-    found = (one.lstrip("-*•> ").strip() for block in blocks for one in _SENTENCE_END.split(block))
-    return tuple(one for one in found if len(one.split()) > 2 and len(one) <= _LONGEST)
+def sentences_of(found: FoundPassage) -> tuple[str, ...]:
+    """The whole sentences of a passage: no headings, and no halves at its beginning."""
+    text = found.passage.text.removeprefix(found.passage.title)
+    blocks = [" ".join(block.split()).lstrip("-*•#> ").strip() for block in _BLOCK.split(text)]
+    sentences = [
+        one.strip() for block in blocks if not _is_heading(block) for one in _SENTENCE_END.split(block)
+    ]
+    if found.passage.start and sentences and sentences[0][:1].islower():
+        sentences = sentences[1:]
+    return tuple(one for one in sentences if len(one.split()) > _FEWEST_WORDS and len(one) <= _LONGEST)
+
+
+def _is_heading(block: str) -> bool:
+    """A few words without an end, a figure or a colon."""
+    return block[-1:] not in _ENDS and len(block.split()) <= _LONGEST_HEADING and not _FIGURE.search(block)
 
 
 def stem(word: str) -> str:

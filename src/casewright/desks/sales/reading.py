@@ -29,6 +29,8 @@ _PART_OF = {
     "matters": ("business", "intents", "off_topic"),
 }
 """Groups whose words count for nothing inside a longer phrase of the group."""
+_DISTINCT = frozenset({("industries", "fmcg"), ("matters", "matters"), ("intents", "playbook")})
+"""Concepts that belong to this desk in one word."""
 _FEW_WORDS = 6
 
 
@@ -153,7 +155,7 @@ def _holds(other: Tag, tag: Tag) -> bool:
 def _is_distinct(tag: Tag) -> bool:
     if tag.group in ("products", "topics"):
         return tag.last - tag.first > 1
-    return (tag.group, tag.concept) in (("industries", "fmcg"), ("matters", "matters"))
+    return (tag.group, tag.concept) in _DISTINCT
 
 
 def _is_unknown_name(

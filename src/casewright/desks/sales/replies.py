@@ -10,7 +10,7 @@ from datetime import date
 from typing import cast
 
 from casewright.desk import Answerable, LookedUp, Wanted
-from casewright.desks.sales.bounds import Said, build_answerable
+from casewright.desks.sales.bounds import Said, build_answerable, may_leave
 from casewright.desks.sales.extracts import choose_citations, content_words, quote
 from casewright.desks.sales.facts import PitchFacts
 from casewright.desks.sales.gathering import bands_of, days_since
@@ -226,7 +226,11 @@ def _say_rule(case: _Case) -> Said:
     rules = select_rules(asked, bands, _limits_named(case))
     words = content_words(asked.plain)
     sentences, passages = quote(
-        case.looked_up.retrieved, words, _FEWEST_OTHER_WORDS if rules and not asked.is_about_matters else 1
+        case.looked_up.retrieved,
+        words,
+        [word for one in asked.products for word in PRODUCT_LABELS[one].replace("-", " ").split()],
+        least_words=_FEWEST_OTHER_WORDS if rules and not asked.is_about_matters else 1,
+        may_leave=may_leave,
     )
     if sentences:
         return Said(list(sentences), [say("rationale", "quoted")], passages=passages)

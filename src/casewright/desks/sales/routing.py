@@ -170,7 +170,7 @@ _ABOUT_RECORDS = (
     "intents:manager",
     "intents:identity",
 )
-_SALES = (*_ABOUT_RECORDS, "intents:recommend", "intents:rule")
+_SALES = (*_ABOUT_RECORDS, "intents:recommend", "intents:rule", "intents:playbook")
 
 
 def _subjects(reading: Reading) -> int:
@@ -182,7 +182,7 @@ def _subjects(reading: Reading) -> int:
             bool(reading.of("topics")),
             bool(reading.figures.spends),
             reading.has("business:business"),
-            reading.has("intents:rule"),
+            reading.has("intents:rule", "intents:playbook"),
             reading.has("intents:recommend"),
             reading.has("intents:spend"),
             reading.has("intents:manager"),
@@ -207,7 +207,10 @@ def _is_unknown_client(reading: Reading) -> bool:
         return False
     if reading.has(*_ABOUT_RECORDS, "intents:recommend", "intents:visit"):
         return True
-    return reading.has("intents:overview", "business:business", "intents:rule") and reading.has_capital_name
+    return (
+        reading.has("intents:overview", "business:business", "intents:rule", "intents:playbook")
+        and reading.has_capital_name
+    )
 
 
 def _follows(reading: Reading, memory: Memory) -> bool:
@@ -216,7 +219,10 @@ def _follows(reading: Reading, memory: Memory) -> bool:
         return False
     if reading.has("references:references"):
         return True
-    if reading.has("intents:rule", "topics:restricted_list", "topics:spend_rule") or reading.figures.spends:
+    if (
+        reading.has("intents:rule", "intents:playbook", "topics:restricted_list", "topics:spend_rule")
+        or reading.figures.spends
+    ):
         return False
     if reading.has("ellipsis:ellipsis") and _subjects(reading):
         return True
@@ -224,12 +230,14 @@ def _follows(reading: Reading, memory: Memory) -> bool:
 
 
 def _kind_of(reading: Reading, memory: Memory, *, has_client: bool) -> Kind:
-    pitches = reading.has("intents:recommend", "intents:rule", "pricing:pricing") or bool(
+    pitches = reading.has("intents:recommend", "intents:rule", "intents:playbook", "pricing:pricing") or bool(
         reading.of("products") or reading.of("topics")
     )
     if has_client:
         if reading.has(*_ABOUT_RECORDS) and not reading.has("intents:recommend"):
-            is_fact = not reading.of("products") and not reading.has("intents:rule", "topics:premium")
+            is_fact = not reading.of("products") and not reading.has(
+                "intents:rule", "intents:playbook", "topics:premium"
+            )
             return Kind.FACTS if is_fact else Kind.RECOMMENDATION
         if pitches or (reading.has("intents:visit") and not reading.has("intents:overview")):
             return Kind.RECOMMENDATION
@@ -240,7 +248,7 @@ def _kind_of(reading: Reading, memory: Memory, *, has_client: bool) -> Kind:
     has_subject = bool(
         reading.of("industries") or reading.of("topics") or reading.of("products") or reading.figures.spends
     )
-    if is_ours and (has_subject or reading.has("intents:rule", "matters:matters")):
+    if is_ours and (has_subject or reading.has("intents:rule", "intents:playbook", "matters:matters")):
         return Kind.RULE
     if memory.industry is not None and reading.has("ellipsis:ellipsis") and has_subject:
         return Kind.RULE
