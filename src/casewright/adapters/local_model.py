@@ -179,7 +179,10 @@ class LocalModel:
         settings.ui = False
         settings.warmup = False
         settings.verbosity = -1
-        return library.Server(settings)
+        server = library.Server(settings)
+        # Its loop is under way once it has answered; a server that is let go before that never ends.
+        server.handle_completions({"prompt": "A", "max_tokens": 1})
+        return server
 
 
 def import_library() -> Any:
