@@ -27,8 +27,8 @@ __all__ = ["support_houses"]
 
 SEED = 20_260_721
 FULL_TALKS = 1_000
-FULL_TEXTS = 5_000
-FULL_MUTATIONS = 5_000
+FULL_TEXTS = 3_000
+FULL_MUTATIONS = 4_000
 
 
 def audit(house: SupportHouse) -> Counter[tuple[str, ...]]:

@@ -16,7 +16,9 @@ from functools import lru_cache
 from typing import Final
 
 from casewright.domain.answer import Bounds, Draft, Element, Finding, FindingCode
+from casewright.domain.case import Language
 from casewright.language.normalise import normalise
+from casewright.reflection.attribution import misattributed
 from casewright.reflection.mentions import Finder, phrase_words, places, without, words_of_text
 from casewright.reflection.outcomes import states_other_outcome
 from casewright.reflection.trade import PARTS, find_names, load_trade
@@ -29,6 +31,7 @@ _MONTHS: Final = (
     *("august", "september", "october", "november", "december"),
 )
 _KNOWN_MONTH: Final = re.compile(r"d:[0-9?]+-([0-9]{2})")
+_BANGLA: Final = re.compile("[\u0980-\u09ff]+")
 _SEPARATOR: Final = "\n;\n"
 _MASKED: Final = "0"
 _MASKED_ID: Final = "recordid"
@@ -47,6 +50,7 @@ class _Held:
 class _Support(_Held):
     """What the facts and the passages hold together."""
 
+    facts: _Held
     names: re.Pattern[str] | None
 
 
@@ -80,6 +84,7 @@ def _build_support(bounds: Bounds) -> _Support:
         facts.keys.union(*(passage.keys for passage in passages)),
         facts.words.union(*(passage.words for passage in passages)),
         facts.texts + tuple(text for passage in passages for text in passage.texts),
+        facts,
         find_names(bounds.facts),
     )
 
@@ -120,6 +125,10 @@ def _check_text(text: str, bounds: Bounds, support: _Support) -> Iterator[Findin
     held, missing = divide_values(plain, support.keys)
     for kind in dict.fromkeys(value.kind for value in missing):
         yield Finding(FindingCode.UNSUPPORTED_NUMBER, kind)
+    if misattributed(plain, held, support.facts.keys):
+        yield Finding(FindingCode.UNSUPPORTED_NUMBER, "of a record")
+    if bounds.language is Language.EN and not support.facts.words.issuperset(_BANGLA.findall(plain)):
+        yield Finding(FindingCode.UNSUPPORTED_NAME)
     if not bounds.is_for_staff and states_other_outcome(plain, (*bounds.facts, *bounds.passages)):
         yield Finding(FindingCode.UNSUPPORTED_CLAIM)
     words = words_of_text(plain)
