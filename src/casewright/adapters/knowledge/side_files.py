@@ -76,7 +76,7 @@ class SideFiles:
         """Open the file, or make it. What fails is left: the search without loss goes on."""
         try:
             graph = self._read(name, matrix) or self._make(name, matrix)
-        except (OSError, RuntimeError, MemoryError, ModuleNotFoundError):
+        except (OSError, RuntimeError, ValueError, MemoryError, ModuleNotFoundError):
             return
         stem = name.split("-")[0]
         with self._gate:
@@ -90,7 +90,10 @@ class SideFiles:
         path = self._folder / name
         if not path.exists():
             return None
-        graph = Index.restore(str(path), view=True)
+        try:
+            graph = Index.restore(str(path), view=True)
+        except (OSError, RuntimeError, ValueError):
+            return None  # not what was written: it is made anew
         if graph is None or len(graph) != len(matrix) or graph.ndim != matrix.shape[1]:
             return None
         return graph
