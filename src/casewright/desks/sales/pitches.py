@@ -85,8 +85,13 @@ def say_asked_products(asked: Asked, decision: Decision, name: str | None) -> It
     case = "" if name is not None else "_case"
     premium = decision.outcome.get("premium")
     wanted = set(asked.products)
-    if "premium" in asked.topics and not wanted:
-        return
+    is_about_premium = "premium" in asked.topics and not wanted
+    if (
+        is_about_premium
+        and decision.outcome.get("reach") == "all_formats"
+        and premium in ("unnamed", "closed")
+    ):
+        yield say("premium", "unnamed" if premium == "unnamed" else "low")
     closed = [one for one in wanted if one not in may_be_named]
     if any(one in PREMIUM for one in closed) and premium == "limited":
         yield say("asked_product", "limited")

@@ -31,6 +31,16 @@ _PART_OF = {
 """Groups whose words count for nothing inside a longer phrase of the group."""
 _DISTINCT = frozenset({("industries", "fmcg"), ("matters", "matters"), ("intents", "playbook")})
 """Concepts that belong to this desk in one word."""
+_VAGUE = frozenset({"how_long", "unknown", "avoid", "subject", "boundary"})
+"""Topics that are about anything."""
+_TOGETHER = (
+    ({"topics:subject", "topics:avoid"}, "topics:restricted_list"),
+    ({"topics:unknown", "intents:spend"}, "topics:unknown_spend"),
+    ({"topics:unknown", "intents:industry"}, "topics:unknown_industry"),
+    ({"topics:unknown", "intents:meeting"}, "topics:unknown_meeting"),
+    ({"intents:rule", "intents:industry"}, "topics:every_industry"),
+)
+"""Concepts that are another one where they stand together."""
 _FEW_WORDS = 6
 
 
@@ -81,11 +91,10 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
     unknown = [
         place
         for place in range(len(words))
-        if place not in taken and _is_unknown_name(known, rest, capitals, place)
+        if place not in taken and _is_unknown_name(known, words, rest, capitals, place)
     ]
     concepts = frozenset(f"{tag.group}:{tag.concept}" for tag in tags)
-    if {"topics:subject", "topics:avoid"} <= concepts:
-        concepts |= {"topics:restricted_list"}
+    concepts |= {whole for parts, whole in _TOGETHER if parts <= concepts}
     return Reading(
         concepts=concepts,
         clients=clients,
@@ -153,17 +162,22 @@ def _holds(other: Tag, tag: Tag) -> bool:
 
 
 def _is_distinct(tag: Tag) -> bool:
-    if tag.group in ("products", "topics"):
+    if tag.group in ("products", "topics") and tag.concept not in _VAGUE:
         return tag.last - tag.first > 1
     return (tag.group, tag.concept) in _DISTINCT
 
 
 def _is_unknown_name(
-    known: SalesVocabulary, words: Sequence[str], capitals: Sequence[bool], place: int
+    known: SalesVocabulary, written: Sequence[str], words: Sequence[str], capitals: Sequence[bool], place: int
 ) -> bool:
+    """Whether a word stands where a name does and is none that is known."""
     word = words[place]
     if len(word) < _LEAST_NAME or not word.isascii() or known.is_known(word) or any(map(str.isdigit, word)):
         return False
+    is_cued = place > 0 and written[place - 1] in known.cues
+    is_before_question = place + 1 < len(words) and known.is_asked(words[place + 1])
     if is_ordinary(word):
-        return capitals[place] and place > 0 and words[place - 1] in known.cues
-    return capitals[place] or not ordinary_vocabulary().sounds_ordinary(word)
+        return capitals[place] and is_cued
+    if capitals[place]:
+        return True
+    return (is_cued or is_before_question) and not ordinary_vocabulary().sounds_ordinary(word)

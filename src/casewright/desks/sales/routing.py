@@ -133,11 +133,11 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         spends=spends,
         days_since_meeting=reading.figures.days_since_meeting,
         products=tuple(Product(name) for name in reading.of("products")),
-        topics=frozenset(reading.of("topics")),
+        topics=_topics_of(reading, kind),
         touches_restricted=touches,
         wants_pitch=_wants_pitch(reading, touches=touches),
-        is_advice=reading.has("intents:recommend") or (is_completed and "advice:yes" in memory.topics),
-        asks_how_long=reading.has("topics:how_long"),
+        is_advice=reading.has(*_ADVICE) or (is_completed and "advice:yes" in memory.topics),
+        asks_how_long=reading.has("topics:how_long") or reading.figures.days_since_meeting is not None,
         is_about_matters=reading.has("matters:matters"),
         plain=reading.plain,
     )
@@ -170,6 +170,7 @@ _ABOUT_RECORDS = (
     "intents:manager",
     "intents:identity",
 )
+_ADVICE = ("intents:recommend", "intents:frame")
 _SALES = (*_ABOUT_RECORDS, "intents:recommend", "intents:rule", "intents:playbook")
 
 
@@ -179,12 +180,13 @@ def _subjects(reading: Reading) -> int:
         (
             bool(reading.of("products")),
             bool(reading.of("industries")),
-            bool(reading.of("topics")),
+            bool(set(reading.of("topics")) - {"how_long"}),
             bool(reading.figures.spends),
             reading.has("business:business"),
             reading.has("intents:rule", "intents:playbook"),
             reading.has("intents:recommend"),
             reading.has("intents:spend"),
+            reading.has("intents:industry"),
             reading.has("intents:manager"),
             reading.has("intents:meeting"),
             reading.has("matters:matters"),
@@ -207,10 +209,7 @@ def _is_unknown_client(reading: Reading) -> bool:
         return False
     if reading.has(*_ABOUT_RECORDS, "intents:recommend", "intents:visit"):
         return True
-    return (
-        reading.has("intents:overview", "business:business", "intents:rule", "intents:playbook")
-        and reading.has_capital_name
-    )
+    return reading.has_capital_name and reading.has("intents:overview", "business:business", "intents:rule")
 
 
 def _follows(reading: Reading, memory: Memory) -> bool:
@@ -226,28 +225,17 @@ def _follows(reading: Reading, memory: Memory) -> bool:
         return False
     if reading.has("ellipsis:ellipsis") and _subjects(reading):
         return True
-    return reading.has(*_ABOUT_RECORDS, "intents:recommend") or bool(reading.of("products"))
+    return reading.has(*_ABOUT_RECORDS, *_ADVICE) or bool(reading.of("products"))
 
 
 def _kind_of(reading: Reading, memory: Memory, *, has_client: bool) -> Kind:
-    pitches = reading.has("intents:recommend", "intents:rule", "intents:playbook", "pricing:pricing") or bool(
-        reading.of("products") or reading.of("topics")
-    )
     if has_client:
-        if reading.has(*_ABOUT_RECORDS) and not reading.has("intents:recommend"):
-            is_fact = not reading.of("products") and not reading.has(
-                "intents:rule", "intents:playbook", "topics:premium"
-            )
-            return Kind.FACTS if is_fact else Kind.RECOMMENDATION
-        if pitches or (reading.has("intents:visit") and not reading.has("intents:overview")):
-            return Kind.RECOMMENDATION
-        return Kind.FACTS
+        return _kind_about_client(reading)
     subjects = _subjects(reading)
     is_ours = subjects > 1 or reading.is_distinct or (reading.is_brief and reading.is_known and subjects > 0)
     is_record = reading.has(*_ABOUT_RECORDS, "intents:recommend", "references:references")
-    has_subject = bool(
-        reading.of("industries") or reading.of("topics") or reading.of("products") or reading.figures.spends
-    )
+    topics = set(reading.of("topics")) - {"how_long"}
+    has_subject = bool(reading.of("industries") or topics or reading.of("products") or reading.figures.spends)
     if is_ours and (has_subject or reading.has("intents:rule", "intents:playbook", "matters:matters")):
         return Kind.RULE
     if memory.industry is not None and reading.has("ellipsis:ellipsis") and has_subject:
@@ -255,8 +243,24 @@ def _kind_of(reading: Reading, memory: Memory, *, has_client: bool) -> Kind:
     if reading.has("pricing:pricing") and reading.has(*_QUARTERS):
         return Kind.RULE
     if is_record and subjects:
-        return Kind.RULE if reading.has("business:business") and not reading.is_brief else Kind.UNCLEAR
+        if reading.has("business:business") and not reading.is_brief:
+            return Kind.RULE
+        is_meant = reading.has("references:references", "business:business") or reading.is_known
+        return Kind.UNCLEAR if is_meant else Kind.OFF_TOPIC
     return Kind.RULE if is_ours and reading.has("business:business") else Kind.OFF_TOPIC
+
+
+def _kind_about_client(reading: Reading) -> Kind:
+    has_subject = bool(reading.of("products") or set(reading.of("topics")) - {"how_long", "stale"})
+    is_advice = reading.has(*_ADVICE, "intents:offers")
+    if reading.has(*_ABOUT_RECORDS) and not is_advice:
+        is_fact = not has_subject and not reading.has("intents:rule", "intents:playbook")
+        return Kind.FACTS if is_fact else Kind.RECOMMENDATION
+    is_visit = reading.has("intents:visit") and not reading.has("intents:overview")
+    if is_advice or has_subject or is_visit or reading.of("topics"):
+        return Kind.RECOMMENDATION
+    is_ruled = reading.has("intents:rule", "intents:playbook", "pricing:pricing")
+    return Kind.RECOMMENDATION if is_ruled else Kind.FACTS
 
 
 def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
@@ -268,6 +272,13 @@ def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
             return (Field.INDUSTRY,)
         return named or (Field.OVERVIEW,)
     return tuple(one for one in found if one in (Field.MEETING, Field.MANAGER, Field.IDENTITY))
+
+
+def _topics_of(reading: Reading, kind: Kind) -> frozenset[str]:
+    """A last meeting in a question about rules is one that is too old."""
+    topics = frozenset(reading.of("topics"))
+    is_meeting = kind is Kind.RULE and reading.has("intents:meeting") and "unknown_meeting" not in topics
+    return topics | {"stale"} if is_meeting else topics
 
 
 def _wants_pitch(reading: Reading, *, touches: bool) -> bool:
@@ -339,7 +350,7 @@ def _as_before(memory: Memory, client_ids: tuple[str, ...]) -> Asked:
 
 def _is_about_the_same(reading: Reading) -> bool:
     """ "And for Beacon Trust?": another client, and nothing else that is asked."""
-    has_own = reading.has(*_SALES, "intents:overview", "intents:visit", "pricing:pricing")
+    has_own = reading.has(*_SALES, *_ADVICE, "intents:overview", "intents:visit", "pricing:pricing")
     return reading.has("ellipsis:ellipsis") and not (
         has_own or reading.of("products") or reading.of("topics")
     )

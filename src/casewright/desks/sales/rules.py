@@ -10,9 +10,14 @@ from casewright.desks.sales.routing import Asked
 from casewright.language.data_files import load_packaged
 
 _FIRST_TOPICS = frozenset(
-    {"stale", "precedence", "restricted_list", "approval", "define_premium", "define_performance"}
+    {
+        *("stale", "precedence", "restricted_list", "approval", "define_premium", "define_performance"),
+        *("unknown_spend", "unknown_industry", "unknown_meeting"),
+    }
 )
+"""Topics that say what the question is about, whatever else it names."""
 _PREMIUM_TOPICS = frozenset({"premium", "full_funnel"})
+_VAGUE = frozenset({"boundary", "subject", "avoid", "how_long", "unknown"})
 _IN_GENERAL = ("spend_low", "stale", "stale_spend", "precedence", "premium_named")
 
 
@@ -63,13 +68,17 @@ def load_rules() -> tuple[Rule, ...]:
 def select_rules(asked: Asked, bands: frozenset[str], limits: frozenset[str]) -> tuple[Rule, ...]:
     """The rules that a question is about. `limits` are those whose exact amount it names."""
     first = asked.topics & _FIRST_TOPICS
+    if "stale" in first and "spend_rule" not in asked.topics:
+        first = frozenset({"stale"})
     if first:
         return tuple(rule for rule in load_rules() if rule.topics & first)
     if "boundary" in asked.topics and not asked.industries:
         return tuple(rule for rule in load_rules() if rule.at in (limits or {"low"}))
+    if "every_industry" in asked.topics and not asked.industries:
+        return tuple(rule for rule in load_rules() if rule.industries and not rule.only_in_band)
     if asked.industries:
         return tuple(rule for rule in load_rules() if _is_for_industry(rule, asked, bands))
-    if asked.products or asked.topics - {"boundary", "subject", "avoid", "how_long"}:
+    if asked.products or asked.topics - _VAGUE:
         return tuple(rule for rule in load_rules() if _is_for_product(rule, asked, bands))
     if bands:
         return tuple(rule for rule in load_rules() if _is_for_band(rule, bands))
