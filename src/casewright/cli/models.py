@@ -11,7 +11,7 @@ import typer
 from casewright.cli.model_attempts import show_attempts
 
 if TYPE_CHECKING:
-    from casewright.adapters.model_files import ModelEntry
+    from casewright.adapters.model_catalogue import ModelEntry
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 app.command("attempts")(show_attempts)
@@ -96,7 +96,7 @@ def _show(entries: "list[ModelEntry]", *, thorough: bool, as_json: bool) -> bool
 
 
 def _choose(names: list[str] | None, *, with_optional: bool = False) -> "list[ModelEntry]":
-    from casewright.adapters.model_files import model_entries
+    from casewright.adapters.model_catalogue import model_entries
     from casewright.domain.errors import ConfigurationError
 
     entries = {entry.name: entry for entry in model_entries()}

@@ -13,6 +13,7 @@ from pathlib import Path
 from casewright.adapters.embedders.e5_build import BUILD, build_characters, build_onnx, build_tokenizer
 from casewright.adapters.embedders.e5_source import read_e5_source
 from casewright.adapters.embedders.onnx_text import INSTALL, OnnxText
+from casewright.adapters.model_files import models_folder
 from casewright.domain.errors import ConfigurationError
 from casewright.ports.knowledge import Vector
 
@@ -61,3 +62,8 @@ class E5:
 
     def _normalise(self, text: str) -> str:
         return _SPACES.sub(" ", text.translate(self._characters))
+
+
+def e5_folder(home: Path) -> Path:
+    """Where the multilingual model is built."""
+    return models_folder(home) / E5.model

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from casewright.adapters.embedders.transliteration import has_transliteration, transliterate
-from casewright.adapters.model_files import Condition, e5_folder, inspect_folder
+from casewright.adapters.model_files import Condition, inspect_folder
 from casewright.domain.errors import ConfigurationError
 from casewright.ports.knowledge import Embedder
 from casewright.retrieval.queries import Transliterate
@@ -67,6 +67,8 @@ def _find_minilm(threads: int) -> Embedder | None:
 def _find_e5(home: Path, threads: int) -> Embedder | None:
     if not _has_engine():
         return None
+    from casewright.adapters.embedders.e5 import e5_folder
+
     folder = e5_folder(home)
     if inspect_folder(folder, "e5").condition is not Condition.READY:
         return None
