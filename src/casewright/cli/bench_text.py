@@ -49,18 +49,22 @@ def run_local_model(
 
     Example: casewright bench local-model --replies 20
     """
+    import time
+
     from casewright.adapters import clock
     from casewright.adapters.local_model import find_local_file, import_library
-    from casewright.bootstrap import load_ruleset
+    from casewright.bootstrap import load_desk, load_ruleset
     from casewright.evaluation.bench_local_model import QUICK_REPLIES, run_local_bench
+    from casewright.pipeline import Road
     from casewright.settings import load_settings
 
     import_library()
     settings = load_settings()
     file = find_local_file(settings.home, name)
+    ruleset = load_ruleset("disputes", settings.as_of or clock.today())
     measures = run_local_bench(
         file,
-        load_ruleset("disputes", settings.as_of or clock.today()),
+        Road(load_desk("disputes"), ruleset, time.perf_counter),
         replies=QUICK_REPLIES if quick else replies,
         threads=threads,
         deadline_s=deadline_s,

@@ -16,7 +16,6 @@ from typing import Any
 
 from casewright.adapters.gateway.gateway import Gateway, GatewayLimits
 from casewright.adapters.local_model import LocalFile, LocalModel, build_local_provider
-from casewright.bootstrap import load_desk
 from casewright.desk import TextPurpose
 from casewright.desks.disputes.replies import write_templates
 from casewright.domain.answer import Bounds, Draft
@@ -27,7 +26,6 @@ from casewright.evaluation.cases import honest_cases
 from casewright.evaluation.subject import Subject
 from casewright.language.data_files import read_yaml
 from casewright.pipeline import Road
-from casewright.policy.ruleset import Ruleset
 from casewright.ports.text_model import Attempt, TextModel
 from casewright.reflection.checks import check_draft
 from casewright.text.shield import ShieldContext, check
@@ -68,14 +66,17 @@ class LocalRun:
 
 def run_local_bench(
     file: LocalFile,
-    ruleset: Ruleset,
+    road: Road,
     *,
     replies: int = REPLIES,
     threads: int = 1,
     deadline_s: float = 30.0,
     tell: Callable[[str], None],
 ) -> list[Measure]:
-    """Measure a model's file on this machine. Raises ConfigurationError where the extra is missing."""
+    """Measure a model's file on this machine; `road` is that of disputes, without a model.
+
+    Raises ConfigurationError where the extra is missing.
+    """
     provider = build_local_provider(file, threads=threads)
     engine = provider.engine
     assert isinstance(engine, LocalModel)  # noqa: S101 - it was just built so
@@ -84,7 +85,7 @@ def run_local_bench(
     loaded_s = time.perf_counter() - started_s
     run = LocalRun()
     limits = GatewayLimits(deadline_s=deadline_s, cache_entries=0)
-    for number, (desk, reply) in enumerate(islice(_every_reply(ruleset), replies), 1):
+    for number, (desk, reply) in enumerate(islice(_every_reply(road), replies), 1):
         if number % 10 == 1:
             tell(f"reply {number} of {replies}")
         # A chain of its own for each reply: what failed before leaves nobody out of the measure.
@@ -128,15 +129,15 @@ def _measure_speed(run: LocalRun, engine: LocalModel, loaded_s: float) -> Iterat
     )
 
 
-def _every_reply(ruleset: Ruleset) -> Iterator[tuple[str, Reply]]:
+def _every_reply(road: Road) -> Iterator[tuple[str, Reply]]:
     """Replies of all desks in turn, for ever."""
-    lines = [cycle(_dispute_replies(ruleset)), *(cycle(_shop_replies(desk)) for desk in SHOP_DESKS)]
+    lines = [cycle(_dispute_replies(road)), *(cycle(_shop_replies(desk)) for desk in SHOP_DESKS)]
     lines.append(cycle(_sales_answers()))
     return chain.from_iterable(zip(*lines, strict=False))
 
 
-def _dispute_replies(ruleset: Ruleset) -> list[tuple[str, Reply]]:
-    subject = Subject(Road(load_desk("disputes"), ruleset, time.perf_counter))
+def _dispute_replies(road: Road) -> list[tuple[str, Reply]]:
+    subject = Subject(road)
     english = [case for case in honest_cases() if case.file.startswith("en")]
 
     def build(ticket: Mapping[str, object]) -> Reply:
