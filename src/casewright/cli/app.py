@@ -30,7 +30,7 @@ class Entry:
 COMMANDS = {
     "demo": Entry(
         "casewright.cli.demo",
-        "Investigate sample tickets, and let a sample shop cancel, exchange, refund and refuse.",
+        "See every desk at work: tickets investigated, orders and returns, a manager briefed.",
     ),
     "investigate": Entry(
         "casewright.cli.investigate", "Investigate tickets from a file or from standard input."

@@ -1,4 +1,4 @@
-"""`casewright demo`: the shipped sample tickets and a sample shop, decided here: no key, no network."""
+"""`casewright demo`: the shipped sample tickets, a sample shop and sample clients: no key, no network."""
 
 from typing import Annotated
 
@@ -15,13 +15,14 @@ def show_demo(
         bool, typer.Option("--explain", help="Show each rule that fired, with its clause.")
     ] = False,
 ) -> None:
-    """Investigate sample tickets, and let a sample shop cancel, exchange, refund and refuse.
+    """Investigate sample tickets, let a sample shop cancel, exchange, refund and refuse, and brief a manager.
 
-    The evidence behind each verdict is shown; the shop's ledger is verified at the end.
+    The evidence behind each verdict is shown; the shop's ledger is verified.
 
     Example: casewright demo --explain
     """
     from importlib import resources
+    from importlib.util import find_spec
 
     from casewright.bootstrap import build_application
     from casewright.cli.console import make_console, write_json
@@ -45,10 +46,17 @@ def show_demo(
         from casewright.cli.demo_shop import show_shop_demo
 
         is_sound = show_shop_demo(console, settings)
+        if find_spec("rapidfuzz") is not None:
+            from casewright.cli.demo_sales import show_sales_demo
+
+            is_sound = show_sales_demo(console, settings) and is_sound
+        else:
+            console.print("The sales desk needs an extra:  pip install 'casewright[knowledge]'")
         default = Settings.model_fields["port"].default
         port = settings.port or default
         console.print(f"To serve this over HTTP:  casewright serve   then open http://127.0.0.1:{port}/")
         console.print("To try a ticket of your own:  casewright investigate ticket.json --explain")
         console.print("To try the shop over HTTP:    casewright demo-data   and see docs/shop.md")
+        console.print("To ask the sales desk:        casewright demo-data   and casewright ask")
         if not is_sound:
             raise typer.Exit(1)
