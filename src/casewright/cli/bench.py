@@ -10,7 +10,9 @@ import typer
 
 from casewright.cli.bench_actions import run_exactly_once
 from casewright.cli.bench_copilot import run_copilot
+from casewright.cli.bench_knowledge import run_knowledge
 from casewright.cli.bench_results import DOCS, RESULTS, show_measures
+from casewright.cli.bench_runner import run_runner
 from casewright.cli.bench_store import run_store
 from casewright.cli.bench_tau_retail import run_tau_retail
 from casewright.cli.bench_text import run_local_model, run_text_models
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 app.command("exactly-once")(run_exactly_once)
 app.command("store")(run_store)
+app.command("runner")(run_runner)
 app.command("copilot")(run_copilot)
+app.command("knowledge")(run_knowledge)
 app.command("tau-retail")(run_tau_retail)
 app.command("text-models")(run_text_models)
 app.command("local-model")(run_local_model)
