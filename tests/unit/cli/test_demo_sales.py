@@ -15,7 +15,7 @@ def test_every_scene_is_answered_and_says_what_it_must() -> None:
     for title, question in SCENES:
         assert title in shown
         assert question in shown
-    scenes = dict(zip([title for title, _ in SCENES], shown.split("asked")[1:], strict=True))
+    scenes = dict(zip([title for title, _ in SCENES], shown.split(" asked  ")[1:], strict=True))
     by_question = {question: scenes[title] for title, question in SCENES}
     spend = by_question["What should I pitch to Voltberry Devices?"]
     assert "mobile app banners" in spend
