@@ -1,0 +1,119 @@
+"""Knowledge over HTTP: added, searched, shown and retired by those who may, and on the ledger."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from casewright.adapters.journal.ledger import each_entry
+from casewright.adapters.log import configure_logging
+from casewright.api.app import build_http_door
+from casewright.bootstrap import build_application
+from casewright.domain.principal import SCOPES_OF_ROLE, Role
+from casewright.service.premises import Premises
+from casewright.settings import Settings
+
+TEA = {"name": "kitchen/tea", "text": "# Tea\n\nTea is served at four.", "kind": "faq"}
+
+
+@pytest.fixture(scope="module")
+def premises(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
+    configure_logging("error")
+    premises = Premises(Settings(home=tmp_path_factory.mktemp("home"), embedder="none"))
+    yield premises
+    premises.close()
+
+
+@pytest.fixture(scope="module")
+def client(premises: Premises) -> Iterator[TestClient]:
+    door = build_http_door(
+        build_application(Settings()),
+        open_gatehouse=premises.gatehouse,
+        open_knowledge=premises.knowledge,
+        peek_knowledge=premises.peek_knowledge,
+    )
+    scopes = list(SCOPES_OF_ROLE[Role.SUPERVISOR])
+    key = premises.gatehouse().book.add_key("main", "desk", Role.SUPERVISOR, scopes, days=1)
+    with TestClient(door, base_url="https://testserver", headers={"x-api-key": key.secret}) as client:
+        yield client
+
+
+def test_document_is_added_found_replaced_shown_and_retired(client: TestClient, premises: Premises) -> None:
+    added = client.post("/knowledge/documents", json=TEA)
+    assert added.status_code == 201
+    assert (added.json()["outcome"], added.json()["document"]["document_id"]) == ("added", "kitchen:tea")
+    found = client.post(
+        "/knowledge/search", json={"query": "when is tea?", "kinds": ["faq"], "limit": 1}
+    ).json()
+    assert [(each["document_id"], each["heading_path"]) for each in found["passages"]] == [
+        ("kitchen:tea", ["Tea"])
+    ]
+    assert client.post("/knowledge/documents", json=TEA).json()["outcome"] == "unchanged"
+    later = client.post("/knowledge/documents", json=TEA | {"text": "Tea is off."}).json()
+    assert (later["outcome"], later["document"]["version"]) == ("replaced", 2)
+    shown = client.get("/knowledge/documents/kitchen:tea").json()
+    assert [passage["text"] for passage in shown["passages"]] == ["Tea is off."]
+    listed = client.get("/knowledge/documents", params={"all": True}).json()["documents"]
+    assert [each["version"] for each in listed if each["document_id"] == "kitchen:tea"] == [1, 2]
+    assert client.delete("/knowledge/documents/kitchen:tea").status_code == 204
+    assert client.delete("/knowledge/documents/kitchen:tea").status_code == 404
+    assert client.get("/knowledge/documents/kitchen:tea").status_code == 404
+    premises.knowledge().wait("main")
+    entries = list(each_entry(premises.database(), "main", "knowledge:kitchen:tea"))
+    assert [entry.name.split(":")[-1] for entry in entries] == ["added", "replaced", "retired"]
+
+
+def test_gaps_and_numbers_are_shown(client: TestClient) -> None:
+    client.post("/knowledge/search", json={"query": "zzzz qqqq"})
+    gaps = client.get("/knowledge/gaps").json()["gaps"]
+    assert {"question": "zzzz qqqq", "times": 1} in gaps
+    client.post("/knowledge/documents", json={"name": "old", "text": "Old.", "review_by": "2020-01-01"})
+    assert "casewright_knowledge_stale_sources 1.0" in client.get("/metrics").text
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"name": "../etc/passwd"}, 422),
+        ({"name": "a b"}, 422),
+        ({"text": ""}, 422),
+        ({"text": "   \n"}, 422),
+        ({"text": "x" * 100_001}, 422),
+        ({"review_by": "2026-02-30"}, 422),
+        ({"kind": "secret"}, 422),
+        ({"format": "docx"}, 422),
+        ({"valid_from": "2026-02-01", "valid_until": "2026-01-01"}, 422),
+        ({"name": "returns/policy.md"}, 422),
+        ({"surplus": 1}, 422),
+    ],
+)
+def test_document_that_cannot_be_is_refused(client: TestClient, change: dict[str, Any], status: int) -> None:
+    answer = client.post("/knowledge/documents", json=TEA | {"name": "refused"} | change)
+    assert answer.status_code == status, answer.text
+    assert client.get("/knowledge/documents/refused").status_code == 404
+
+
+def test_half_a_character_and_nul_are_searched_for_as_nothing(client: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    answer = client.post("/knowledge/search", content=b'{"query": "a\\u0000b \\ud800"}', headers=headers)
+    assert answer.status_code in (200, 400, 422)
+
+
+def test_house_opens_only_when_it_is_asked(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    premises = Premises(Settings(home=home, embedder="none"))
+    premises.prepare_knowledge()
+    door = build_http_door(
+        build_application(Settings()),
+        open_gatehouse=premises.gatehouse,
+        open_knowledge=premises.knowledge,
+        peek_knowledge=premises.peek_knowledge,
+        close=premises.close,
+    )
+    with TestClient(door) as client:
+        ticket = {"ticket_id": "T", "complaint": "I sent 500 taka to a wrong number"}
+        assert client.post("/analyze-ticket", json=ticket).status_code == 200
+        assert client.get("/metrics").status_code == 200
+    assert not home.exists()
