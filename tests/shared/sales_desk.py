@@ -1,82 +1,80 @@
-"""The sales desk over its sample clients and its own clauses, without a database: what the suites of answers share."""
+"""The sales desk over the clients of its cases and the sample playbook, searched by words, with no model."""
 
-from collections.abc import Callable, Mapping
+import csv
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
-from casewright.adapters.importers.clients import read_clients
+import yaml
+
 from casewright.answering import AnswerResult, AnswerRoad, LookUps, answer_question
 from casewright.bootstrap import load_desk, load_ruleset
 from casewright.desk import Question
 from casewright.domain.answer import Memory
 from casewright.domain.client import Client
-from casewright.domain.knowledge import FoundPassage, Passage, Query, Retrieved
-from casewright.evaluation.subject import stand_still
-from casewright.language.data_files import load_packaged
-from casewright.retrieval.terms import read_terms
+from casewright.domain.knowledge import Query, Retrieved
+from casewright.domain.money import Money
+from casewright.policy.ruleset import Ruleset
 
 AS_OF = date(2026, 5, 31)
-_LEAST_SHARED = 2
+SALES = Path(__file__).parents[2] / "src" / "casewright" / "desks" / "sales"
+Search = Callable[[Query], Retrieved]
+
+
+def read_cases(name: str) -> list[dict[str, Any]]:
+    """Cases of the desk by the name of their file."""
+    return yaml.safe_load((SALES / "cases" / f"{name}.yaml").read_text("utf-8"))
 
 
 @cache
-def sample_clients() -> Mapping[str, Client]:
-    """The shipped sample, by id."""
-    with resources.as_file(resources.files("casewright.desks.sales").joinpath("cases/clients.csv")) as path:
-        clients, problems = read_clients(path, currency="BDT")
-    assert problems == ()
-    return {client.client_id: client for client in clients}
+def case_clients() -> Mapping[str, Client]:
+    """The clients of cases/clients.csv by id."""
+    text = (SALES / "cases" / "clients.csv").read_text("utf-8")
+    return {row["client_id"]: _client(row) for row in csv.DictReader(text.splitlines())}
 
 
-@cache
-def sample_questions() -> tuple[Mapping[str, Any], ...]:
-    """The desk's own questions."""
-    return tuple(load_packaged("casewright.desks.sales", "cases/questions.yaml"))
-
-
-@cache
-def clauses() -> tuple[FoundPassage, ...]:
-    """The desk's clauses as passages."""
-    ruleset = load_ruleset("sales", AS_OF)
-    return tuple(
-        FoundPassage(
-            Passage(
-                "sales/policy.md", 1, number, "Sales policy", clause.text, 0, len(clause.text), (), None, name
-            ),
-            900_000,
-            900_000,
-        )
-        for number, (name, clause) in enumerate(ruleset.clauses.items())
+def _client(row: Mapping[str, str]) -> Client:
+    spend, met = row["spend_ytd"], row["last_meeting"]
+    return Client(
+        row["client_id"],
+        row["name"],
+        row["industry"] or None,
+        Money(int(spend) * 100, row["currency"]) if spend else None,
+        date.fromisoformat(met) if met else None,
+        row["account_manager"] or None,
     )
 
 
-def search(query: Query) -> Retrieved:
-    """The clauses that share most words with a query."""
-    wanted = set(read_terms(query.text))
-    scored = [(len(wanted & set(read_terms(found.passage.text))), found) for found in clauses()]
-    best = sorted(scored, key=lambda item: -item[0])[: query.limit]
-    return Retrieved(tuple(found for shared, found in best if shared >= _LEAST_SHARED), generation=1)
+def nothing_found(_: Query) -> Retrieved:
+    return Retrieved()
 
 
-def sales_road(
-    *,
-    search_with: Callable[[Query], Retrieved] = search,
+def sales_ruleset(as_of: date = AS_OF) -> Ruleset:
+    return load_ruleset("sales", as_of)
+
+
+def build_road(
     clients: Mapping[str, Client] | None = None,
-    **parts: Any,
+    search: Search = nothing_found,
+    ruleset: Ruleset | None = None,
+    **more: Any,
 ) -> AnswerRoad:
-    """A road over the sample; `parts` are a writer, a judge and the like."""
-    known = sample_clients() if clients is None else clients
-    look_ups = LookUps(
-        lambda: tuple((one.client_id, one.name) for one in known.values()), known.get, search_with
-    )
-    return AnswerRoad(load_desk("sales"), load_ruleset("sales", AS_OF), stand_still, look_ups, **parts)
+    known = case_clients() if clients is None else clients
+    names = tuple((client.client_id, client.name) for client in known.values())
+    look_ups = LookUps(lambda: names, known.get, search)
+    return AnswerRoad(load_desk("sales"), ruleset or sales_ruleset(), time.perf_counter, look_ups, **more)
 
 
-def ask(text: str, road: AnswerRoad, before: tuple[str, ...] = ()) -> AnswerResult:
-    """The answer to a question, after those that were asked before it in one conversation."""
+def ask(text: str, road: AnswerRoad, memory: Memory | None = None, as_of: date = AS_OF) -> AnswerResult:
+    return answer_question(Question(text, as_of, memory or Memory()), road)
+
+
+def converse(before: Sequence[str], text: str, road: AnswerRoad) -> AnswerResult:
+    """The answer to the last of several questions of one conversation."""
     memory = Memory()
-    for earlier in before:
-        memory = answer_question(Question(earlier, AS_OF, memory), road).memory
-    return answer_question(Question(text, AS_OF, memory), road)
+    for one in before:
+        memory = ask(one, road, memory).memory
+    return ask(text, road, memory)

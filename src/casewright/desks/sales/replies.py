@@ -38,6 +38,8 @@ from casewright.domain.client import Client
 from casewright.domain.decision import Decision
 from casewright.policy.ruleset import Ruleset
 
+_UNREMARKABLE = frozenset({"no_restricted_topic", "no_meeting_to_count", "meeting_recent"})
+"""Reasons that are on the record and need no words."""
 _FEWEST_OTHER_WORDS = 2
 """So many words beside what the policy knows make a question about something else in the playbook."""
 
@@ -200,16 +202,15 @@ def _say_record(case: _Case, client: Client) -> list[str]:
 
 
 def _say_decided(case: _Case) -> list[str]:
-    clauses = tuple(dict.fromkeys(row.clause for one in case.decisions for row in one.fired if row.clause))
+    rows = [row for one in case.decisions for row in one.fired if row.reason not in _UNREMARKABLE]
+    clauses = tuple(dict.fromkeys(row.clause for row in rows))
+    if not clauses:
+        return []
     currency = str(case.ruleset.parameters["playbook_currency"])
-    return (
-        [
-            say("rationale", "decided", clauses=join_words(list(clauses))),
-            say("rationale", "currency", currency=currency),
-        ]
-        if clauses
-        else []
-    )
+    return [
+        say("rationale", "decided", clauses=join_words(list(clauses))),
+        say("rationale", "currency", currency=currency),
+    ]
 
 
 def _say_rule(case: _Case) -> Said:
