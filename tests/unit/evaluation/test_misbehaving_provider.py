@@ -54,3 +54,42 @@ def test_it_cuts_the_body_it_announced() -> None:
 def test_a_hanging_server_stops_at_once() -> None:
     with MisbehavingProvider(Mode.HANG) as server, pytest.raises(httpx2.ReadTimeout):
         httpx2.post(server.base_url, json={}, timeout=0.05)
+
+
+def messages(server: MisbehavingProvider, **body: object) -> httpx2.Response:
+    form = {"name": "answer", "input_schema": {"properties": {"a": {}, "b": {"enum": ["x", "y"]}}}}
+    document = {"model": "m", "messages": [], "tools": [form]} | body
+    return httpx2.post(f"{server.base_url}/messages", json=document, timeout=5)
+
+
+def test_it_fills_in_the_form_of_the_other_protocol_too() -> None:
+    with MisbehavingProvider() as server:
+        block = messages(server).json()["content"][0]
+    assert (block["name"], block["input"]) == ("answer", {"a": SAFE_SENTENCE, "b": "x"})
+
+
+def test_a_refusal_in_that_protocol_is_a_text_and_another_tool_is_another_name() -> None:
+    with MisbehavingProvider(play=[Mode.EMPTY, Mode.TOOL_CALL]) as server:
+        assert messages(server).json()["content"][0]["type"] == "text"
+        assert messages(server).json()["content"][0]["name"] == "refund"
+
+
+def test_a_stream_is_sent_where_one_is_asked_for() -> None:
+    with MisbehavingProvider() as server:
+        chat, form = ask(server, stream=True), messages(server, stream=True)
+    assert chat.headers["content-type"] == form.headers["content-type"] == "text/event-stream"
+    assert chat.text.endswith("data: [DONE]\n\n")
+    assert "message_stop" in form.text
+
+
+def test_what_is_composed_goes_before_the_mode() -> None:
+    with MisbehavingProvider(Mode.SERVER_ERROR, compose=lambda body: '{"a": "composed"}') as server:
+        assert content(ask(server)) == {"a": "composed"}
+
+
+def test_the_key_of_either_protocol_is_quoted_in_a_refusal() -> None:
+    with MisbehavingProvider(Mode.UNAUTHORISED) as server:
+        refused = httpx2.post(
+            f"{server.base_url}/messages", json={"model": "m"}, headers={"x-api-key": "k-1"}, timeout=5
+        )
+    assert "k-1" in refused.text

@@ -6,6 +6,7 @@ import pytest
 from casewright.adapters.gateway.providers import (
     PRESETS,
     Provider,
+    ProviderKind,
     ProviderSpec,
     Secret,
     StructuredOutput,
@@ -19,7 +20,7 @@ KEY = "sk-planted-key-5512"
 
 
 def test_a_hosted_preset_without_its_key_is_no_provider() -> None:
-    for name in ("groq", "deepseek", "openai"):
+    for name in ("groq", "deepseek", "openai", "anthropic"):
         assert build_provider(ProviderSpec(name, "m"), {}) is None
         assert build_provider(ProviderSpec(name, "m"), {PRESETS[name].key_variable: "  "}) is None
 
@@ -117,3 +118,19 @@ def test_a_cost_is_rounded_up() -> None:
 def test_a_chain_keeps_its_order_and_leaves_out_who_has_no_key() -> None:
     chain = build_chain(["deepseek:chat", "groq:llama", "ollama:qwen3"], {"GROQ_API_KEY": KEY})
     assert [provider.source for provider in chain] == ["model:groq/llama", "model:ollama/qwen3"]
+
+
+def test_anthropic_is_asked_in_its_own_protocol() -> None:
+    provider = build_provider(ProviderSpec("anthropic", "haiku", max_tokens=300), {"ANTHROPIC_API_KEY": KEY})
+    assert provider is not None
+    assert (provider.kind, provider.max_tokens) == (ProviderKind.ANTHROPIC, 300)
+    assert provider.base_url == "https://api.anthropic.com/v1"
+
+
+def test_a_source_names_the_version_only_where_it_says_more_than_the_model() -> None:
+    provider = Provider("p", "m", "http://x/v1")
+    assert [provider.source_of(version) for version in ("", "m", "m-2026")] == [
+        "model:p/m",
+        "model:p/m",
+        "model:p/m@m-2026",
+    ]
