@@ -12,8 +12,10 @@ from struct import unpack
 from casewright.language.data_files import load_packaged
 from casewright.ports.knowledge import Embedder, Vector
 
-USUAL_THRESHOLD_MICRO = 150_000
+USUAL_THRESHOLD_MICRO = 120_000
 """Where an index was never calibrated."""
+LEAST_THRESHOLD_MICRO = 80_000
+"""However little the questions of a calibration find."""
 
 
 _MEASURED: dict[str, float] = {}

@@ -8,7 +8,7 @@ from datetime import date
 
 from casewright.domain.knowledge import Query
 from casewright.ports.knowledge import PassageIndex
-from casewright.retrieval.abstention import load_probes
+from casewright.retrieval.abstention import LEAST_THRESHOLD_MICRO, load_probes
 from casewright.retrieval.retriever import Embedders, rank
 
 QUANTILE = 0.95
@@ -21,4 +21,8 @@ def calibrate(index: PassageIndex, embedders: Embedders, as_of: date) -> dict[st
     for text in load_probes()["off_topic"]:
         model, ranked = rank(index, embedders, Query(text, as_of), limit=10)
         scores.setdefault(model, []).append(ranked[0].score_micro if ranked else 0)
-    return {model: sorted(found)[int(QUANTILE * (len(found) - 1))] + 1 for model, found in scores.items()}
+    return {model: max(_find_quantile(found) + 1, LEAST_THRESHOLD_MICRO) for model, found in scores.items()}
+
+
+def _find_quantile(scores: list[int]) -> int:
+    return sorted(scores)[int(QUANTILE * (len(scores) - 1))]

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MILLION = 1_000_000
-LEXICAL_SHARE = 0.55
+LEXICAL_SHARE = 0.5
 BEST_WINDOWS = 5
 """A passage's score for a long query is the mean of those for so many of its parts, its best ones."""
 

@@ -74,6 +74,8 @@ class _Tenant:
     retrieval: Retrieval
     preparing: threading.Thread | None = None
     is_prepared: bool = False
+    calibrated: int = -1
+    """The generation of the index when its thresholds were measured."""
 
 
 class Knowledge:
@@ -145,8 +147,23 @@ class Knowledge:
         )
         taken = [Problem(each.name, NAME_TAKEN) for each in sources if each not in free]
         ingested.problems += taken
+        if ingested.passages:
+            self.calibrate(tenant)
         self.count(tenant)
         return ingested
+
+    def calibrate(self, tenant: str) -> None:
+        """Measure the thresholds below which nothing is cited, where the store has changed since."""
+        from casewright.retrieval.calibration import calibrate
+
+        opened = self._open(tenant)
+        index = opened.index()
+        if opened.calibrated == index.generation:
+            return
+        for model, threshold in calibrate(index, self._embedders, self.today()).items():
+            if index.threshold_micro(model) != threshold:
+                opened.store.set_threshold(model, threshold)
+        opened.calibrated = opened.index().generation
 
     def retire(self, tenant: str, document_id: str, by: str) -> bool:
         """End a document today. False where there is none in force."""
@@ -205,6 +222,7 @@ class Knowledge:
         with _alone(self._settings.home / "knowledge.lock") as is_alone:
             if is_alone:
                 fill_vectors(self.store(tenant), self.embedders, report, stops=self._is_closing.is_set)
+                self.calibrate(tenant)
         self._open(tenant).is_prepared = True
         self.count(tenant)
 
