@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from casewright.adapters.connectors.link import Answer, ServiceAddress, ServiceLink, check_address
@@ -20,9 +20,6 @@ from casewright.domain.errors import ConfigurationError, RetryableError, Unavail
 from casewright.ports.web_search import WebResult
 from casewright.text.redaction import redact
 from casewright.writing.prompts import fence_text
-
-if TYPE_CHECKING:
-    from casewright.settings import Settings
 
 MAX_QUERY_CHARS = 300
 MAX_TITLE_CHARS = 160
@@ -163,19 +160,14 @@ def check_service(service: SearchService) -> None:
         )
 
 
-def open_web_search(settings: "Settings") -> HttpWebSearch | None:
-    """The configured search; None where none is. Raises ConfigurationError."""
-    if settings.web_search_url is None:
+def open_web_search(
+    url: str | None, kind: str, key: str | None, domains: Sequence[str], timeout_s: float
+) -> HttpWebSearch | None:
+    """The configured search; None where no address is given. Raises ConfigurationError."""
+    if url is None:
         return None
-    key = settings.web_search_key
-    address = ServiceAddress(
-        "web search",
-        settings.web_search_url,
-        key.get_secret_value() if key is not None else None,
-        settings.web_search_timeout_s,
-    )
-    domains = tuple(domain.lower() for domain in settings.web_search_domains)
-    return HttpWebSearch(SearchService(SearchKind(settings.web_search_kind), address, domains))
+    address = ServiceAddress("web search", url, key, timeout_s)
+    return HttpWebSearch(SearchService(SearchKind(kind), address, tuple(map(str.lower, domains))))
 
 
 def _clean(value: object, most: int) -> str:

@@ -53,7 +53,14 @@ def open_copilot(
 
     url = settings.redis_url
     link = None if url is None else open_redis_link(url.get_secret_value(), tell=tell_log)
-    web = open_web_search(settings)
+    key = settings.web_search_key
+    web = open_web_search(
+        settings.web_search_url,
+        settings.web_search_kind,
+        None if key is None else key.get_secret_value(),
+        settings.web_search_domains,
+        settings.web_search_timeout_s,
+    )
     sources = Sources(
         clients=lambda tenant: StoredClients(database, tenant),
         playbook=knowledge.retrieval,

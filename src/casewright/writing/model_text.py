@@ -167,6 +167,7 @@ def check_fields(texts: Mapping[str, str], request: WritingRequest, customer_tex
 
 @lru_cache(maxsize=1)
 def prompt_runs() -> frozenset[tuple[str, ...]]:
+    """The runs of words of every packaged prompt: none of them leaves."""
     return frozenset(phrase for prompt in system_prompts() for phrase in word_runs(prompt))
 
 

@@ -182,39 +182,24 @@ def test_a_query_without_a_word_asks_nothing() -> None:
 
 
 def test_it_is_off_unless_it_is_configured(tmp_path: Path) -> None:
-    assert open_web_search(Settings(home=tmp_path)) is None
+    settings = Settings(home=tmp_path)
+    assert settings.web_search_url is None
+    assert open_web_search(None, "searxng", None, DOMAINS, 3.0) is None
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("url", "kind", "key", "domains", "told"),
     [
-        ({"web_search_url": "https://search.example.com"}, "CASEWRIGHT_WEB_SEARCH_DOMAINS"),
-        ({"web_search_url": "https://search.example.com", "web_search_domains": ("*",)}, "is no domain"),
-        (
-            {
-                "web_search_url": "https://search.example.com",
-                "web_search_kind": "tavily",
-                "web_search_domains": DOMAINS,
-            },
-            "CASEWRIGHT_WEB_SEARCH_KEY",
-        ),
-        (
-            {"web_search_url": "file:///etc/passwd", "web_search_domains": DOMAINS},
-            "CASEWRIGHT_WEB_SEARCH_URL",
-        ),
-        (
-            {
-                "web_search_url": "http://search.example.com",
-                "web_search_key": KEY,
-                "web_search_domains": DOMAINS,
-            },
-            "https only",
-        ),
+        ("https://search.example.com", "searxng", None, (), "CASEWRIGHT_WEB_SEARCH_DOMAINS"),
+        ("https://search.example.com", "searxng", None, ("*",), "is no domain"),
+        ("https://search.example.com", "tavily", None, DOMAINS, "CASEWRIGHT_WEB_SEARCH_KEY"),
+        ("file:///etc/passwd", "searxng", None, DOMAINS, "CASEWRIGHT_WEB_SEARCH_URL"),
+        ("http://search.example.com", "searxng", KEY, DOMAINS, "https only"),
     ],
 )
 def test_a_wrong_setting_says_which_and_what_to_do(
-    settings: dict[str, object], told: str, tmp_path: Path
+    url: str, kind: str, key: str | None, domains: tuple[str, ...], told: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=told) as raised:
-        open_web_search(Settings(home=tmp_path, **settings))  # type: ignore[arg-type]
+        open_web_search(url, kind, key, domains, 3.0)
     assert KEY not in str(raised.value)
