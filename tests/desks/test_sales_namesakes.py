@@ -7,9 +7,7 @@ from casewright.desks.sales.names import match_client
 from casewright.domain.client import Client
 
 PAIRS: list[list[str]] = read_cases("namesakes")
-NAMES = tuple(
-    (f"N-{place}", name) for place, name in enumerate(name for pair in PAIRS for name in pair[:2])
-)
+NAMES = tuple((f"N-{place}", name) for place, name in enumerate(name for pair in PAIRS for name in pair[:2]))
 IDS = {name: client_id for client_id, name in NAMES}
 
 
