@@ -64,7 +64,7 @@ def _add_sales(settings: "Settings", day: "date", at: datetime) -> None:
     try:
         clients = build_sample_clients(day, currency=read_currency(None))
         kept = StoredClients(premises.database(), settings.tenant).put(clients, at=at)
-        premises.knowledge().prepare(settings.tenant)
+        premises.knowledge().add_shipped(settings.tenant)
     finally:
         premises.close()
     typer.echo(f"Tenant {settings.tenant}: {kept:,} clients of the sales desk.", err=True)
