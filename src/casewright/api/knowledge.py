@@ -158,7 +158,7 @@ def _add_object_routes(router: APIRouter, pool: CallPool) -> None:
         "/documents/{document_id}",
         summary="End a document today; what was decided before goes on citing it",
         status_code=204,
-        responses=error_responses(*_OBJECT_ERRORS),
+        responses=error_responses(*_OBJECT_ERRORS, 409),
     )
     async def retire_document(document_id: DocumentId, principal: Writing, request: Request) -> Response:
         opener = knowledge_opener_of(request)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casewright.bootstrap import desk_names, read_ruleset_source
-from casewright.domain.errors import CasewrightError, NotPermitted, Unavailable
+from casewright.domain.errors import CasewrightError, Conflict, NotPermitted, Unavailable
 from casewright.domain.knowledge import Document, Query, Retrieved, SourceKind
 from casewright.domain.principal import Principal, Role
 from casewright.ports.knowledge import Embedder, PassageIndex, Retrieval
@@ -166,7 +166,11 @@ class Knowledge:
         opened.calibrated = opened.index().generation
 
     def retire(self, tenant: str, document_id: str, by: str) -> bool:
-        """End a document today. False where there is none in force."""
+        """End a document today. False where there is none in force. Raises Conflict for a desk's policy."""
+        if document_id.startswith(_RESERVED):
+            raise Conflict(
+                "The clauses of a desk follow its policy: they are not retired.", code="name_taken"
+            )
         is_retired = self.store(tenant).retire(document_id, by=by, at=self._now())
         self.count(tenant)
         return is_retired

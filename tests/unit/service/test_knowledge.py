@@ -9,7 +9,7 @@ import pytest
 
 from casewright.adapters.knowledge.ingest import Choices, Source
 from casewright.adapters.store.engine import Database, open_database
-from casewright.domain.errors import NotPermitted, Unavailable
+from casewright.domain.errors import Conflict, NotPermitted, Unavailable
 from casewright.domain.knowledge import Query, Retrieved, SourceKind
 from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role
 from casewright.service.knowledge import (
@@ -77,6 +77,15 @@ def test_sample_that_was_retired_stays_so(knowledge: Knowledge, clock: Clock) ->
     knowledge.add_shipped("main")
     in_force = {document.document_id for document in knowledge.store("main").documents(as_of=clock.at.date())}
     assert "samples:warranty.md" not in in_force
+
+
+def test_policy_of_a_desk_is_neither_replaced_nor_retired(knowledge: Knowledge) -> None:
+    knowledge.add_shipped("main")
+    ingested = knowledge.add("main", [Source("returns/policy.md", lambda: b"**RET-2.1** Everything.")], "ann")
+    assert [problem.source for problem in ingested.problems] == ["returns/policy.md"]
+    with pytest.raises(Conflict):
+        knowledge.retire("main", "returns:policy.md", "ann")
+    assert knowledge.store("main").passages("returns:policy.md", 2) == ()
 
 
 def test_first_search_has_what_ships_indexed_behind_it(knowledge: Knowledge) -> None:
