@@ -7,7 +7,7 @@ from typing import cast
 from casewright.desk import Answerable, LookedUp, Wanted
 from casewright.desks.sales.facts import Product
 from casewright.desks.sales.gathering import comparable_minor
-from casewright.desks.sales.products import INDUSTRY_LABELS, PRODUCT_LABELS, product_spellings
+from casewright.desks.sales.products import INDUSTRY_LABELS, PRODUCT_LABELS, PRODUCT_SPELLINGS
 from casewright.desks.sales.routing import TOOLS_OF, Asked, Kind, remember
 from casewright.desks.sales.rules import load_rules
 from casewright.desks.sales.sentences import limits_of
@@ -18,8 +18,6 @@ from casewright.policy.ruleset import Ruleset
 from casewright.reflection.checks import check_draft
 
 WEB_SEARCH = "web_search"
-_TOO_SHORT = frozenset({"mobile", "in app", "in store"})
-"""Spellings that stand in sentences about anything."""
 RESTRICTED_TOPIC = "q3_2026_pricing"
 _QUARTERS = ("q3", "third quarter", "3rd quarter", "quarter three")
 _PRICES = ("pricing", "price", "rate", "rate card", "cost", "tariff")
@@ -121,7 +119,7 @@ def _bounds(
         else frozenset(),
         tools_expected=frozenset(tools),
         tools_allowed=frozenset((*tools, WEB_SEARCH)),
-        products=_spellings(),
+        products=PRODUCT_SPELLINGS,
         forbidden_products=frozenset(one.value for one in Product if one not in may_be_named),
         restricted=restricted,
         required=said.required,
@@ -144,13 +142,6 @@ def _restricted(ruleset: Ruleset) -> dict[str, tuple[str, ...]]:
     if ruleset.parameters["is_q3_2026_pricing_approved"] is True:
         return {}
     return {RESTRICTED_TOPIC: _RESTRICTED}
-
-
-def _spellings() -> dict[str, tuple[str, ...]]:
-    return {
-        product: tuple(phrase for phrase in phrases if phrase not in _TOO_SHORT)
-        for product, phrases in product_spellings().items()
-    }
 
 
 def _remembered_minor(asked: Asked, ruleset: Ruleset) -> int | None:

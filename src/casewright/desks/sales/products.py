@@ -5,11 +5,9 @@ A record's industry is free text of an import: it is read onto the closed list, 
 """
 
 from collections.abc import Mapping
-from functools import cache
 
 from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.vocabulary import load_vocabulary, split_words
-from casewright.language.data_files import load_packaged
 from casewright.language.normalise import normalise
 
 PRODUCT_LABELS: Mapping[Product, str] = {
@@ -31,18 +29,20 @@ INDUSTRY_LABELS: Mapping[Industry, str] = {
 }
 
 
-@cache
-def product_spellings() -> Mapping[str, tuple[str, ...]]:
-    """Every product with the phrases that name it in an answer, in lower case."""
-    words = load_packaged("casewright.desks.sales", "words.yaml")["products"]
-    return {
-        product: tuple(dict.fromkeys((PRODUCT_LABELS[Product(product)], *_phrases(phrases))))
-        for product, phrases in words.items()
-    }
-
-
-def _phrases(text: str) -> tuple[str, ...]:
-    return tuple(" ".join(phrase.split()) for phrase in text.split("|"))
+PRODUCT_SPELLINGS: Mapping[str, tuple[str, ...]] = {
+    Product.MOBILE_APP_BANNERS.value: ("mobile app banners", "mobile banners", "app banners", "banners"),
+    Product.ONLINE_DISPLAY.value: ("online display", "display ads", "display"),
+    Product.IN_STORE_SCREENS.value: (
+        "in-store digital screens",
+        "in-store screens",
+        "instore",
+        "screens",
+        "dooh",
+    ),
+    Product.PREMIUM_VIDEO.value: ("premium video", "video"),
+    Product.BRANDED_CONTENT.value: ("branded content", "sponsored content", "advertorial"),
+}
+"""Phrases that name a product in an answer, in lower case; other orders and typos are found by them too."""
 
 
 def read_industry(text: str | None) -> Industry | None:
