@@ -47,17 +47,24 @@ _RESERVED = tuple(f"{desk}:{CLAUSES}" for desk in desk_names())
 
 
 class NotingRetrieval:
-    """A search that keeps the questions for which nothing was found."""
+    """A search that keeps the questions for which nothing was found, once everything is there to be found."""
 
-    def __init__(self, search: Retrieval, store: "StoredKnowledge", now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        search: Retrieval,
+        store: "StoredKnowledge",
+        now: Callable[[], datetime],
+        is_ready: Callable[[], bool],
+    ) -> None:
         self._search = search
         self._store = store
         self._now = now
+        self._is_ready = is_ready
 
     def search(self, query: Query) -> Retrieved:
         """The best passages; a question without any is noted, redacted."""
         found = self._search.search(query)
-        if found.is_abstaining:
+        if found.is_abstaining and self._is_ready():
             try:
                 self._store.note_gap(redact(query.text).text, at=self._now())
             except Unavailable:
@@ -73,6 +80,8 @@ class _Tenant:
     index: Callable[[], PassageIndex]
     retrieval: Retrieval
     preparing: threading.Thread | None = None
+    has_shipped: bool = False
+    """What ships is indexed by its words."""
     is_prepared: bool = False
     calibrated: int = -1
     """The generation of the index when its thresholds were measured."""
@@ -223,6 +232,7 @@ class Knowledge:
         from casewright.adapters.knowledge.ingest import fill_vectors
 
         self.add_shipped(tenant)
+        self.count(tenant)
         with _alone(self._settings.home / "knowledge.lock") as is_alone:
             if is_alone:
                 fill_vectors(self.store(tenant), self.embedders, report, stops=self._is_closing.is_set)
@@ -258,6 +268,7 @@ class Knowledge:
             if before is not None and _is_settled(before, source):
                 continue
             ingest(store, [source], (), by=INSTALLATION, now=self._now, choices=choices)
+        self._open(tenant).has_shipped = True
 
     def close(self) -> None:
         """Let what runs in the background come to its end, and write the checkpoints that wait."""
@@ -287,7 +298,8 @@ class Knowledge:
                 store = StoredKnowledge(self._database, tenant, self._ledger)
                 index = open_index(self._database, tenant, self.today, self._settings.home)
                 search = Retriever(index, self._embedders)
-                opened = _Tenant(store, index, NotingRetrieval(search, store, self._now))
+                noting = NotingRetrieval(search, store, self._now, lambda: self._tenants[tenant].has_shipped)
+                opened = _Tenant(store, index, noting)
                 self._tenants[tenant] = opened
             return opened
 

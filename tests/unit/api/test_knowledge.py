@@ -65,7 +65,8 @@ def test_document_is_added_found_replaced_shown_and_retired(client: TestClient, 
     assert [entry.name.split(":")[-1] for entry in entries] == ["added", "replaced", "retired"]
 
 
-def test_gaps_and_numbers_are_shown(client: TestClient) -> None:
+def test_gaps_and_numbers_are_shown(client: TestClient, premises: Premises) -> None:
+    premises.knowledge().add_shipped("main")
     client.post("/knowledge/search", json={"query": "zzzz qqqq"})
     gaps = client.get("/knowledge/gaps").json()["gaps"]
     assert {"question": "zzzz qqqq", "times": 1} in gaps

@@ -107,25 +107,35 @@ def test_many_first_searches_at_once_prepare_once(knowledge: Knowledge) -> None:
     assert all(document.version == 1 for document in knowledge.store("main").documents())
 
 
+class Nothing:
+    def search(self, query: Query) -> Retrieved:
+        return Retrieved()
+
+
 def test_question_without_a_source_is_kept_redacted(knowledge: Knowledge) -> None:
-    knowledge.search("main", "My PIN is 1234, where do quarks live? Write to ann@example.com")
-    ((question, times),) = knowledge.store("main").gaps()
+    store = knowledge.store("main")
+    retrieval = NotingRetrieval(Nothing(), store, lambda: AT, lambda: True)
+    text = "My PIN is 1234, where do quarks live? Write to ann@example.com"
+    retrieval.search(Query(text, AT.date()))
+    ((question, times),) = store.gaps()
     assert times == 1
     assert "1234" not in question
     assert "ann@example.com" not in question
     assert "quarks" in question
 
 
-def test_search_answers_also_where_the_note_cannot_be_kept(knowledge: Knowledge) -> None:
+def test_nothing_is_missed_before_everything_is_there(knowledge: Knowledge) -> None:
+    store = knowledge.store("main")
+    NotingRetrieval(Nothing(), store, lambda: AT, lambda: False).search(Query("tea", AT.date()))
+    assert store.gaps() == ()
+
+
+def test_search_answers_also_where_the_note_cannot_be_kept() -> None:
     class Full:
         def note_gap(self, question: str, *, at: datetime) -> None:
             raise Unavailable("the disk is full")
 
-    class Nothing:
-        def search(self, query: Query) -> Retrieved:
-            return Retrieved()
-
-    retrieval = NotingRetrieval(Nothing(), Full(), lambda: AT)  # type: ignore[arg-type]
+    retrieval = NotingRetrieval(Nothing(), Full(), lambda: AT, lambda: True)  # type: ignore[arg-type]
     assert retrieval.search(Query("tea", AT.date())).is_abstaining
 
 
