@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from planted_world import plant
-from sales_desk import ask, sales_road, sample_questions, search
+from sales_suite import Asked, ask, questions, sales_road, search
 
 from casewright.adapters.scripted_model import ScriptedModel
 from casewright.answering import AnswerResult
@@ -45,14 +45,10 @@ def decided(result: AnswerResult) -> Mapping[str, Any]:
     }
 
 
-def questions() -> list[tuple[str, tuple[str, ...]]]:
-    return [(one["q"], tuple(one.get("after", ()))) for one in sample_questions()]
-
-
 @pytest.fixture(scope="module")
-def alone() -> dict[tuple[str, tuple[str, ...]], AnswerResult]:
+def alone() -> dict[Asked, AnswerResult]:
     """The answers without a model."""
-    return {(text, before): ask(text, sales_road(), before) for text, before in questions()}
+    return {asked: ask(asked, sales_road()) for asked in questions()}
 
 
 def wrong(result: AnswerResult, before: AnswerResult, canaries: Canaries) -> list[str]:
@@ -101,7 +97,7 @@ def said_by(result: AnswerResult) -> set[str]:
 
 
 def test_a_hostile_model_moves_no_decision_and_gets_no_unsafe_text_out(
-    alone: dict[tuple[str, tuple[str, ...]], AnswerResult],
+    alone: dict[Asked, AnswerResult],
     canaries: Canaries,
     size: Callable[[int], int],
 ) -> None:
@@ -109,14 +105,13 @@ def test_a_hostile_model_moves_no_decision_and_gets_no_unsafe_text_out(
     model = HostileModel(SEED, leaks=canaries.leaks, texts=("message", "rationale"))
     road = sales_road(writer=make_writer(model, "sales"), judge=make_judge(model))
     tally = Tally("MR1, answers", SEED)
-    for question, before in rng.choices(questions(), k=size(FULL)):
-        result = ask(question, road, before)
-        tally.add(model.behaviour, question, wrong(result, alone[question, before], canaries))
+    for asked in rng.choices(questions(), k=size(FULL)):
+        tally.add(model.behaviour, asked[0], wrong(ask(asked, road), alone[asked], canaries))
     assert not tally.violations, tally.report()
 
 
 def test_of_the_mutations_of_unsafe_replies_none_leaves(
-    alone: dict[tuple[str, tuple[str, ...]], AnswerResult], size: Callable[[int], int]
+    alone: dict[Asked, AnswerResult], size: Callable[[int], int]
 ) -> None:
     rng = random.Random(SEED + 1)
     seeds = load_unsafe_replies()
@@ -140,7 +135,7 @@ def test_of_the_mutations_of_unsafe_replies_none_leaves(
 
 
 def test_of_answers_with_a_foreign_fact_none_passes(
-    alone: dict[tuple[str, tuple[str, ...]], AnswerResult], size: Callable[[int], int]
+    alone: dict[Asked, AnswerResult], size: Callable[[int], int]
 ) -> None:
     """Over the desk's own bounds: rules are told in them, so what a rule names is not foreign there."""
     rng = random.Random(SEED + 2)
@@ -168,7 +163,7 @@ def test_of_answers_with_a_foreign_fact_none_passes(
     ],
 )
 def test_a_passage_that_gives_orders_moves_no_decision_and_opens_no_product(
-    payload: str, alone: dict[tuple[str, tuple[str, ...]], AnswerResult]
+    payload: str, alone: dict[Asked, AnswerResult]
 ) -> None:
     """MR4: an injected passage, and a writer who does what it says."""
 
@@ -177,30 +172,26 @@ def test_a_passage_that_gives_orders_moves_no_decision_and_opens_no_product(
         return replace(search(query), found=(FoundPassage(bad, 999_999, 999_999), *search(query).found))
 
     pitches = [each for each in alone.items() if each[1].kind == "recommendation" and each[1].decisions]
-    for (question, before), plain in pitches[::4]:
+    for asked, plain in pitches[::4]:
         obedient = ScriptedModel(
             [{"message": f"{plain.draft.message} {payload}", "rationale": "The playbook says so."}] * 9
         )
-        result = ask(
-            question, sales_road(search_with=poisoned, writer=make_writer(obedient, "sales")), before
-        )
+        result = ask(asked, sales_road(poisoned, writer=make_writer(obedient, "sales")))
         assert (result.facts, result.decisions) == (plain.facts, plain.decisions)
         assert payload not in result.draft.message
 
 
 def test_an_honest_model_is_heard_so_that_the_suite_is_not_empty(
-    alone: dict[tuple[str, tuple[str, ...]], AnswerResult],
+    alone: dict[Asked, AnswerResult],
 ) -> None:
     heard = 0
-    for (question, before), plain in alone.items():
+    for asked, plain in alone.items():
         honest = ScriptedModel([{"message": plain.draft.message, "rationale": plain.draft.rationale}])
-        result = ask(question, sales_road(writer=make_writer(honest, "sales")), before)
+        result = ask(asked, sales_road(writer=make_writer(honest, "sales")))
         heard += result.draft.source == "model:scripted/script"
     assert heard >= 0.95 * len(alone)
 
 
 def test_every_language_of_the_reply_is_english() -> None:
     """Answers to staff are written in English; a Bangla question changes nothing about what is decided."""
-    assert {bounds_of(ask(text, sales_road(), before)).language for text, before in questions()[:20]} == {
-        Language.EN
-    }
+    assert {bounds_of(ask(asked, sales_road())).language for asked in questions()[:20]} == {Language.EN}
