@@ -86,7 +86,6 @@ class Part:
     kind: SourceKind
     keys: tuple[int, ...]
     passages: tuple[Passage, ...]
-    counts: tuple[Mapping[str, int], ...]
 
 
 class View:
@@ -98,7 +97,6 @@ class View:
         self.keys = [key for part in parts for key in part.keys]
         self._kinds = [part.kind for part in parts for _ in part.passages]
         self._among: dict[frozenset[SourceKind], frozenset[int] | None] = {}
-        self._counts = [counts for part in parts for counts in part.counts]
         self._load = load
         self._matrices: dict[str, ndarray[Any, Any]] = {}
         self._gate = threading.Lock()
@@ -106,7 +104,7 @@ class View:
     @cached_property
     def words(self) -> WordIndex:
         """Their words."""
-        return WordIndex(self._counts)
+        return WordIndex(map(count_terms, self.passages))
 
     def among(self, kinds: frozenset[SourceKind]) -> frozenset[int] | None:
         """Places of passages of some kinds; None: all."""
@@ -279,7 +277,6 @@ class MemoryIndex:
                     self.state.documents[version].kind,
                     tuple(key for key, _ in keyed),
                     passages,
-                    tuple(count_terms(passage) for passage in passages),
                 )
 
     def _load_vectors(self, model: str, versions: frozenset[VersionOf]) -> dict[int, Vector]:

@@ -51,18 +51,21 @@ class WordIndex:
     """Passages by their place in a list. Thread-safe once built."""
 
     def __init__(self, passages: Iterable[TermCounts]) -> None:
-        counted = list(passages)
-        lengths = [sum(counts.values()) for counts in counted]
-        self._size = len(counted)
-        mean = (sum(lengths) / self._size if self._size else 0.0) or 1.0
+        lengths = array("I")
         self._places: dict[str, array[int]] = {}
         self._impacts: dict[str, array[float]] = {}
-        for place, (counts, length) in enumerate(zip(counted, lengths, strict=True)):
+        for place, counts in enumerate(passages):
+            lengths.append(sum(counts.values()))
             for term, times in counts.items():
                 if term not in self._places:
                     self._places[term], self._impacts[term] = array("I"), array("f")
                 self._places[term].append(place)
-                self._impacts[term].append(saturate(times, length, mean))
+                self._impacts[term].append(times)
+        self._size = len(lengths)
+        mean = (sum(lengths) / self._size if self._size else 0.0) or 1.0
+        for term, impacts in self._impacts.items():
+            for number, place in enumerate(self._places[term]):
+                impacts[number] = saturate(int(impacts[number]), lengths[place], mean)
 
     def match(
         self, weights: Mapping[str, float], *, limit: int, among: frozenset[int] | None = None
