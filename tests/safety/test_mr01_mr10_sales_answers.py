@@ -24,8 +24,8 @@ from casewright.reflection.mentions import is_mentioned, words_of_text
 from casewright.service.copilot_voice import make_judge, make_writer
 
 SEED = 20_260_801
-FULL = 1_500
-FULL_MUTATIONS = 4_000
+FULL = 1_000
+FULL_MUTATIONS = 3_000
 FULL_PLANTED = 2_000
 SUPPORTED_BY_RULES = frozenset({"300k"})
 """A figure of the rules, which any answer may repeat."""
@@ -185,11 +185,12 @@ def test_an_honest_model_is_heard_so_that_the_suite_is_not_empty(
     alone: dict[Asked, AnswerResult],
 ) -> None:
     heard = 0
-    for asked, plain in alone.items():
+    some = list(alone.items())[::3]
+    for asked, plain in some:
         honest = ScriptedModel([{"message": plain.draft.message, "rationale": plain.draft.rationale}])
         result = ask(asked, sales_road(writer=make_writer(honest, "sales")))
         heard += result.draft.source == "model:scripted/script"
-    assert heard >= 0.95 * len(alone)
+    assert heard >= 0.95 * len(some)
 
 
 def test_every_language_of_the_reply_is_english() -> None:
