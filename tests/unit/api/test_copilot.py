@@ -1,0 +1,86 @@
+"""The copilot's routes over a real copilot: how often a person may ask, and what is left of a caller who goes."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from casewright.adapters.log import configure_logging
+from casewright.api.app import build_http_door
+from casewright.bootstrap import build_application
+from casewright.domain.principal import SCOPES_OF_ROLE, Role, Scope
+from casewright.service.premises import Premises
+from casewright.settings import Settings
+
+QUESTION = {"question": "What is the weather?"}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    configure_logging("error")
+    settings = Settings(
+        home=tmp_path_factory.mktemp("home"),
+        as_of=date(2026, 7, 1),
+        embedder="none",
+        copilot_rate_limit="2/hour",
+        api_keys=(),
+    )
+    premises = Premises(settings)
+    door = build_http_door(
+        build_application(settings), open_gatehouse=premises.gatehouse, open_copilot=premises.copilot
+    )
+    book = premises.gatehouse().book
+    door.state.keys = {
+        name: book.add_key("main", name, Role.AGENT, scopes, days=1).secret
+        for name, scopes in (
+            ("one", SCOPES_OF_ROLE[Role.AGENT]),
+            ("two", SCOPES_OF_ROLE[Role.AGENT]),
+            ("three", SCOPES_OF_ROLE[Role.AGENT]),
+            ("reader", {Scope.READ}),
+        )
+    }
+    with TestClient(door) as client:
+        yield client
+    premises.close()
+
+
+def ask(client: TestClient, name: str, **body: object) -> Any:
+    key = client.app.state.keys[name]  # type: ignore[attr-defined]
+    return client.post("/copilot/ask", json=QUESTION | body, headers={"x-api-key": key})
+
+
+def test_a_person_who_asks_too_often_is_told_when_to_come_back_and_others_are_answered(
+    client: TestClient,
+) -> None:
+    assert [ask(client, "one").status_code for _ in range(3)] == [200, 200, 429]
+    assert ask(client, "two").status_code == 200
+    refused = ask(client, "one", stream=True)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "too_many_requests")
+    assert 0 < int(refused.headers["retry-after"]) <= 3600
+
+
+def test_a_key_that_only_reads_asks_and_removes_nothing(client: TestClient) -> None:
+    kept = ask(client, "reader").json()["conversation_id"]
+    headers = {"x-api-key": client.app.state.keys["reader"]}  # type: ignore[attr-defined]
+    assert client.get(f"/copilot/conversations/{kept}", headers=headers).status_code == 200
+    assert client.delete(f"/copilot/conversations/{kept}", headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"question": "a" * 2_001}, 413),
+        ({"question": ""}, 422),
+        ({"question": 5}, 422),
+        ({"question": "x", "conversation_id": ""}, 422),
+        ({"question": "x", "conversation_id": "a" * 65}, 422),
+        ({"question": "x", "stream": "yes"}, 422),
+        ({"question": "x", "conversation_id": "conv\x00"}, 404),
+    ],
+)
+def test_bodies_outside_the_limits_are_refused_streamed_or_not(
+    client: TestClient, body: dict[str, object], status: int
+) -> None:
+    assert ask(client, "three", **body).status_code == status
