@@ -176,9 +176,9 @@ def _look_up(wanted: Wanted, road: AnswerRoad, run: Run) -> LookedUp:
     if PLAYBOOK_SEARCH in wanted.tools and wanted.query is not None:
         calls.append(partial(tools.playbook, wanted.query))
         names.append(PLAYBOOK_SEARCH)
-    if WEB_SEARCH in wanted.tools and tools.web is not None and wanted.query is not None:
-        calls.append(partial(tools.web, wanted.query.text))
-        names.append(WEB_SEARCH)
+        if tools.web is not None:  # beside the playbook, where an installation has it on
+            calls.append(partial(tools.web, wanted.query.text))
+            names.append(WEB_SEARCH)
     found = list(zip(names, run.read("look_up", calls, road.gather), strict=True))
     return LookedUp(
         clients=tuple(one for _, one in found if isinstance(one, Client)),

@@ -54,8 +54,8 @@ def build_answerable(
 ) -> Answerable:
     """The draft, the safest draft, their bounds, and what is remembered."""
     asked = cast(Asked, wanted.asked)
-    citations = _citations(said, asked)
-    tools = tuple(tool for tool in TOOLS_OF[asked.kind])
+    citations = _citations(said, looked_up)
+    tools = (*TOOLS_OF[asked.kind], *((WEB_SEARCH,) if looked_up.web else ()))
     message, rationale = " ".join(said.message), " ".join(said.rationale)
     draft = Draft(message, rationale, citations, tools, said.is_irrelevant)
     plain = " ".join(said.fallback or said.message)
@@ -80,9 +80,10 @@ def client_citation(client: Client) -> Citation:
     return Citation(f"client:{client.client_id}", 1, f"Client record {client.client_id}")
 
 
-def _citations(said: Said, asked: Asked) -> tuple[Citation, ...]:
+def _citations(said: Said, looked_up: LookedUp) -> tuple[Citation, ...]:
     records = tuple(client_citation(client) for client in said.clients)
-    return records + tuple(found.citation for found in said.passages)
+    pages = tuple(Citation(result.url, 1, result.title) for result in looked_up.web)
+    return records + tuple(found.citation for found in said.passages) + pages
 
 
 def _bounds(
