@@ -59,7 +59,7 @@ class SalesVocabulary:
         self.stop = frozenset(str(content["stop"]).split())
         singles = {word for entries in self._by_first.values() for phrase, _, _ in entries for word in phrase}
         self.known = frozenset(singles)
-        self._typos = TypoIndex(singles - self.stop)
+        self._typos = TypoIndex(singles | self.stop)
 
     def _add(self, group: str, concept: str, phrases: str) -> None:
         for phrase in phrases.split("|"):

@@ -1,0 +1,87 @@
+import pytest
+
+from casewright.desks.sales.name_units import Openness
+from casewright.desks.sales.names import find_clients, match_client
+
+NAMES = (
+    ("C-1", "Delta Crest Foods Ltd"),
+    ("C-2", "Delta Crest Motors"),
+    ("C-3", "Meridian Bank"),
+    ("C-4", "Meridiam Bank"),
+    ("C-5", "TechHarbor"),
+    ("C-6", "Zenith"),
+    ("C-7", "Zenith Motors"),
+    ("C-8", "Café Niño"),
+    ("C-9", "Northlight Foods"),
+    ("C-10", "Kohl's & Sons"),
+    ("C-11", "Urban Basket"),
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "client_id"),
+    [
+        ("Delta Crest Foods", "C-1"),
+        ("delta crest motors", "C-2"),
+        ("tech harbor", "C-5"),
+        ("Techhabor", "C-5"),
+        ("zenith motors", "C-7"),
+        ("cafe nino", "C-8"),
+        ("CAFÉ NIÑO", "C-8"),
+        ("northlight's", "C-9"),
+        ("nortlight", "C-9"),
+        ("northl", "C-9"),
+        ("North Light", "C-9"),
+        ("kohls and sons", "C-10"),
+        ("C-9", "C-9"),
+        ("c9", "C-9"),
+        ("Meridian Bank", "C-3"),
+    ],
+)
+def test_one_client_is_meant(written: str, client_id: str) -> None:
+    assert match_client(written, NAMES).client_id == client_id
+
+
+@pytest.mark.parametrize(
+    ("written", "candidates"),
+    [
+        ("Delta Crest", {"C-1", "C-2"}),
+        ("Dleta Crest", {"C-1", "C-2"}),
+        ("Zenith", {"C-6", "C-7"}),
+        ("meridian", {"C-3", "C-4"}),
+        ("Meridain Bank", {"C-3", "C-4"}),
+        ("Northlight Motors", {"C-9"}),
+    ],
+)
+def test_several_or_nearly_are_asked_about(written: str, candidates: set[str]) -> None:
+    found = match_client(written, NAMES)
+    assert found.client_id is None
+    assert {client_id for client_id, _ in found.candidates} == candidates
+
+
+@pytest.mark.parametrize("written", ["Zorbrook", "foods", "bank", "", "???", "x" * 500, "Bangladesh Ltd"])
+def test_nobody_is_meant(written: str) -> None:
+    assert match_client(written, NAMES).is_nobody
+
+
+def test_name_in_full_tells_its_near_namesakes() -> None:
+    assert match_client("Meridian Bank", NAMES).near == (("C-4", "Meridiam Bank"),)
+
+
+def test_two_of_one_name_are_both_offered() -> None:
+    twins = (("C-1", "Alder Foods"), ("C-2", "Alder Foods"))
+    assert [client_id for client_id, _ in match_client("alder foods", twins).candidates] == ["C-1", "C-2"]
+
+
+def test_ordinary_words_need_a_place_for_a_name() -> None:
+    words = ["an", "urban", "audience"]
+    closed = [Openness.CLOSED, Openness.CUED, Openness.CLOSED]
+    assert find_clients(words, closed, NAMES) == ()
+    cued = [Openness.CLOSED, Openness.WORD, Openness.CLOSED]
+    assert [one.client_id for one in find_clients(words, cued, NAMES)] == ["C-11"]
+
+
+def test_several_clients_are_found_in_their_order() -> None:
+    words = ["compare", "techharbor", "with", "northlight", "foods"]
+    found = find_clients(words, [Openness.NAME] * len(words), NAMES)
+    assert [one.client_id for one in found] == ["C-5", "C-9"]
