@@ -64,8 +64,10 @@ def test_service_and_document_agree_for_whoever_has_a_key(
     """An idempotency key used again with other arguments is refused by design; no schema can say so."""
     database_url = request.getfixturevalue(kept_in)
     key = prepare_shop(tmp_path, database_url, role)
-    vault_key = (tmp_path / "keys" / "vault.key").read_text().strip()
-    served = serve(log_level="warning", database_url=database_url, vault_key=vault_key)
+    keys = {
+        f"{name}_key": (tmp_path / "keys" / f"{name}.key").read_text().strip() for name in ("vault", "ledger")
+    }
+    served = serve(log_level="warning", database_url=database_url, **keys)
     header = ["-H", f"X-API-Key: {key}", "--exclude-checks", "positive_data_acceptance"]
     run_schemathesis(served.url, KEYED_EXAMPLES, *header)
     assert "exception" not in served.log
