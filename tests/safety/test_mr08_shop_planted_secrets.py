@@ -25,8 +25,6 @@ __all__ = ["suite_house", "support_houses"]
 SEED = 20_260_708
 FULL = 2_000
 DRAWN = re.compile(r"(?:[a-z]+[_-])?[0-9a-f]{12,}")
-MOST_MOVED = 0.01
-"""Share of messages in which a password made of words is itself read as part of the request."""
 
 
 @pytest.fixture
@@ -108,4 +106,4 @@ def test_what_is_decided_on_the_redacted_text_is_what_is_decided_on_the_raw_one(
         (redacted,) = suite_house.talk(asker, redact(message).text)
         moved = moved_fields(decided(raw), decided(redacted))
         tally.add(f"{planted.kind}, {planted.encoding}", message, moved, redact(message).text)
-    assert len(tally.violations) <= MOST_MOVED * tally.tries, tally.report()
+    assert not tally.violations, tally.report()

@@ -375,10 +375,18 @@ class Clauses:
                     covered = first
 
     def _is_like(self, span: tuple[int, int]) -> bool:
-        """Whether a clause beside an instruction is made of the same words, and claims nothing."""
+        """Whether a clause beside an instruction is made of the same words, and orders or claims nothing."""
         if self._is_rule(span[0]):
             return True
-        return self._weight(*span) >= _COMMANDING and not is_claim(self.parts.signals(*span))
+        if self._weight(*span) < _COMMANDING:
+            return False
+        return self._is_order(span) or not is_claim(self.parts.signals(*span))
+
+    def _is_order(self, span: tuple[int, int]) -> bool:
+        """Whether a clause ends in an order and tells nothing: "cancel it", and not "they cancelled"."""
+        said = [at for at in range(*span) if self.tokens.words[at][0].isalpha()]
+        tells = any(use & (Use.FINITE | Use.SELF) for use in self.uses[span[0] : span[1]])
+        return bool(said) and bool(self.uses[said[-1]] & Use.ORDER) and not tells
 
     def _weight(self, start: int, end: int) -> int:
         """How much a clause speaks to the system."""
@@ -399,15 +407,15 @@ class Clauses:
         """Joins to the instruction what is not plainly the customer's."""
         joined: list[Stretch] = []
         for number, stretch in enumerate(stretches):
-            is_edge = number in (0, len(stretches) - 1)
-            is_own = not stretch.is_command and self._is_own(stretch, is_edge=is_edge)
+            is_first, is_last = number == 0, number == len(stretches) - 1
+            is_own = not stretch.is_command and self._is_own(stretch, is_first=is_first, is_last=is_last)
             if joined and joined[-1].is_command is not is_own:
                 joined[-1] = Stretch(joined[-1].start, stretch.end, not is_own)
             else:
                 joined.append(Stretch(stretch.start, stretch.end, not is_own))
         return joined
 
-    def _is_own(self, stretch: Stretch, *, is_edge: bool) -> bool:
+    def _is_own(self, stretch: Stretch, *, is_first: bool, is_last: bool) -> bool:
         """Whether a part of a sentence is the customer's: it claims something, or is a matter of its own."""
         start, end = stretch.start, stretch.end
         signals = self.parts.signals(start, end)
@@ -415,7 +423,7 @@ class Clauses:
             return False
         if is_claim(signals):
             return True
-        if not is_edge:
+        if not (is_first or is_last):
             return False
         is_told = any(use & (Use.SELF | Use.FINITE) for use in self.uses[start:end])
         if not is_told and not signals.keys() <= _MATTERS:
@@ -423,7 +431,8 @@ class Clauses:
         count = sum(word[0].isalpha() for word in self.tokens.words[start:end])
         if count < _OWN_WORDS_AT_SEAM:
             return False
-        has_seam = not self.tokens.words[start][0].isalnum() or self.is_seam(start) or self.is_seam(end)
+        has_seam = not is_first and (not self.tokens.words[start][0].isalnum() or self.is_seam(start))
+        has_seam = has_seam or (not is_last and self.is_seam(end))
         if has_seam:
             return count >= _OWN_WORDS_AT_SEAM
         is_told = is_told or any(use & Use.POLITE for use in self.uses[start:end])

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from casewright.investigation.command_clauses import DIRECTIVE, TAGS, Clauses, Parts, Stretch, is_claim
 from casewright.investigation.command_words import TELLING, uses_of
 from casewright.investigation.disguises import hidden_words
-from casewright.investigation.reader import Reader
+from casewright.investigation.reader import Reader, load_reader
 from casewright.language.normalise import Normalised
 from casewright.language.tokens import Tokens
 
@@ -78,6 +78,19 @@ def break_directives(
                 broken.append((part.start, part.end, {DIRECTIVE: SET_APART} if part.is_command else signals))
             is_continued = stretches[-1].is_command
     return broken
+
+
+def part_commands(tokens: Tokens, spans: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[Stretch]]:
+    """For the reader of another trade: its sentences in which the system is spoken to, in stretches.
+
+    Sentences that are an instruction throughout, or hold none that is known here, are left out.
+    """
+    reader = load_reader()
+    masks, own = reader.lexicon.read(tokens)
+    parts = Parts(reader, masks, reader.negated(tokens.words, masks, own))
+    clauses = Clauses(Normalised(tokens.text, tokens.text), tokens, uses_of(tokens.words), parts)
+    parted = {span: clauses.split(*span, is_continued=False) for span in spans}
+    return {span: stretches for span, stretches in parted.items() if len(stretches) > 1}
 
 
 def _part_hidden(spans: Sequence[tuple[int, int]], hidden: Sequence[bool]) -> list[tuple[int, int]]:

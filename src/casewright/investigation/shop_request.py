@@ -13,6 +13,7 @@ from functools import cache
 from importlib import resources
 
 from casewright.domain.case import Language
+from casewright.investigation.directives import part_commands
 from casewright.language.data_files import read_yaml
 from casewright.language.detect import detect_language
 from casewright.language.fold import fold_banglish
@@ -31,6 +32,7 @@ _BRIEF = 6
 _MOST = 10
 """Orders of one message that are looked at."""
 _DIRECTIVE = "directive"
+_FEWEST_PIECES = 3
 _EMAIL = re.compile(r"[a-z0-9][a-z0-9._%+-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
 _LETTERED_ID = re.compile(
     r"(?<![a-z0-9])(?:#[a-z]{0,4}-?|(?!(?:tk|rs|usd|bdt)-?[0-9])[a-z]{1,4}-?)[0-9]{4,12}(?![0-9a-z])"
@@ -206,6 +208,7 @@ def read_shop_request(message: str, reader: ShopReader | None = None) -> ShopReq
     )
     for index, mask in enumerate(masks[1:]):
         negated[index] = negated[index] or mask & reader.needless > 0
+    pieces = _pieces_of_numbers(tokens)
     signals, own_places = _read_signals(reader, tokens, masks, negated)
     detected = detect_language(tokens)
     intent = _choose_intent(signals)
@@ -221,7 +224,7 @@ def read_shop_request(message: str, reader: ShopReader | None = None) -> ShopReq
         answer=_read_answer(tokens, signals, intent),
         email=email.group() if email else None,
         phone_last4=_phone_last4(tokens),
-        words=tuple(tokens.words[place] for place in own_places),
+        words=tuple(tokens.words[place] for place in own_places if place not in pieces),
         meaningless=frozenset(word for word, mask in zip(tokens.words, masks, strict=True) if mask),
         language=detected.language,
         is_romanised=detected.is_romanised,
@@ -250,9 +253,7 @@ def _read_signals(
     ordinary: dict[str, str] = {}
     directive: dict[str, str] = {}
     places: list[int] = []
-    for start, end in _sentence_spans(tokens):
-        found: dict[str, str] = {}
-        reader.signals.found_in(Sentence.of(masks[start:end], negated[start:end]), found)
+    for start, end, found in _parted_sentences(reader, tokens, masks, negated):
         if Intent.POLICY_QUESTION in found:
             for act in _ACTS:
                 found.pop(act, None)
@@ -268,6 +269,30 @@ def _read_signals(
     if ordinary.keys().isdisjoint(_WISHES) and not directive.keys().isdisjoint(_ACTS):
         return {**directive, **ordinary}, list(range(len(tokens.words)))
     return ordinary, places
+
+
+def _parted_sentences(
+    reader: ShopReader, tokens: Tokens, masks: list[int], negated: list[bool]
+) -> list[tuple[int, int, dict[str, str]]]:
+    """The sentences with their signals; an instruction is set apart from a wish in one sentence with it."""
+
+    def signals_of(start: int, end: int) -> dict[str, str]:
+        found: dict[str, str] = {}
+        reader.signals.found_in(Sentence.of(masks[start:end], negated[start:end]), found)
+        return found
+
+    read = {span: signals_of(*span) for span in _sentence_spans(tokens)}
+    directives = [span for span, found in read.items() if _DIRECTIVE in found]
+    parted = part_commands(tokens, directives) if directives else {}
+    sentences: list[tuple[int, int, dict[str, str]]] = []
+    for (start, end), found in read.items():
+        for part in parted.get((start, end), ()):
+            said = signals_of(part.start, part.end)
+            said = {_DIRECTIVE: found[_DIRECTIVE], **said} if part.is_command else said
+            sentences.append((part.start, part.end, said))
+        if (start, end) not in parted:
+            sentences.append((start, end, found))
+    return sentences
 
 
 def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
@@ -309,6 +334,20 @@ def _read_answer(tokens: Tokens, signals: Mapping[str, str], intent: Intent) -> 
 
 def _is_brief(tokens: Tokens) -> bool:
     return sum(1 for word in tokens.words if word[0].isalnum()) <= _BRIEF
+
+
+def _pieces_of_numbers(tokens: Tokens) -> set[int]:
+    """Places of digits that are pieces of one long number ("7-8-1-6", "1977 6870 7031"), so no size."""
+    pieces: set[int] = set()
+    run: list[int] = []
+    for place, word in enumerate((*tokens.words, "")):
+        if word.isdigit():
+            run.append(place)
+        elif word != "-":
+            if len(run) >= _FEWEST_PIECES:
+                pieces.update(run)
+            run = []
+    return pieces
 
 
 def _order_ids(text: str) -> tuple[str, ...]:
