@@ -97,7 +97,7 @@ def _read(path: Path, text: str, names: Mapping[str, str], problems: list[Proble
             return _read_json(path, text, problems)
         case ".jsonl" | ".ndjson":
             return _read_json_lines(path, text, problems)
-        case ".csv" | ".tsv" | ".txt":
+        case ".csv" | ".tsv":
             return _read_csv(path, text, names, problems)
         case ending:
             raise MalformedRequest(f"{path} ends in {ending or 'nothing'}; name a .csv, .json or .jsonl file")
