@@ -19,8 +19,10 @@ def read_records(path: Path) -> Iterator[Mapping[str, Any]]:
     """Every record of the file, by the ending of its name. Raises MalformedRequest with the line."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MalformedRequest(f"{path} cannot be read as UTF-8 text: {error}") from error
+    except OSError as error:
+        raise MalformedRequest(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise MalformedRequest(f"{path} is no UTF-8 text at byte {error.start + 1}") from error
     match path.suffix.lower():
         case ".csv":
             yield from _read_csv(path, text)

@@ -80,8 +80,8 @@ def read_answered(
 def _text(record: Mapping[str, Any], names: tuple[str, ...]) -> str:
     for name in names:
         value = record.get(name)
-        if isinstance(value, list):
-            value = " ".join(str(item) for item in value)
+        if isinstance(value, list) or (isinstance(value, str) and value.lstrip().startswith("[")):
+            value = " ".join(read_list(value))
         if isinstance(value, str) and value.strip():
             return value.strip()
     return ""

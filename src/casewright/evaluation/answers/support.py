@@ -7,6 +7,7 @@ what can be checked, and knows nothing of meaning beyond that.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,9 +30,10 @@ FOREIGN_COVER: Final = 0.85
 """Below this, every content word that they lack must be one of the light words."""
 USEFUL_COVER: Final = 0.4
 _MOST_SENTENCES: Final = 3
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[\u0980-\u09ff\u200c\u200d]+")
+_WORD = re.compile(r"[a-z]+|[\u0980-\u09ff\u200c\u200d]+")
 _NAME = re.compile(r"(?<![.!?।:]\s)(?<!^)(?<![A-Za-z])[A-Z][A-Za-z]+")
 _LATIN = re.compile(r"(?<![A-Za-z0-9-])[a-z]{2,}(?![A-Za-z0-9])")
+_APOSTROPHE = re.compile(r"['’]s?\b|['’]")
 _CLAUSE_ENDS = re.compile(
     r"(?<!\d)[,:]|[,:](?!\d)|[;()–—]|\b(?:but|however|although|though|while|whereas|unless|until|কিন্তু|তবে)\b"
 )
@@ -98,6 +100,14 @@ class Reading:
     values: frozenset[Value]
 
 
+def _fold(text: str) -> str:
+    """Letters without accents, words without apostrophes: Crème and O'Dell are creme and odell everywhere."""
+    plain = text.replace("n't", " not").replace("n’t", " not")
+    plain = _APOSTROPHE.sub("", plain)
+    parts = unicodedata.normalize("NFD", plain)
+    return unicodedata.normalize("NFC", "".join(each for each in parts if not "\u0300" <= each <= "\u036f"))
+
+
 def stem(word: str) -> str:
     """A word without its English ending; other scripts stay."""
     for suffix in _SUFFIXES:
@@ -111,7 +121,7 @@ def stem(word: str) -> str:
 def read_statement(text: str) -> Reading:
     """One sentence, read once."""
     known = _words()
-    lowered = normalise(text).text.lower().replace("n't", " not")
+    lowered = _fold(normalise(text).text).lower()
     stems: list[str] = []
     negated: set[str] = set()
     for clause in _CLAUSE_ENDS.split(lowered):
@@ -233,6 +243,7 @@ def _sentences(source: str) -> tuple[str, ...]:
 def _names(statement: str) -> frozenset[str]:
     """Capitalised words inside the sentence, and words that no vocabulary knows, as stems."""
     known = _words()
+    statement = _fold(statement)
     words = {name.lower() for name in _NAME.findall(statement)}
     words |= {word for word in _LATIN.findall(statement.lower()) if not vocabulary().is_ordinary(word)}
     return frozenset(

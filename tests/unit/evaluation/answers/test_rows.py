@@ -37,6 +37,14 @@ def test_usual_column_names_are_known_and_bad_rows_are_problems(tmp_path: Path) 
     assert [(each.line, each.reason) for each in problems] == [(3, "no answer"), (4, "no question")]
 
 
+def test_truth_may_be_a_list_written_as_text(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text(
+        'question,answer,ground_truth\nWho?,Me.,"[""It is."", ""So.""]"\n', "utf-8"
+    )
+    ((row,), problems) = read_answered(tmp_path / "rows.csv")
+    assert (row.ground_truth, problems) == ("It is. So.", [])
+
+
 def test_file_without_rows_is_malformed(tmp_path: Path) -> None:
     (tmp_path / "rows.json").write_text("[]", "utf-8")
     with pytest.raises(MalformedRequest, match="holds no rows"):

@@ -133,6 +133,12 @@ def test_nothing_is_supported_by_nothing() -> None:
     assert not is_supported_by("It is.", SOURCES)
 
 
+def test_accents_and_apostrophes_are_spellings() -> None:
+    record = "Crème O'Dell is a client with the id K9. The account manager of Crème O'Dell is José Saúde."
+    assert is_supported_by("Creme ODell's account manager is Jose Saude.", (record,))
+    assert not is_supported_by("Crème O'Dell's account manager is José Mendes.", (record,))
+
+
 def test_two_sources_may_carry_a_clause_each() -> None:
     said = "Harbour Lane Foods has spent 120,000, so premium video is not permitted."
     assert is_supported_by(said, SOURCES)
