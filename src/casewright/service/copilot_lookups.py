@@ -67,6 +67,9 @@ class CopilotLookUps:
         self.playbook: LookupCache[Retrieved] = LookupCache(
             "playbook", PLAYBOOK_LIFETIME_S, clock, most=MOST_PASSAGES, shared=shared.get("playbook")
         )
+        self.web: LookupCache[tuple[WebResult, ...]] = LookupCache(
+            "web", PLAYBOOK_LIFETIME_S, clock, most=MOST_PASSAGES, shared=shared.get("web")
+        )
 
     def of(self, tenant: str) -> LookUps:
         """The look-ups of one question of a tenant."""
@@ -86,26 +89,40 @@ class CopilotLookUps:
                 (tenant, known_passages, *_key_of(query)), lambda: retrieval.search(query)
             )
 
-        return LookUps(list_names, find_client, search, self._sources.web)
+        web = self._sources.web
+
+        def search_web(text: str) -> tuple[WebResult, ...]:
+            assert web is not None  # noqa: S101 - handed out only where there is one
+            return self.web.find((tenant, _fold(text)), lambda: web(text))
+
+        return LookUps(list_names, find_client, search, None if web is None else search_web)
 
     def forget(self) -> None:
         """Drop everything that is kept in this process."""
-        for cache in (self.names, self.client, self.playbook):
+        for cache in self._caches():
             cache.forget()
 
     def numbers(self) -> tuple[CacheNumbers, ...]:
         """What each cache has done in this process."""
-        return self.names.numbers(), self.client.numbers(), self.playbook.numbers()
+        return tuple(cache.numbers() for cache in self._caches())
+
+    def _caches(self) -> tuple[LookupCache[Any], ...]:
+        caches: tuple[LookupCache[Any], ...] = (self.names, self.client, self.playbook)
+        return caches if self._sources.web is None else (*caches, self.web)
 
 
 def _key_of(query: Query) -> tuple[Any, ...]:
     """The arguments of a search, so that two spellings of one search are one."""
     return (
-        " ".join(query.text.casefold().split()),
+        _fold(query.text),
         query.as_of.isoformat(),
         tuple(sorted(query.kinds)),
         query.limit,
     )
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _share(link: "RedisLink") -> Mapping[str, SharedEntries[Any]]:
@@ -117,6 +134,7 @@ def _share(link: "RedisLink") -> Mapping[str, SharedEntries[Any]]:
         "client_names": (CLIENT_LIFETIME_S, Names),
         "client": (CLIENT_LIFETIME_S, Client | None),
         "playbook": (PLAYBOOK_LIFETIME_S, Retrieved),
+        "web": (PLAYBOOK_LIFETIME_S, tuple[WebResult, ...]),
     }
     return {
         name: RedisEntries(link, name, lifetime_s, TypeAdapter(kind))

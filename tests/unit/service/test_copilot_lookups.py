@@ -1,12 +1,13 @@
 """Look-ups of the copilot: one for many at once, new ones after a change, each tenant's own."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from casewright.domain.client import Client
 from casewright.domain.knowledge import FoundPassage, Passage, Query, Retrieved, SourceKind
+from casewright.ports.web_search import WebResult
 from casewright.service.copilot_lookups import CopilotLookUps, Sources
 
 WAITS_S = 30
@@ -55,7 +56,7 @@ LUMEN = Client("c-1", "Lumen Foods", "fmcg", None, None, None)
 
 
 class World:
-    def __init__(self) -> None:
+    def __init__(self, web: Callable[[str], tuple[WebResult, ...]] | None = None) -> None:
         self.main, self.other = CountedClients(LUMEN), CountedClients()
         self.playbook = CountedPlaybook()
         self.passages_changed = 0
@@ -64,6 +65,7 @@ class World:
                 clients=lambda tenant: self.main if tenant == "main" else self.other,
                 playbook=lambda tenant: self.playbook,
                 playbook_generation=lambda tenant: self.passages_changed,
+                web=web,
             )
         )
 
@@ -141,3 +143,20 @@ def test_numbers_of_each_cache_and_nothing_after_forgetting() -> None:
     )
     world.look_ups.forget()
     assert world.look_ups.numbers()[1].size == 0
+
+
+def test_web_is_searched_once_where_it_is_on() -> None:
+    asked: list[str] = []
+
+    def search(text: str) -> tuple[WebResult, ...]:
+        asked.append(text)
+        return (WebResult("T", "https://stats.example.com/", "S"),)
+
+    assert World().look_ups.of("main").web is None
+    world = World(search)
+    for text in ("Ad spend", "ad  spend"):
+        web = world.look_ups.of("main").web
+        assert web is not None
+        assert web(text)[0].title == "T"
+    assert asked == ["Ad spend"]
+    assert [cache.name for cache in world.look_ups.numbers()][-1] == "web"
