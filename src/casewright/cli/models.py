@@ -26,7 +26,7 @@ _MEGABYTE = 1_000_000
 
 @app.callback()
 def describe() -> None:
-    """Make, list and check the models that packages of the extras carry; see what text models were asked."""
+    """Make, list and check the packaged models; see what text models were asked."""
 
 
 @app.command("list")
