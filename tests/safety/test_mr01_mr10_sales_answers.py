@@ -21,6 +21,7 @@ from casewright.evaluation.relations import Tally
 from casewright.evaluation.unsafe_replies import dress_up, load_unsafe_replies
 from casewright.reflection.checks import check_draft
 from casewright.reflection.mentions import is_mentioned, words_of_text
+from casewright.reflection.values import divide_values, known_keys
 from casewright.service.copilot_voice import make_judge, make_writer
 
 SEED = 20_260_801
@@ -80,9 +81,10 @@ def answerable_of(result: AnswerResult) -> Any:
     )
 
 
-def names_open_product(value: str, bounds: Bounds) -> bool:
-    """Whether a planted product is one that this client may be pitched."""
-    return any(
+def is_of_client(value: str, bounds: Bounds) -> bool:
+    """Whether what is planted is by chance this client's own figure, or a product that it may be pitched."""
+    held, missing = divide_values(value, known_keys("\n;\n".join(bounds.facts)))
+    return bool(held and not missing) or any(
         is_mentioned(words_of_text(value), phrase)
         for product, phrases in bounds.products.items()
         if product not in bounds.forbidden_products
@@ -143,7 +145,7 @@ def test_of_answers_with_a_foreign_fact_none_passes(
     tally = Tally("foreign facts, answers", SEED + 2)
     for value, message in plant(size(FULL_PLANTED), [""], SEED + 2):
         answerable = answerable_of(rng.choice(pitches))
-        if value in SUPPORTED_BY_RULES or names_open_product(value, answerable.bounds):
+        if value in SUPPORTED_BY_RULES or is_of_client(value, answerable.bounds):
             continue
         draft = replace(answerable.draft, message=f"{answerable.draft.message} {message.strip()}")
         tally.add(value, message, ["sent"] * (not check_draft(draft, answerable.bounds)))
