@@ -58,7 +58,7 @@ def build_answerable(
     tools = (*TOOLS_OF[asked.kind], *((WEB_SEARCH,) if looked_up.web else ()))
     message, rationale = " ".join(said.message), " ".join(said.rationale)
     draft = Draft(message, rationale, citations, tools, said.is_irrelevant)
-    plain = " ".join(said.fallback or said.message)
+    plain = " ".join(one[:1].upper() + one[1:] for one in said.fallback or said.message)
     fallback = Draft(plain, "", citations, tools, said.is_irrelevant)
     return Answerable(
         draft=draft,

@@ -110,7 +110,7 @@ def build_index(names: Sequence[tuple[str, str]]) -> NameIndex:
     return NameIndex(
         names=tuple(names),
         parts=parts,
-        weights=tuple(tuple(_weigh(word) for word in words) for words in parts),
+        weights=tuple(map(_weights, parts)),
         units=units,
         by_length=by_length,
         singles=sorted({word for words in parts for word in words}),
@@ -119,6 +119,14 @@ def build_index(names: Sequence[tuple[str, str]]) -> NameIndex:
             for place, (client_id, _) in enumerate(names)
         },
     )
+
+
+def _weights(words: Sequence[str]) -> tuple[int, ...]:
+    """What each word tells; of a name made of words of the trade the first one tells most."""
+    weights = [_weigh(word) for word in words]
+    if weights and max(weights) == _TRADE:
+        weights[weights.index(_TRADE)] = _FULL
+    return tuple(weights)
 
 
 def _weigh(word: str) -> int:

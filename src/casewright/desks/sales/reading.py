@@ -138,12 +138,13 @@ def _capitals(
 
 def _openness(known: SalesVocabulary, words: Sequence[str], capitals: Sequence[bool], place: int) -> Openness:
     word = words[place]
-    is_cued = place == 0 or words[place - 1] in known.cues
+    is_cued = place > 0 and words[place - 1] in known.cues
     if known.is_known(word):
-        return Openness.CUED if capitals[place] or (is_cued and place) else Openness.CLOSED
+        return Openness.CUED if capitals[place] or is_cued else Openness.CLOSED
     if not is_ordinary(word) or capitals[place]:
         return Openness.NAME
-    is_before_question = place + 1 == len(words) or known.is_asked(words[place + 1])
+    is_last = place + 1 == len(words)
+    is_before_question = is_last or known.is_asked(words[place + 1], or_advised=place == 0)
     return Openness.WORD if is_cued or is_before_question else Openness.CUED
 
 

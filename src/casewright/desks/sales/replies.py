@@ -109,14 +109,14 @@ def _say_clients(case: _Case) -> Said:
     """Facts of the clients that were found, and what may be pitched to each."""
     said = Said([], [])
     if _is_closed(case):
-        said.message += [
-            say("restricted", "named" if case.asked.wants_pitch else "refused"),
-            say("restricted", "until"),
-        ]
+        refusal = say("restricted", "named" if case.asked.wants_pitch else "refused")
+        said.message += [refusal, say("restricted", "until")]
+        said.fallback += said.message
     for place, client in enumerate(case.looked_up.clients):
         said.facts |= _facts_of(client, case)
         said.clients.append(client)
-        said.message += _say_fields(case, client)
+        said.message += _say_fields(case, client, client.name)
+        said.fallback += _say_fields(case, client, f"client {client.client_id}")
         if case.asked.kind is Kind.RECOMMENDATION and case.asked.wants_pitch:
             _add_pitch(said, case, client, case.facts[place], case.decisions[place])
         said.rationale += _say_record(case, client)
@@ -145,7 +145,7 @@ def _add_pitch(said: Said, case: _Case, client: Client, facts: PitchFacts, decis
         said.required = tuple(required_elements(decision))
 
 
-def _say_fields(case: _Case, client: Client) -> list[str]:
+def _say_fields(case: _Case, client: Client, name: str) -> list[str]:
     """What of the record is asked, in whole sentences; what is missing is said to be."""
     fields = case.asked.fields
     group, wanted = "facts", tuple(one for one in Field if one in fields)
@@ -163,10 +163,10 @@ def _say_fields(case: _Case, client: Client) -> list[str]:
     for one in wanted:
         value = values.get(one)
         if value is None:
-            sentences.append(say("missing", one.value, name=client.name))
+            sentences.append(say("missing", one.value, name=name))
         else:
             key = named.get(one, one.value)
-            sentences.append(say(group, one.value, **{"name": client.name, key: value}))
+            sentences.append(say(group, one.value, **{"name": name, key: value}))
     days = days_since(client.last_meeting, case.as_of)
     if Field.MEETING in fields and case.asked.asks_how_long and days is not None:
         sentences.append(say("facts", "days", days=days))

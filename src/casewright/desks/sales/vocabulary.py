@@ -71,10 +71,12 @@ class SalesVocabulary:
         """Whether a word says something here, or nothing anywhere."""
         return word in self.known or word in self.stop or word in self.choices
 
-    def is_asked(self, word: str) -> bool:
-        """Whether a word alone asks about a record or a pitch."""
+    def is_asked(self, word: str, *, or_advised: bool = False) -> bool:
+        """Whether a word alone asks about a record; or for advice."""
+        advice = () if or_advised else ("recommend", "frame")
         return any(
-            phrase == (word,) and group == "intents" for phrase, group, _ in self._by_first.get(word, ())
+            phrase == (word,) and group == "intents" and concept not in ("rule", "playbook", *advice)
+            for phrase, group, concept in self._by_first.get(word, ())
         )
 
     def mend(self, word: str) -> str:
