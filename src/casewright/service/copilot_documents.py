@@ -43,7 +43,7 @@ def describe_answer(result: AnswerResult, *, conversation_id: str, case_id: str)
         "decision": decisions[0] if decisions else None,
         "decisions": decisions,
         "review": {
-            "tries": len(reviewed.tries),
+            "tries": len(reviewed.tries) - reviewed.is_fallback,
             "is_fallback": reviewed.is_fallback,
             "findings": [
                 {"try": number, "code": finding.code.value, "detail": finding.detail}
