@@ -54,7 +54,8 @@ def run_local_model(
     from casewright.adapters import clock
     from casewright.adapters.local_model import find_local_file, import_library
     from casewright.bootstrap import load_desk, load_ruleset
-    from casewright.evaluation.bench_local_model import QUICK_REPLIES, run_local_bench
+    from casewright.cli.local_replies import sales_lines, shop_lines
+    from casewright.evaluation.bench_local_model import QUICK_REPLIES, dispute_replies, run_local_bench
     from casewright.pipeline import Road
     from casewright.settings import load_settings
 
@@ -64,7 +65,12 @@ def run_local_model(
     ruleset = load_ruleset("disputes", settings.as_of or clock.today())
     measures = run_local_bench(
         file,
-        Road(load_desk("disputes"), ruleset, time.perf_counter),
+        {
+            "disputes": dispute_replies(Road(load_desk("disputes"), ruleset, time.perf_counter)),
+            "orders": shop_lines("orders", deadline_s),
+            "returns": shop_lines("returns", deadline_s),
+            "sales": sales_lines(),
+        },
         replies=QUICK_REPLIES if quick else replies,
         threads=threads,
         deadline_s=deadline_s,
