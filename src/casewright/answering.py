@@ -189,8 +189,8 @@ def _look_up(wanted: Wanted, road: AnswerRoad, run: Run) -> LookedUp:
 
 
 def read_events(result: AnswerResult, case_id: str) -> tuple[AuditEvent, ...]:
-    """The run as audit events: codes and facts only."""
-    took = result.timings_us
+    """The run as audit events, every try that its review refused among them: codes and facts only."""
+    took, reviewed = result.timings_us, result.reviewed
     return (
         AuditEvent(
             AuditName.REQUEST_READ,
@@ -207,5 +207,27 @@ def read_events(result: AnswerResult, case_id: str) -> tuple[AuditEvent, ...]:
             )
             for one in result.decisions
         ),
-        AuditEvent(AuditName.REPLY_WRITTEN, case_id, {"source": result.draft.source}, took.get("write", 0)),
+        *(
+            AuditEvent(
+                AuditName.REPLY_BLOCKED,
+                case_id,
+                {
+                    "try": number,
+                    "source": tried.source,
+                    "findings": tuple(f"{one.code}:{one.detail}" for one in tried.findings),
+                },
+            )
+            for number, tried in enumerate(reviewed.tries, 1)
+            if tried.findings
+        ),
+        AuditEvent(
+            AuditName.REPLY_WRITTEN,
+            case_id,
+            {
+                "source": result.draft.source,
+                "tries": len(reviewed.tries),
+                "is_fallback": reviewed.is_fallback,
+            },
+            took.get("write", 0),
+        ),
     )

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from sales_suite import sales_road
 
-from casewright.answering import AnswerResult, AnswerRoad, LookUps, answer_question
+from casewright.answering import AnswerResult, AnswerRoad, LookUps, answer_question, read_events
 from casewright.bootstrap import load_desk
 from casewright.desk import Answerable, Question
 from casewright.domain.answer import Draft, Finding, FindingCode, Offer
+from casewright.domain.audit import AuditName
 from casewright.domain.errors import ConfigurationError, Unavailable
 from casewright.domain.knowledge import Query, Retrieved
 from casewright.ports.web_search import WebResult
@@ -102,6 +103,15 @@ def test_a_failed_review_goes_back_to_the_writer_alone() -> None:
     assert [one.code for one in told[1]] == [FindingCode.UNSUPPORTED_NUMBER]
     assert [step.name for step in result.steps][-4:] == ["write", "review", "write", "review"]
     assert [step.name for step in result.steps].count("look_up") == 1
+    blocked, written = read_events(result, "case-1")[-2:]
+    assert (blocked.name, blocked.data) == (
+        AuditName.REPLY_BLOCKED,
+        {"try": 1, "source": "model:test/one", "findings": ("unsupported_number:number",)},
+    )
+    assert (written.name, written.data) == (
+        AuditName.REPLY_WRITTEN,
+        {"source": "model:test/one", "tries": 2, "is_fallback": False},
+    )
 
 
 def test_a_writer_that_never_answers_leaves_the_template_in_time() -> None:
