@@ -81,16 +81,21 @@ def content_words(text: str) -> tuple[str, ...]:
 
 
 def choose_citations(retrieved: Retrieved, words: Iterable[str]) -> tuple[FoundPassage, ...]:
-    """The passages that speak of the given words, best first; the best of all where none does."""
-    wanted = [word.lower() for word in words]
-    scored = []
-    for place, found in enumerate(retrieved.found):
-        text = f"{found.passage.title} {' '.join(found.passage.heading_path)} {found.passage.text}".lower()
-        hits = sum(word in text for word in wanted)
-        if hits:
-            scored.append((-hits, place, found))
-    scored.sort(key=lambda one: one[:2])
-    return tuple(found for _, _, found in scored[:_MOST_CITED]) or retrieved.found[:1]
+    """The fewest passages that together speak of the given words; the best of all where none does."""
+    left = {word.lower() for word in words}
+    texts = {
+        found: f"{found.passage.title} {' '.join(found.passage.heading_path)} {found.passage.text}".lower()
+        for found in retrieved.found
+    }
+    chosen: list[FoundPassage] = []
+    while left and len(chosen) < _MOST_CITED:
+        hits = {found: {word for word in left if word in text} for found, text in texts.items()}
+        best = max(hits, key=lambda found: len(hits[found]), default=None)
+        if best is None or not hits[best]:
+            break
+        chosen.append(best)
+        left -= hits[best]
+    return tuple(chosen) or retrieved.found[:1]
 
 
 def sentences_of(found: FoundPassage) -> tuple[str, ...]:

@@ -23,7 +23,9 @@ CLIENT_LOOKUP, PLAYBOOK_SEARCH = "client_lookup", "playbook_search"
 _SEARCHED = frozenset({SourceKind.PLAYBOOK, SourceKind.GUIDE})
 _MOST_PASSAGES = 8
 _MOST_CLIENTS = 3
-PITCH_QUERY = "what may be pitched: spend rule, lead products of industries, premium formats, re-engagement"
+PITCH_QUERY = (
+    "spend rule premium formats re-engagement FMCG electronics retail automotive healthcare finance education"
+)
 """What every recommendation looks for; passages of the client's industry are chosen from what is found."""
 _RESTRICTED_YEAR, _RESTRICTED_QUARTER = 2026, 3
 
@@ -93,7 +95,8 @@ def route(question: Question, names: Names) -> Wanted:
     query = None
     if PLAYBOOK_SEARCH in TOOLS_OF[asked.kind]:
         text = asked.plain if asked.kind is Kind.RULE else PITCH_QUERY
-        query = Query(text, question.as_of, _SEARCHED, _MOST_PASSAGES)
+        most = _MOST_PASSAGES if asked.kind is Kind.RULE else 2 * _MOST_PASSAGES
+        query = Query(text, question.as_of, _SEARCHED, most)
     return Wanted(asked.kind.value, asked, TOOLS_OF[asked.kind], asked.client_ids, query)
 
 
