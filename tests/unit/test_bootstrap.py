@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from casewright.bootstrap import build_application, load_ruleset, read_ruleset_source
+from casewright.adapters.gateway.gateway import Gateway
+from casewright.bootstrap import build_application, build_text_model, load_ruleset, read_ruleset_source
 from casewright.desks.disputes.confidence import compute_confidence
 from casewright.domain.errors import ConfigurationError, TooLarge
+from casewright.ports.text_model import AttemptOutcome
 from casewright.settings import Settings
 
 
@@ -62,3 +64,31 @@ def test_confidence_is_the_policy_s_formula(complaint: str, confidence: float) -
     )
     assert found == confidence
     assert application.respond(result)["confidence"] == confidence
+
+
+def test_budgets_prices_and_redis_of_the_settings_reach_the_chain(redis_url: str) -> None:
+    wanted = {
+        "preset": "vllm",
+        "model": "m",
+        "base_url": "http://127.0.0.1:9/v1",
+        "max_tokens": 50,
+        "requests_per_minute": 1,
+        "tokens_per_minute": 1_000,
+        "cost_micros_per_day": 10,
+    }
+    settings = Settings(text_models=(wanted,), redis_url=redis_url)  # type: ignore[arg-type]
+    gateway = build_text_model(settings)
+    assert isinstance(gateway, Gateway)
+    assert gateway.redis is not None
+    outcomes = []
+    gateway.watch(lambda attempt: outcomes.append(attempt.outcome))
+    for number in range(2):
+        gateway.choice(str(number), "Which?", ("a", "b"))
+    assert outcomes == [AttemptOutcome.UNREACHABLE, AttemptOutcome.SKIPPED_BUDGET]
+    gateway.close()
+
+
+def test_a_local_model_that_is_not_there_is_told_at_the_start(tmp_path: Path) -> None:
+    settings = Settings(text_models="local:absent", home=tmp_path)  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match="'absent' is absent"):
+        build_text_model(settings)
