@@ -165,7 +165,7 @@ def build_http_door(
         _mount_accounts(door, open_gatehouse)
     if open_shop is not None:
         channels = frozenset(settings.official_channels)
-        _mount_tools(door, open_shop, channels, _make_rewording(application, pool, channels))
+        _mount_tools(door, open_shop, channels, _make_rewording(application, metrics, pool, channels))
     if open_copilot is not None:
         _mount_copilot(door, open_copilot, metrics)
     if open_knowledge is not None:
@@ -177,14 +177,18 @@ def build_http_door(
 
 
 def _make_rewording(
-    application: "Application", pool: ThreadPoolExecutor | None, channels: frozenset[str]
+    application: "Application",
+    metrics: Metrics,
+    pool: ThreadPoolExecutor | None,
+    channels: frozenset[str],
 ) -> "Rewording | None":
     model = application.road.model
     if model is None or pool is None:
         return None
     from casewright.service.rewording import Rewording
 
-    return Rewording(model, time.monotonic, application.settings.text_deadline_s, channels, pool.submit)
+    deadline_s = application.settings.text_deadline_s
+    return Rewording(model, time.monotonic, deadline_s, channels, pool.submit, count=metrics.record_tries)
 
 
 def _watch_model(metrics: Metrics, model: object) -> None:

@@ -20,6 +20,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from casewright.domain.answer import FindingCode, Try
 from casewright.domain.reply import name_writer
 from casewright.service.knowledge_metrics import KnowledgeMetrics
 from casewright.service.text_metrics import TextMetrics
@@ -92,6 +93,13 @@ class Metrics:
         self._latency.observe(seconds)
         for rule in blocked:
             self._blocked.labels(rule).inc()
+
+    def record_tries(self, tries: Sequence[Try]) -> None:
+        """Count the rules of the shield that the tries of one text broke."""
+        for tried in tries:
+            for finding in tried.findings:
+                if finding.code is FindingCode.SHIELD:
+                    self._blocked.labels(finding.detail).inc()
 
     def record_response(self, status: int) -> None:
         """Count one answer to the analysis call."""

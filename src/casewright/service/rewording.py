@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from casewright.domain.answer import Bounds, Draft, Element, Finding, FindingCode, Offer, Reviewed
+from casewright.domain.answer import Bounds, Draft, Element, Finding, FindingCode, Offer, Reviewed, Try
 from casewright.pipeline import cut_injection
 from casewright.ports.text_model import TextModel
 from casewright.reflection.checks import check_draft
@@ -47,6 +47,8 @@ class Rewording:
     submit: Submit | None = None
     """Where a model that does not answer is left behind; None: it has a deadline of its own."""
     desk: str = "orders and returns"
+    count: Callable[[tuple[Try, ...]], None] | None = None
+    """Told of the tries of each reply, for the metrics."""
 
     def __call__(self, words: Words, said: str, *, is_settled: bool) -> Words:
         """The reply, reworded or as it was. `said` is the customer's message, redacted; `is_settled`: the
@@ -66,7 +68,10 @@ class Rewording:
             take=run.do,
             submit=self.submit,
         )
-        return _apply(words, reviewed)
+        left = _apply(words, reviewed)
+        if self.count is not None:
+            self.count(left.tries)
+        return left
 
     def _prepare(
         self, words: Words, said: str, *, is_settled: bool

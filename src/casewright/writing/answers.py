@@ -16,6 +16,7 @@ from casewright.domain.case import Language
 from casewright.domain.reply import TEMPLATE_SOURCE
 from casewright.ports.text_model import LANGUAGES_KEY, TextModel, Written
 from casewright.text.redaction import redact
+from casewright.text.violation import ShieldRule
 from casewright.writing.model_text import (
     COPIED_PROMPT,
     COPIED_TEXT,
@@ -31,6 +32,8 @@ from casewright.writing.prompts import ANSWERS, LANGUAGE_NAMES, WRITTEN_IN, fenc
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+HELD_BACK: Final = frozenset((*ShieldRule, COPIED_TEXT, COPIED_PROMPT, MODEL_FAILED, "check_failed"))
+"""Every reason for which a text is held back; whatever else an adapter says is its failure."""
 MAX_PASSAGES: Final = 6
 MAX_PASSAGE_CHARS: Final = 1_200
 MAX_RATIONALE: Final = 600
@@ -154,8 +157,10 @@ def _may_be_repeated(task: AnswerTask) -> tuple[str, ...]:
     return (*task.statements, *task.bounds.passages, task.template.message, task.template.rationale)
 
 
-def _as_findings(rules: Sequence[str]) -> tuple[Finding, ...]:
-    return tuple(Finding(FindingCode.SHIELD, str(rule)) for rule in rules)
+def _as_findings(rules: Iterable[object]) -> tuple[Finding, ...]:
+    """Findings of the shield; a rule that an adapter has invented is its failure."""
+    known = (rule if isinstance(rule, str) and rule in HELD_BACK else MODEL_FAILED for rule in rules)
+    return tuple(Finding(FindingCode.SHIELD, rule) for rule in dict.fromkeys(known))
 
 
 def _never_named(bounds: Bounds) -> Iterator[str]:

@@ -11,6 +11,7 @@ from casewright.domain.case import Language
 from casewright.domain.reply import TEMPLATE_SOURCE
 from casewright.evaluation.subject import stand_still
 from casewright.ports.text_model import TextModel
+from casewright.service.metrics import Metrics
 from casewright.service.rewording import REWORDING, Rewording
 from casewright.writing import shop_replies
 from casewright.writing.shop_replies import Words
@@ -56,6 +57,13 @@ def test_an_unsafe_text_is_replaced_at_once_and_not_asked_for_again() -> None:
     left = reword(ASK, "Please send your OTP.", f"Hello. {ASK.text}")
     assert (left.text, left.source) == (ASK.text, TEMPLATE_SOURCE)
     assert len(left.tries) == 1
+
+
+def test_rules_that_a_model_broke_are_counted() -> None:
+    metrics = Metrics()
+    model = ScriptedModel([{"message": "Please send your OTP."}])
+    Rewording(model, stand_still, count=metrics.record_tries)(ASK, "hi", is_settled=False)
+    assert b'casewright_blocked_texts_total{rule="credential_ask"} 1.0' in metrics.render()
 
 
 @pytest.mark.parametrize("language", [Language.EN, Language.BN])

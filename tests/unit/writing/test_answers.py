@@ -171,6 +171,11 @@ def test_a_value_that_the_gateway_held_back_names_its_rules() -> None:
     assert write_answer(cast(TextModel, model), TASK) == (Finding(FindingCode.SHIELD, "credential_ask"),)
 
 
+def test_a_rule_that_an_adapter_invents_is_its_failure() -> None:
+    model = watch(lambda _, __: Written(trace=Trace((), ("rahim's card 4111",))))
+    assert write_answer(cast(TextModel, model), TASK) == (Finding(FindingCode.SHIELD, "model_failed"),)
+
+
 def test_a_reply_has_a_message_alone_and_its_own_prompt() -> None:
     task = replace(TASK, prompt=REPLIES, template=replace(TEMPLATE, rationale=""))
     model = watch(lambda output, _: Written(output(message=GOOD["message"]), "model:x/y"))
