@@ -154,7 +154,7 @@ def build_ledger_events(
 ) -> tuple[AuditEvent, ...]:
     """The entries of an answer: who asked in which conversation, about whom, and what was decided."""
     first, *others = read_events(result, case_id)
-    about = {"by": by, "conversation": conversation_id, "clients": result.wanted.client_ids}
+    about = {"subject_id": by, "conversation_id": conversation_id, "clients": result.wanted.client_ids}
     first = replace(first, data={**first.data, **about})
     return tuple(replace(event, data=_plain(event.data)) for event in (first, *others))
 

@@ -83,7 +83,7 @@ def test_ledger_holds_ids_and_codes_alone(copilot: Copilot, premises: Premises) 
     ]
     assert not any("oltberry" in entry.body or "pitch to" in entry.body for entry in entries)
     assert '"clients":["CL-111"]' in entries[0].body
-    assert '"by":"usr-1"' in entries[0].body
+    assert '"subject_id":"usr-1"' in entries[0].body
 
 
 def test_conversation_remembers_whom_it_is_about(copilot: Copilot) -> None:
