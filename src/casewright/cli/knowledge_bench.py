@@ -1,6 +1,7 @@
 """`casewright knowledge bench`: how well a labelled set of questions finds its documents.
 
-It works on a scratch database of its own; nothing of the installation is read but its settings and models.
+It works on a scratch database of its own. Of the installation it reads settings and models, and makes the
+multilingual model where a set has use for it.
 """
 
 from pathlib import Path
@@ -38,22 +39,39 @@ def bench_knowledge(
     """
     from casewright.adapters.embedders.opening import open_embedders
     from casewright.cli.progress import track
-    from casewright.evaluation.bench_knowledge import measure_set
+    from casewright.evaluation.bench_knowledge import is_some_bangla, measure_set
     from casewright.evaluation.knowledge_set import load_documents, load_questions
     from casewright.settings import load_settings
 
     settings = load_settings()
-    key = settings.embedder_key.get_secret_value() if settings.embedder_key else None
-    chosen = open_embedders(
-        embedder or settings.embedder, settings.home, key=key, threads=settings.embedding_threads
-    )
     known = load_documents(documents)
     asked = load_questions(questions, known)
+    wanted = embedder or settings.embedder
+    if wanted in ("auto", "e5") and is_some_bangla(known, asked):
+        _make_multilingual(settings.home)
+    key = settings.embedder_key.get_secret_value() if settings.embedder_key else None
+    chosen = open_embedders(wanted, settings.home, key=key, threads=settings.embedding_threads)
     with track("Measuring", len(known) + len(asked)) as progress:
         report = measure_set(known, asked, chosen, progress)
     _show(report)
     if json_file is not None:
         _write(json_file, report)
+
+
+def _make_multilingual(home: Path) -> None:
+    """Build the multilingual model where it lacks; where it cannot be, say so and go on without it."""
+    from casewright.adapters.model_catalogue import model_entries
+    from casewright.adapters.model_files import Condition
+    from casewright.domain.errors import ConfigurationError
+
+    (entry,) = (each for each in model_entries() if each.name == "e5")
+    if entry.inspect(home).condition is Condition.READY:
+        return
+    typer.echo("Building the multilingual model, once.", err=True)
+    try:
+        entry.fetch(home)
+    except ConfigurationError as error:
+        typer.echo(f"Without the multilingual model: {error.message}", err=True)
 
 
 def _show(report: "KnowledgeReport") -> None:

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 from casewright.domain.knowledge import Query
 from casewright.evaluation.knowledge_set import SetDocument, SetQuestion
 from casewright.ports.knowledge import Embedder, PassageIndex
+from casewright.retrieval.fusion import MILLION
 from casewright.retrieval.queries import read_query
-from casewright.retrieval.retriever import Embedders, rank
+from casewright.retrieval.retriever import BANGLA_CORPUS_MICRO, Embedders, rank
 
 if TYPE_CHECKING:
     from casewright.adapters.knowledge.store import StoredKnowledge
@@ -125,13 +126,22 @@ def score_recall(found: Sequence[str], required: frozenset[str], depth: int = RE
     return len(required.intersection(found[:depth])) / len(required)
 
 
+def is_some_bangla(documents: Sequence[SetDocument], questions: Sequence[SetQuestion]) -> bool:
+    """Whether the set has use for the multilingual model."""
+    texts = [*(question.text for question in questions), *(document.content for document in documents)]
+    return any(read_query(text).is_bangla for text in texts)
+
+
 def _wanted(
     documents: Sequence[SetDocument], questions: Sequence[SetQuestion], embedders: Embedders
 ) -> list[Embedder]:
-    """The embedders that the questions or the documents need; each embedding of a set takes its time."""
-    texts = [question.text for question in questions] + [document.content for document in documents]
-    some_bangla = any(read_query(text).is_bangla for text in texts)
-    both = (embedders.english, embedders.multilingual if some_bangla or not embedders.english else None)
+    """The embedders that will be asked; each embedding of a set takes its time."""
+    in_bangla = fmean(read_query(document.content).is_bangla for document in documents)
+    is_bangla_corpus = in_bangla * MILLION >= BANGLA_CORPUS_MICRO
+    asked_in_bangla = [read_query(question.text).is_bangla for question in questions]
+    english = None if all(asked_in_bangla) or is_bangla_corpus else embedders.english
+    wanted = embedders.multilingual if any(asked_in_bangla) or is_bangla_corpus else None
+    both = (english or (None if wanted else embedders.english), wanted)
     return list({each.model: each for each in both if each is not None}.values())
 
 
