@@ -187,7 +187,7 @@ class Gateway:
             if remaining_s <= 0:
                 break
             # A provider that hangs leaves an equal share of the time to each of those that may still answer.
-            others = sum(later.may_enter() for later in self._links[position + 1 :])
+            others = sum(later.may_serve(output) for later in self._links[position + 1 :])
             listen = gate.open_ear() if gate is not None else None
             asked = link.ask(messages, output, accept, remaining_s / (1 + others), listen)
             attempts.append(asked.attempt)

@@ -65,13 +65,14 @@ class Link:
         self._budget: BudgetShare = budget or Budget(provider.limits)
         self._speaker = open_speaker(provider, verify)
 
-    def may_enter(self) -> bool:
-        """Whether the breaker would let a call through now."""
-        return self._breaker.may_enter(self._clock())
+    def may_serve(self, output: type[BaseModel]) -> bool:
+        """Whether a call for this output would be let through now."""
+        return _is_fit(self.provider, output) and self._breaker.may_enter(self._clock())
 
     def health(self) -> ProviderHealth:
         """Whether it is asked now."""
-        return ProviderHealth(self.provider.name, self.provider.model, is_open=not self.may_enter())
+        is_open = not self._breaker.may_enter(self._clock())
+        return ProviderHealth(self.provider.name, self.provider.model, is_open)
 
     def ask(
         self,
@@ -108,7 +109,12 @@ class Link:
         listen: Listen | None,
     ) -> Asked[OutputT]:
         provider = self.provider
-        question = self._speaker.prepare(messages, output, listen)
+        try:
+            question = self._speaker.prepare(messages, output, listen)
+        except BaseException:  # an output that no schema can say is the caller's mistake, and takes no seat
+            turn.give_back()
+            self._breaker.leave(permit)
+            raise
         tokens_in, tokens_out = question.tokens_in, provider.max_tokens
         cost_micros = provider.cost_micros(tokens_in, tokens_out)
         lease = self._budget.reserve(

@@ -86,3 +86,21 @@ def test_two_failures_are_an_open_provider_for_who_asks_how_it_is() -> None:
     ask(asked, Undeclared)
     assert asked.health().is_open
     assert ask(asked, Undeclared) is AttemptOutcome.SKIPPED_OPEN
+
+
+def test_a_model_that_may_not_be_asked_takes_no_share_of_the_time() -> None:
+    english = texts_output((TextField("reply", "To the customer.", 100, Language.EN),))
+    assert link(ProviderKind.LOCAL).may_serve(english)
+    assert not link(ProviderKind.LOCAL).may_serve(choice_output(("a", "b")))
+    assert link(ProviderKind.SCRIPTED).may_serve(choice_output(("a", "b")))
+
+
+def test_an_output_that_no_schema_can_say_takes_no_seat() -> None:
+    class Nothing(BaseModel):
+        pass
+
+    asked = link(ProviderKind.SCRIPTED)
+    for _ in range(10):
+        with pytest.raises(KeyError):
+            ask(asked, Nothing)
+    assert ask(asked, Undeclared) is AttemptOutcome.ANSWERED
