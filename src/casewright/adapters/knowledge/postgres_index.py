@@ -29,7 +29,7 @@ from casewright.ports.knowledge import Scope, Vector, WordMatch
 from casewright.retrieval.chunking import embedded_text
 from casewright.retrieval.terms import read_terms
 
-MOST_CHOSEN = 20_000
+MOST_CHOSEN = 2_000
 """Passages that the rarest words may choose among."""
 _LOCK = 0x43415345_4B4E4F57
 _MOST_POSITIONS, _LAST_POSITION = 255, 16_383

@@ -31,7 +31,8 @@ class SideFiles:
         self._large = large
         self._threads = threads
         self._open: dict[str, Any] = {}
-        self._building: dict[str, threading.Thread] = {}
+        self._building: threading.Thread | None = None
+        self._begun: set[str] = set()
         self._gate = threading.Lock()
 
     def search(
@@ -55,9 +56,9 @@ class SideFiles:
         return [(int(row), 1.0 - float(away)) for row, away in zip(found.keys, found.distances, strict=True)]
 
     def wait(self) -> None:
-        """Until every file that was begun is there."""
-        for thread in list(self._building.values()):
-            thread.join()
+        """Until the file that was begun is there."""
+        if (building := self._building) is not None:
+            building.join()
 
     def _name(self, model: str, generation: int, keys: Sequence[int]) -> str:
         told = f"{self._tenant}\n{model}".encode()
@@ -65,12 +66,14 @@ class SideFiles:
         return f"{hashlib.sha256(told).hexdigest()[:16]}-{generation}-{content}{ENDING}"
 
     def _begin(self, name: str, matrix: "ndarray[Any, Any]") -> None:
+        """One file at a time, and none that could not be made again and again."""
         with self._gate:
-            if name in self._building:
+            is_busy = self._building is not None and self._building.is_alive()
+            if is_busy or name in self._begun:
                 return
-            thread = threading.Thread(target=self._build, args=(name, matrix), daemon=True)
-            self._building[name] = thread
-        thread.start()
+            self._begun.add(name)
+            self._building = threading.Thread(target=self._build, args=(name, matrix), daemon=True)
+            self._building.start()
 
     def _build(self, name: str, matrix: "ndarray[Any, Any]") -> None:
         """Open the file, or make it. What fails is left: the search without loss goes on."""
