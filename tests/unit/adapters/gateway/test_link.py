@@ -4,7 +4,7 @@ from typing import Literal
 
 import httpx2
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, RootModel
 
 from casewright.adapters.gateway.link import Link
 from casewright.adapters.gateway.providers import Provider, ProviderKind
@@ -96,11 +96,11 @@ def test_a_model_that_may_not_be_asked_takes_no_share_of_the_time() -> None:
 
 
 def test_an_output_that_no_schema_can_say_takes_no_seat() -> None:
-    class Nothing(BaseModel):
+    class Listed(RootModel[list[str]]):
         pass
 
     asked = link(ProviderKind.SCRIPTED)
     for _ in range(10):
         with pytest.raises(KeyError):
-            ask(asked, Nothing)
+            ask(asked, Listed)
     assert ask(asked, Undeclared) is AttemptOutcome.ANSWERED
