@@ -158,7 +158,7 @@ class _CopilotCounters:
 
     def record(self, answer: Mapping[str, Any], caches: "Sequence[CacheNumbers]") -> None:
         fallback = "true" if answer["review"]["is_fallback"] else "false"
-        self._answers.labels(answer["kind"], answer["source"], fallback).inc()
+        self._answers.labels(answer["kind"], name_writer(str(answer["source"])), fallback).inc()
         with self._gate:
             for cache in caches:
                 for outcome in _LOOKUP_OUTCOMES:
