@@ -105,4 +105,4 @@ async def _relay(
 
 def write_event(kind: str, data: Mapping[str, object]) -> bytes:
     """One event: its kind, and its data as JSON on one line."""
-    return f"event: {kind}\ndata: {json.dumps(data, separators=(',', ':'))}\n\n".encode()
+    return f"event: {kind}\ndata: {json.dumps(data, separators=(',', ':'), default=str)}\n\n".encode()
