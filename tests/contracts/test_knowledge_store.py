@@ -329,3 +329,19 @@ def test_a_search_by_words_scores_alike_on_both(put: Put, index: Current) -> Non
     assert first.score == pytest.approx(0.74585 + 1.99884, abs=0.0001)
     assert second.score == pytest.approx(0.63015, abs=0.0001)
     assert bound == pytest.approx(2.2 * (0.470004 + 2 * 0.980829), abs=0.0001)
+
+
+@pytest.mark.parametrize("statement", ["DROP TABLE knowledge_words", "DELETE FROM knowledge_words"])
+def test_an_index_that_was_thrown_away_is_made_again(
+    statement: str, put: Put, database: Database, tmp_path: Path
+) -> None:
+    if database.dialect == "sqlite":
+        statement = "SELECT 1"  # nothing but the tables of the store is kept
+    put(make("tea", "Green tea from the hills.", "Black tea."))
+    scope, words = Scope(DAY), {"tea": 1.0, "green": 1.0}
+    before = open_index(database, "main", lambda: DAY, tmp_path)().match_words(words, scope, limit=5)
+    database.write(lambda connection: connection.exec_driver_sql(statement))
+    again = open_index(database, "main", lambda: DAY, tmp_path)()
+    after = again.match_words(words, scope, limit=5)
+    assert [match.score for match in after[0]] == [match.score for match in before[0]]
+    assert after[1] == before[1]

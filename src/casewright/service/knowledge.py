@@ -144,18 +144,18 @@ class Knowledge:
         """Put sources into the store, with their vectors; under a name of a desk's policy nothing is put."""
         from casewright.adapters.knowledge.ingest import Problem, ingest, name_document
 
-        free = [each for each in sources if not name_document(each.name).startswith(_RESERVED)]
+        taken = [each for each in sources if name_document(each.name).startswith(_RESERVED)]
+        names = {each.name for each in taken}
         ingested = ingest(
             self.store(tenant),
-            free,
+            [each for each in sources if each.name not in names],
             self.embedders,
             by=by,
             now=self._now,
             choices=choices,
             report=report,
         )
-        taken = [Problem(each.name, NAME_TAKEN) for each in sources if each not in free]
-        ingested.problems += taken
+        ingested.problems += [Problem(each.name, NAME_TAKEN) for each in taken]
         if ingested.passages:
             self.calibrate(tenant)
         self.count(tenant)

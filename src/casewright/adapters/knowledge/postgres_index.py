@@ -64,7 +64,7 @@ _MATCH = text(f"""
     CROSS JOIN LATERAL unnest(m.terms) AS u (lexeme, positions, weights)
     JOIN unnest(CAST(:terms AS TEXT[]), CAST(:factors AS FLOAT8[])) AS w (term, factor) ON u.lexeme = w.term
     GROUP BY m.passage_key ORDER BY score DESC, m.passage_key LIMIT :limit
-""").bindparams(  # noqa: S608 - made of constants
+""").bindparams(  # noqa: S608  # nosec B608 - made of constants
     bindparam("kinds", type_=ARRAY(Text)),
     bindparam("terms", type_=ARRAY(Text)),
     bindparam("factors", type_=ARRAY(Float)),
@@ -73,6 +73,11 @@ _FREQUENCIES = text(
     "SELECT term, passages FROM knowledge_terms WHERE tenant = :tenant AND term = ANY(:terms)"
 ).bindparams(bindparam("terms", type_=ARRAY(Text)))
 _SIZES = text("SELECT count(*), coalesce(avg(length), 1) FROM knowledge_words WHERE tenant = :tenant")
+_FORGET_TERMS = text(
+    "DELETE FROM knowledge_terms WHERE tenant = :tenant"
+    " AND NOT EXISTS (SELECT 1 FROM knowledge_words w WHERE w.tenant = :tenant)"
+)
+"""Where the words were thrown away, their counts begin anew."""
 _ADD_WORDS = text(
     "INSERT INTO knowledge_words (passage_key, tenant, length, terms)"
     " VALUES (:passage_key, :tenant, :length, CAST(:terms AS tsvector))"
@@ -173,7 +178,7 @@ class PostgresIndex:
         table = self._require(model)
         asked = self._in_force(scope) | {"vector": write_vector(vector), "limit": limit}
         statement = text(
-            f"SELECT s.passage_key, -(s.embedding <#> CAST(:vector AS vector)) AS cosine FROM {table} s"  # noqa: S608
+            f"SELECT s.passage_key, -(s.embedding <#> CAST(:vector AS vector)) AS cosine FROM {table} s"  # noqa: S608  # nosec B608 - a name of our own
             f" {_IN_FORCE} ORDER BY s.embedding <#> CAST(:vector AS vector) LIMIT :limit"
         ).bindparams(bindparam("kinds", type_=ARRAY(Text)))
 
@@ -192,7 +197,7 @@ class PostgresIndex:
         if not keys:
             return []
         statement = text(
-            f"SELECT passage_key, -(embedding <#> CAST(:vector AS vector)) AS cosine FROM {table}"  # noqa: S608
+            f"SELECT passage_key, -(embedding <#> CAST(:vector AS vector)) AS cosine FROM {table}"  # noqa: S608  # nosec B608 - a name of our own
             " WHERE passage_key = ANY(:keys)"
         ).bindparams(bindparam("keys", type_=ARRAY(BigInteger)))
         asked = {"vector": write_vector(vector), "keys": list(keys)}
@@ -262,6 +267,8 @@ def _add_words(connection: Connection, tenant: str) -> int:
         .limit(_BATCH)
     )
     rows = connection.execute(missing).all()
+    if rows:
+        connection.execute(_FORGET_TERMS, {"tenant": tenant})
     counted: dict[str, int] = {}
     adding = []
     for row in rows:
@@ -322,7 +329,7 @@ def _add_near(connection: Connection, tenant: str, model: str) -> int:
         .where(VECTORS.c.tenant == tenant, VECTORS.c.model == model)
         .where(
             text(
-                f"NOT EXISTS (SELECT 1 FROM {table} n"  # noqa: S608
+                f"NOT EXISTS (SELECT 1 FROM {table} n"  # noqa: S608  # nosec B608 - a name of our own
                 " WHERE n.passage_key = knowledge_vectors.passage_key)"
             )
         )
@@ -332,7 +339,7 @@ def _add_near(connection: Connection, tenant: str, model: str) -> int:
     if rows:
         connection.execute(
             text(
-                f"INSERT INTO {table} (passage_key, tenant, embedding)"  # noqa: S608
+                f"INSERT INTO {table} (passage_key, tenant, embedding)"  # noqa: S608  # nosec B608 - a name of our own
                 " VALUES (:key, :tenant, CAST(:vector AS vector)) ON CONFLICT DO NOTHING"
             ),
             [{"key": row.passage_key, "tenant": tenant, "vector": write_vector(row.vector)} for row in rows],
