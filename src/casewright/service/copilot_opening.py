@@ -18,6 +18,7 @@ from casewright.service.shop import RulesetShelf
 if TYPE_CHECKING:
     from casewright.adapters.journal.ledger import Ledger
     from casewright.adapters.store.engine import Database
+    from casewright.adapters.web_search import HttpWebSearch
     from casewright.settings import Settings
 
 SALES = "sales"
@@ -49,18 +50,10 @@ def open_copilot(
     from casewright.adapters.redis_link import open_redis_link, tell_log
     from casewright.adapters.store.cases import StoredCases
     from casewright.adapters.store.client_records import StoredClients
-    from casewright.adapters.web_search import open_web_search
 
     url = settings.redis_url
     link = None if url is None else open_redis_link(url.get_secret_value(), tell=tell_log)
-    key = settings.web_search_key
-    web = open_web_search(
-        settings.web_search_url,
-        settings.web_search_kind,
-        None if key is None else key.get_secret_value(),
-        settings.web_search_domains,
-        settings.web_search_timeout_s,
-    )
+    web = _open_web_search(settings)
     sources = Sources(
         clients=lambda tenant: StoredClients(database, tenant),
         playbook=knowledge.retrieval,
@@ -98,3 +91,16 @@ def open_copilot(
         submit=words.submit,
     )
     return Copilot(kit, close)
+
+
+def _open_web_search(settings: "Settings") -> "HttpWebSearch | None":
+    from casewright.adapters.web_search import open_web_search
+
+    key = settings.web_search_key
+    return open_web_search(
+        settings.web_search_url,
+        settings.web_search_kind,
+        None if key is None else key.get_secret_value(),
+        settings.web_search_domains,
+        settings.web_search_timeout_s,
+    )
