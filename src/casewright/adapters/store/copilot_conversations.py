@@ -131,10 +131,12 @@ def _read(row: Row[Any]) -> CopilotConversation:
 
 def _read_memory(document: Mapping[str, Any]) -> Memory:
     """What this version knows of it; lists were tuples."""
-    known = {name: value for name, value in document.items() if name in _FIELDS}
-    return Memory(
-        **{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
-    )
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in document.items()
+        if name in _FIELDS
+    }
+    return Memory(**known)
 
 
 def _read_turn(row: Row[Any]) -> CopilotTurn:
