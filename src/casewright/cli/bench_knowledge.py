@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SETS, PAGE = Path("bench/knowledge"), Path("docs/knowledge.md")
 _PAIRS = (
+    ("English questions near the words, English answers", "english", "faq", 0.965),
     ("English questions in other words, English answers", "english", "english", None),
     ("Questions on a policy, its clauses", "policy", "policy", 0.41),
     ("Bangla questions, Bangla answers", "bangla", "bangla", 0.94),

@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MILLION = 1_000_000
-LEXICAL_SHARE = 0.5
+LEXICAL_SHARE = 0.4
+"""Weight of the words in a score; that of meaning is the rest."""
+LEXICAL_SHARE_OF_PARTS = 0.6
+"""The same for the parts of a long query: of their many words fewer are shared by chance."""
 BEST_WINDOWS = 5
 """A passage's score for a long query is the mean of those for so many of its parts, its best ones."""
 
@@ -40,11 +43,12 @@ def fuse(windows: Sequence[WindowScores], ordinary: float = 0.0) -> tuple[Candid
     `ordinary` is the model's cosine of unrelated texts. Without vectors words decide alone.
     """
     keys = {key for window in windows for key in (*window.lexical, *(window.dense or ()))}
-    found = [_weigh(key, windows, ordinary) for key in keys]
+    share = LEXICAL_SHARE if len(windows) == 1 else LEXICAL_SHARE_OF_PARTS
+    found = [_weigh(key, windows, ordinary, share) for key in keys]
     return tuple(sorted(found, key=lambda each: (-each.score_micro, each.key)))
 
 
-def _weigh(key: int, windows: Sequence[WindowScores], ordinary: float) -> Candidate:
+def _weigh(key: int, windows: Sequence[WindowScores], ordinary: float, share: float) -> Candidate:
     scores, lexical, dense = [], [], []
     for window in windows:
         words = min(1.0, window.lexical.get(key, 0.0) / window.bound) if window.bound else 0.0
@@ -55,7 +59,7 @@ def _weigh(key: int, windows: Sequence[WindowScores], ordinary: float) -> Candid
         cosine = window.dense.get(key, ordinary)
         dense.append(cosine)
         meaning = max(0.0, (cosine - ordinary) / (1 - ordinary))
-        scores.append(LEXICAL_SHARE * words + (1 - LEXICAL_SHARE) * meaning)
+        scores.append(share * words + (1 - share) * meaning)
     best = sorted(scores)[-BEST_WINDOWS:]
     return Candidate(
         key,

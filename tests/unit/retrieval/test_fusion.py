@@ -6,18 +6,23 @@ from hypothesis import strategies as st
 from casewright.retrieval.fusion import Candidate, WindowScores, fuse
 
 
-def test_words_and_meaning_count_half_each_between_their_bounds() -> None:
-    # words 2 of 4; cosine 0.6 between an ordinary 0.2 and 1: a half each
-    assert fuse([WindowScores({7: 2.0}, 4.0, {7: 0.6})], ordinary=0.2) == (
-        Candidate(7, 500_000, 500_000, 600_000),
+def test_words_count_two_fifths_and_meaning_three_each_between_its_bounds() -> None:
+    # words 3 of 4; cosine 0.6 half way between an ordinary 0.2 and 1: 0.4 * 0.75 + 0.6 * 0.5
+    assert fuse([WindowScores({7: 3.0}, 4.0, {7: 0.6})], ordinary=0.2) == (
+        Candidate(7, 600_000, 750_000, 600_000),
     )
+
+
+def test_in_the_parts_of_a_long_query_words_count_three_fifths() -> None:
+    part = WindowScores({7: 3.0}, 4.0, {7: 0.6})
+    assert fuse([part, part], ordinary=0.2)[0].score_micro == 650_000
 
 
 def test_where_no_word_is_shared_meaning_alone_ranks() -> None:
     found = fuse([WindowScores({}, 9.0, {1: 0.3, 2: 0.5})])
     assert [(each.key, each.score_micro, each.lexical_micro) for each in found] == [
-        (2, 250_000, 0),
-        (1, 150_000, 0),
+        (2, 300_000, 0),
+        (1, 180_000, 0),
     ]
 
 
@@ -30,7 +35,7 @@ def test_without_vectors_words_alone_rank_at_full_weight() -> None:
 
 def test_a_cosine_below_the_ordinary_counts_nothing_and_takes_nothing_away() -> None:
     (found,) = fuse([WindowScores({1: 1.0}, 1.0, {1: 0.7})], ordinary=0.8)
-    assert (found.score_micro, found.dense_micro) == (500_000, 700_000)
+    assert (found.score_micro, found.dense_micro) == (400_000, 700_000)
 
 
 def test_words_never_count_more_than_their_bound() -> None:

@@ -60,7 +60,7 @@ def test_meaning_finds_what_shares_no_word() -> None:
 
 def test_words_and_meaning_together_rank() -> None:
     index = PassageList(
-        ["refund of tea", "refund of tea", "coffee"], {"m": [NORTH, BOTH, make_vector(0.3, 0.954)]}
+        ["refund of tea", "refund of tea", "coffee"], {"m": [NORTH, BOTH, make_vector(0.2, 0.98)]}
     )
     _, ranked = rank(index, Embedders(Known("m", {})), Query("refund tea", DAY))
     assert [each.key for each in ranked] == [1, 0, 2]
@@ -120,7 +120,7 @@ def test_nothing_below_the_threshold_is_cited() -> None:
 
 
 def test_an_index_that_was_never_calibrated_abstains_below_the_usual_threshold() -> None:
-    index = PassageList(["refund of tea"], {"m": [make_vector(0.2, 0.98)]})
+    index = PassageList(["refund of tea"], {"m": [make_vector(0.15, 0.98)]})
     assert search(index, Embedders(Known("m", {})), "volcano") == []
 
 
