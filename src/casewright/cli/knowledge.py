@@ -146,6 +146,8 @@ def search_passages(
     from casewright.service.knowledge_documents import describe_found
 
     with _open(tenant) as (knowledge, whose):
+        if not knowledge.store(whose).generation():
+            typer.echo("Indexing what ships, once.", err=True)
         knowledge.prepare(whose)
         found = knowledge.search(whose, query, as_of=_day(as_of), kinds=frozenset(kind or ()), limit=limit)
     if as_json:
