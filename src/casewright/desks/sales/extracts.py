@@ -35,7 +35,8 @@ def quote(
 ) -> tuple[tuple[str, ...], tuple[FoundPassage, ...]]:
     """The sentences that hold most of the wanted words, and the passages that they stand in.
 
-    `beside` are words of what is known already: they choose between sentences that are equal otherwise.
+    Where none of them may leave, there is a passage without sentences. `beside` are words of what is known
+    already: they choose between sentences that are equal otherwise.
     """
     stems, other = {stem(word) for word in wanted}, {stem(word) for word in beside}
     if len(stems) < least_words or not stems:
@@ -48,8 +49,19 @@ def quote(
             if hits >= max(least_words, _LEAST_COVER * len(stems)):
                 scored.append((-hits, -len(held & other), place, number, sentence, found))
     scored.sort(key=lambda one: one[:4])
-    said = [one for one in scored if not _is_addressed_to_system(one[4]) and may_leave(one[4])]
-    best = [one for one in said if one[:2] == said[0][:2]]
+    best: list[tuple[int, int, int, int, str, FoundPassage]] = []
+    held_back: list[FoundPassage] = []
+    for one in scored:
+        if best and one[:2] != best[0][:2]:
+            break
+        if _is_addressed_to_system(one[4]):
+            continue
+        if may_leave(one[4]):
+            best.append(one)
+        else:
+            held_back.append(one[5])
+    if not best:
+        return (), tuple(held_back[:1])
     whole = [one[4] for one in best if not any(_is_cut(one[4], other[4]) for other in best)]
     sentences = tuple(dict.fromkeys(whole))[:_MOST_QUOTED]
     return sentences, tuple(dict.fromkeys(one[5] for one in best if one[4] in sentences))

@@ -27,6 +27,9 @@ from casewright.language.normalise import normalise
 Name = tuple[str, str]
 """Id and name of a client."""
 _WORD = re.compile(r"[a-z0-9\u0980-\u09ff]+(?:'[a-z0-9]+)*")
+_ID_WORDS = frozenset({"client", "id", "customer", "account"})
+_BEFORE_ID = frozenset({"to", "for", "with", "about", "of"})
+_LONG_ID = 4
 _TELLING = 100
 """The least weight of evidence for a name that is not written in full."""
 _MOST_CANDIDATES = 6
@@ -107,10 +110,17 @@ def _by_id(index: NameIndex, words: Sequence[str]) -> Iterable[ClientMatch]:
     """Ids as they are written: `C-104` is two words. An id of digits alone needs a word before it."""
     for first in range(len(words)):
         for last in range(first + 1, min(first + 4, len(words)) + 1):
-            place = index.ids.get("".join(words[first:last]))
-            is_said = first and words[first - 1] in ("client", "id", "customer", "account")
-            if place is not None and (is_said or not "".join(words[first:last]).isdigit()):
+            written = "".join(words[first:last])
+            place = index.ids.get(written)
+            if place is not None and _may_be_id(written, words[first - 1] if first else ""):
                 yield ClientMatch(index.names[place][0], first=first, last=last)
+
+
+def _may_be_id(written: str, before: str) -> bool:
+    """Digits alone are an id where something says so; a few of them only after such a word as `client`."""
+    if not written.isdigit():
+        return True
+    return before in _ID_WORDS or (before in _BEFORE_ID and len(written) >= _LONG_ID)
 
 
 def _readings(index: NameIndex, words: Sequence[str], open_at: Sequence[Openness]) -> list[_Reading]:

@@ -98,7 +98,7 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
     return Reading(
         concepts=concepts,
         clients=clients,
-        figures=read_figures(plain),
+        figures=read_figures(_blank(plain, [pieces[place][1:] for place in named])),
         has_unknown_name=bool(unknown) and not clients,
         has_capital_name=any(capitals[place] for place in unknown) and not clients,
         choice=next((known.choices[word] for word in rest if word in known.choices), None),
@@ -115,7 +115,13 @@ def _without_orders(known: SalesVocabulary, normalised: Normalised) -> str:
     for span in annotate(normalised, tokenise(text)).spans:
         words = {word for word, _, _ in split_words(text[span.start : span.end])}
         if span.kind is Annotation.INJECTION and words & known.addressed:
-            text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+            text = _blank(text, [(span.start, span.end)])
+    return text
+
+
+def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 

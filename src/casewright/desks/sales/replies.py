@@ -235,6 +235,8 @@ def _say_rule(case: _Case) -> Said:
     )
     if sentences:
         return Said(list(sentences), [say("rationale", "quoted")], passages=passages)
+    if passages and not rules:
+        return Said([say("playbook", "unquoted")], [], passages=passages)
     if asked.is_about_matters:
         return Said([say("playbook", "silent")], [])
     if not rules and not words:

@@ -34,7 +34,7 @@ def test_sentence_to_the_system_is_never_quoted() -> None:
 def test_nothing_is_quoted_for_too_few_words_or_what_may_not_leave() -> None:
     assert quoted(["artwork"], [], least=2) == ()
     assert quoted(["catering"], []) == ()
-    assert quote(RETRIEVED, ["artwork"], [], least_words=1, may_leave=lambda _: False) == ((), ())
+    assert quote(RETRIEVED, ["artwork"], [], least_words=1, may_leave=lambda _: False) == ((), (FOUND,))
 
 
 def test_content_words_are_those_that_the_policy_does_not_know() -> None:
