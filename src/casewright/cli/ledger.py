@@ -187,7 +187,8 @@ def _print_entries(entries: "tuple[Entry, ...]") -> None:
     for entry in entries:
         body = json.loads(entry.body)
         how = ", ".join(body.get("reasons") or ()) or body.get("outcome") or body.get("kind") or ""
-        by = body.get("approved_by") or body.get("confirmed_by") or body.get("subject_id") or ""
+        names = ("approved_by", "confirmed_by", "subject_id", "by")
+        by = next((body[name] for name in names if body.get(name)), "")
         amount = body.get("amount_minor")
         table.add_row(
             str(entry.seq),
