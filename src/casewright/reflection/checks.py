@@ -65,7 +65,7 @@ def check_draft(draft: Draft, bounds: Bounds) -> tuple[Finding, ...]:
     for text in dict.fromkeys(part for part in (draft.message, draft.rationale) if part.strip()):
         for finding in _check_text(text, bounds, support):
             findings[finding] = None
-    if not draft.message.strip():
+    if not draft.message.strip() or max(len(draft.message), len(draft.rationale)) > bounds.max_chars:
         findings[Finding(FindingCode.SHIELD, ShieldRule.LENGTH.value)] = None
     for finding in _check_elements(draft.message, bounds):
         findings[finding] = None

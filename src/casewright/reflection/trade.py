@@ -36,10 +36,10 @@ class Trade:
     counts: re.Pattern[str]
 
     def read_plainly(self, text: str, *, is_for_staff: bool) -> str:
-        """The text without marks of lists, and for staff without what only looks like a fact or a promise."""
-        plain = _LIST_MARK.sub("", text)
+        """For staff the text without marks of lists, and without what only looks like a fact or a promise."""
         if not is_for_staff:
-            return plain
+            return text
+        plain = _LIST_MARK.sub("", text)
         for pattern, instead in self.plain_words:
             plain = pattern.sub(instead, plain)
         return self.counts.sub(r"some \1", plain)

@@ -6,7 +6,7 @@ nothing but the text, its source and its tries differs from the reply without a 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -17,6 +17,9 @@ from casewright.reflection.checks import check_draft
 from casewright.reflection.loop import review
 from casewright.reflection.mentions import places, words_of_text
 from casewright.runner import Clock, Graph, Run, Stage, Step, Submit
+from casewright.text.shield import ShieldContext
+from casewright.text.shield import check as check_shield
+from casewright.text.violation import ShieldRule
 from casewright.writing.answers import AnswerTask, write_answer
 from casewright.writing.prompts import REPLIES
 from casewright.writing.shop_replies import Words
@@ -88,10 +91,13 @@ class Rewording:
             channels=self.channels,
             is_refund_recorded=words.states_refund,
         )
+        shield = ShieldContext(
+            words.facts, self.channels, words.language, is_refund_recorded=words.states_refund
+        )
         asks = "?" in words.text
 
         def check(draft: Draft) -> tuple[Finding, ...]:
-            found = check_draft(draft, bounds)
+            found = (*check_draft(draft, bounds), *_shielded(draft.message, shield))
             if asks and "?" not in draft.message:
                 found = (*found, Finding(FindingCode.ELEMENT_MISSING, QUESTION))
             return found
@@ -107,6 +113,15 @@ class Rewording:
             cut_injection,
         )
         return template, check, task
+
+
+def _shielded(text: str, context: ShieldContext) -> Iterator[Finding]:
+    """What the shield says of the text as it stands, as it says it of a template."""
+    for violation in check_shield(text, context):
+        if violation.rule is ShieldRule.UNSUPPORTED_FACT:
+            yield Finding(FindingCode.UNSUPPORTED_NAME)
+        else:
+            yield Finding(FindingCode.SHIELD, violation.rule.value)
 
 
 def _required(words: Words, *, is_settled: bool) -> tuple[Element, ...]:

@@ -119,6 +119,18 @@ def test_for_a_customer_business_english_is_no_excuse() -> None:
     assert "unsupported_name" in codes("Our upsell for FMCG is strong, with a KPI.", bounds)
 
 
+def test_a_text_is_as_long_as_it_stands() -> None:
+    bounds = replace(BOUNDS, max_chars=len(ANSWER))
+    assert check_draft(draft(ANSWER, "FMCG."), bounds) == ()
+    assert "shield" in codes(f"{ANSWER} 240,000 BDT", bounds)
+
+
+def test_a_list_is_plain_text_for_staff_alone() -> None:
+    listed = "1. Lead with in-store digital screens.\n2. Follow with mobile app banners."
+    assert codes(listed) == set()
+    assert "shield" in codes(listed, replace(BOUNDS, is_for_staff=False, products={}))
+
+
 def test_only_a_rule_of_the_shield_is_final() -> None:
     assert is_final((Finding(FindingCode.SHIELD, "promise"),))
     assert not is_final((Finding(FindingCode.UNSUPPORTED_NAME), Finding(FindingCode.FORBIDDEN_PRODUCT, "x")))

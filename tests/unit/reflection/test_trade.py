@@ -37,4 +37,4 @@ def test_counts_of_questions_and_marks_of_lists_are_no_facts_for_staff() -> None
     assert read("1. Prepare two or three questions.\n2. Ask.", is_for_staff=True) == (
         "Prepare some questions.\nAsk."
     )
-    assert read("two or three questions", is_for_staff=False) == "two or three questions"
+    assert read("1. two or three questions", is_for_staff=False) == "1. two or three questions"
