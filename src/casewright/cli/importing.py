@@ -29,7 +29,6 @@ app.command("clients", no_args_is_help=True)(import_clients)
 app.command("questions", no_args_is_help=True)(import_questions)
 app.command("reviews", no_args_is_help=True)(import_reviews)
 REFUSED, BAD_INPUT, INTERRUPTED = 1, 2, 130
-MAX_JSON_BYTES = 64 * 1024 * 1024
 TAU_TENANT = "tau2"
 
 Replace = Annotated[
@@ -86,11 +85,12 @@ def import_tau_retail(
 
     casewright import tau-retail db.json --tenant tau2
     """
+    from casewright.adapters.importers.records import read_file
     from casewright.adapters.importers.tau_retail import read_tau_retail
 
     with _show_progress() as report:
         _import(
-            lambda: read_tau_retail(_read_text(file), file.name, report=report),
+            lambda: read_tau_retail(read_file(file), file.name, report=report),
             file,
             tenant,
             replace,
@@ -160,21 +160,6 @@ def land(
         f"{landed.orders:,} orders.",
         err=True,
     )
-
-
-def _read_text(file: Path) -> str:
-    """A whole JSON file. Raises ConfigurationError, and TooLarge before it fills the memory."""
-    from casewright.adapters.tables import size_of
-    from casewright.domain.errors import ConfigurationError, MalformedRequest, TooLarge
-
-    if not file.exists():
-        raise ConfigurationError(f"{file}: there is no such file; name the db.json of the retail shop")
-    if size_of(file) > MAX_JSON_BYTES:
-        raise TooLarge(f"{file} is larger than {MAX_JSON_BYTES // 1024 // 1024} MiB; import it in parts")
-    try:
-        return file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MalformedRequest(f"{file} is not UTF-8 text (byte {error.start})") from None
 
 
 @contextmanager

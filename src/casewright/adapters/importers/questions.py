@@ -6,17 +6,18 @@ here, and quarantined by whoever keeps it. A row without a question, or without 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from casewright.adapters.importers.question_rows import read_list
-from casewright.adapters.importers.records import FoundRecord, read_records
+from casewright.adapters.importers.records import Aliases, FoundRecord, read_records
 from casewright.adapters.importers.shop import Problem
 from casewright.adapters.importers.values import BadValue
 from casewright.text.redaction import redact
 
+RowT = TypeVar("RowT")
 LONGEST_TEXT = 100_000
 QUESTION_COLUMNS = {
     "id": ("question_id", "row_id"),
@@ -66,28 +67,26 @@ class ReviewedAnswer:
 
 def read_questions(path: Path) -> tuple[tuple[ReferenceQuestion, ...], tuple[Problem, ...]]:
     """The questions of a file, and the rows that were refused. Raises as `read_records`."""
-    found = read_records(path, QUESTION_COLUMNS, ("question",))
-    problems = list(found.problems)
-    questions: list[ReferenceQuestion] = []
-    for record in found.records:
-        try:
-            questions.append(_read_question(record))
-        except BadValue as error:
-            problems.append(Problem(path.name, record.line, "question", str(error)))
-    return tuple(questions), tuple(sorted(problems, key=lambda problem: problem.line))
+    return _read_rows(path, "question", _read_question, QUESTION_COLUMNS, ("question",))
 
 
 def read_reviews(path: Path) -> tuple[tuple[ReviewedAnswer, ...], tuple[Problem, ...]]:
     """The reviewed answers of a file, redacted, and the rows that were refused. Raises as `read_records`."""
-    found = read_records(path, REVIEW_COLUMNS, ("user_input", "crm_output"))
+    return _read_rows(path, "reviewed answer", _read_review, REVIEW_COLUMNS, ("user_input", "crm_output"))
+
+
+def _read_rows(
+    path: Path, kind: str, read: Callable[[FoundRecord], RowT], columns: Aliases, required: tuple[str, ...]
+) -> tuple[tuple[RowT, ...], tuple[Problem, ...]]:
+    found = read_records(path, columns, required)
     problems = list(found.problems)
-    reviews: list[ReviewedAnswer] = []
+    rows: list[RowT] = []
     for record in found.records:
         try:
-            reviews.append(_read_review(record))
+            rows.append(read(record))
         except BadValue as error:
-            problems.append(Problem(path.name, record.line, "reviewed answer", str(error)))
-    return tuple(reviews), tuple(sorted(problems, key=lambda problem: problem.line))
+            problems.append(Problem(path.name, record.line, kind, str(error)))
+    return tuple(rows), tuple(sorted(problems, key=lambda problem: problem.line))
 
 
 def _read_question(record: FoundRecord) -> ReferenceQuestion:

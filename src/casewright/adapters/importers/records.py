@@ -50,7 +50,7 @@ class FoundRecords:
 
 def read_file(path: Path) -> str:
     """The text of a file of records. Raises ConfigurationError, MalformedRequest or TooLarge."""
-    if not path.is_file():
+    if not path.exists():
         raise ConfigurationError(f"{path}: there is no such file")
     if size_of(path) > MOST_BYTES:
         raise TooLarge(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MiB; import it in parts")
