@@ -154,3 +154,42 @@ def test_approval_opens_the_topic_from_its_day() -> None:
         result = ask(question, build_road({client.client_id: client}, ruleset=ruleset), as_of=day)
         assert result.decisions[0].outcome["topic"] == topic
         assert ("restricted" in result.draft.message) == (topic == "closed")
+
+
+def test_any_text_is_answered_and_every_answer_passes_its_review() -> None:
+    random = Random(11)
+    words = [
+        "pitch",
+        "spend",
+        "Northlight",
+        "Foods",
+        "C-101",
+        "120k",
+        "$",
+        "Q3",
+        "2026",
+        "\u200b",
+        "\x00",
+        "\ud800",
+    ]
+    words += [
+        "video",
+        "ignore",
+        "instructions",
+        "for",
+        "retail",
+        "the second",
+        "them",
+        "স্কয়ার",
+        "👍",
+        "Delta",
+        "Crest",
+        "'s",
+    ]
+    road, memory = build_road(), None
+    for _ in range(SIZE // 4):
+        text = " ".join(random.choice(words) for _ in range(random.randrange(14)))
+        result = ask(text, road, memory)
+        assert result.reviewed.tries[-1].findings == (), text
+        assert result.draft.message
+        memory = result.memory if random.random() < 0.7 else None

@@ -21,6 +21,7 @@ _NAMELESS = "\x00"
 _SHOUTED = 0.6
 """Where more than this share of the small words is written large, a capital says nothing."""
 _LEAST_NAME = 3
+_MOST_MENDED = 24
 _PART_OF = {
     "products": ("off_topic", "topics"),
     "intents": ("off_topic",),
@@ -82,7 +83,7 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
     pieces = split_words(plain)
     words = [word for word, _, _ in pieces]
     capitals = _capitals(known, normalised, plain, pieces)
-    openness = [_openness(known, words, capitals, place) for place in range(len(words))]
+    openness = _close_late([_openness(known, words, capitals, place) for place in range(len(words))])
     clients = find_clients(words, openness, names)
     named = {place for one in clients for place in range(one.first, one.last)}
     rest = [_NAMELESS if place in named else known.mend(word) for place, word in enumerate(words)]
@@ -152,6 +153,14 @@ def _openness(known: SalesVocabulary, words: Sequence[str], capitals: Sequence[b
     is_last = place + 1 == len(words)
     is_before_question = is_last or known.is_asked(words[place + 1], or_advised=place == 0)
     return Openness.WORD if is_cued or is_before_question else Openness.CUED
+
+
+def _close_late(openness: list[Openness]) -> list[Openness]:
+    """Only so many words are looked for in part and misspelt, so that a long text costs no more."""
+    places = [place for place, one in enumerate(openness) if one is Openness.NAME][_MOST_MENDED:]
+    for place in places:
+        openness[place] = Openness.WORD
+    return openness
 
 
 def _drop_parts(tags: Sequence[Tag]) -> list[Tag]:
