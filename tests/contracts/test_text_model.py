@@ -1,14 +1,14 @@
 """What every implementation of the text model port keeps."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from casewright.adapters.gateway.gateway import Gateway, GatewayLimits
-from casewright.adapters.gateway.providers import Provider, StructuredOutput
-from casewright.adapters.scripted_model import Fails, Says, ScriptedModel, Step
+from casewright.adapters.gateway.providers import Provider, ProviderKind, StructuredOutput
+from casewright.adapters.scripted_model import Fails, Says, ScriptedEngine, ScriptedModel, Step
 from casewright.evaluation.misbehaving_provider import MisbehavingProvider, Mode
 from casewright.ports.text_model import AttemptOutcome, Message, Role, TextModel
 
@@ -35,10 +35,26 @@ def scripted(behaviour: str) -> TextModel:
     )
 
 
-@pytest.fixture(params=["scripted", "gateway"])
+def with_engine(behaviour: str) -> TextModel:
+    """A gateway over an engine of this process. `choice` asks for `answer`, `write` for `reply`."""
+    steps: dict[str, Step] = {
+        "down": Fails(),
+        "broken": Says('{"reply":'),
+        "wrong": {"verdict": "consistent"},
+    }
+
+    def play(messages: Sequence[Message]) -> Step:
+        is_choice = messages[-1].content.startswith("QUESTION")
+        return steps.get(behaviour, {"answer": "a"} if is_choice else SAFE)
+
+    engine = ScriptedEngine(play=play)
+    return Gateway([Provider("p", "m", kind=ProviderKind.SCRIPTED, engine=engine)])
+
+
+@pytest.fixture(params=["scripted", "engine", "openai_compatible", "anthropic"])
 def build(request: pytest.FixtureRequest) -> Iterator[Build]:
-    if request.param == "scripted":
-        yield scripted
+    if request.param in ("scripted", "engine"):
+        yield scripted if request.param == "scripted" else with_engine
         return
     with MisbehavingProvider() as server:
 
@@ -47,8 +63,9 @@ def build(request: pytest.FixtureRequest) -> Iterator[Build]:
             server.mode = modes.get(behaviour, Mode.OK)
             server.sentence = SAFE["reply"]
             strict = StructuredOutput.JSON_SCHEMA
-            provider = Provider("p", "m", server.base_url, structured_output=strict)
-            return Gateway([provider], limits=GatewayLimits(deadline_s=1.0))
+            kind = ProviderKind(request.param)
+            provider = Provider("p", "m", server.base_url, kind=kind, structured_output=strict)
+            return Gateway([provider], limits=GatewayLimits(deadline_s=30.0))
 
         yield over_http
 
