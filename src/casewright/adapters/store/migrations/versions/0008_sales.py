@@ -11,6 +11,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_clients()
+    _make_conversations()
+    _make_reviewed_answers()
+
+
+def _make_clients() -> None:
     op.create_table(
         "clients",
         sa.Column("tenant", sa.Text(), nullable=False),
@@ -34,6 +40,9 @@ def upgrade() -> None:
         sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("tenant", name=op.f("pk_client_generations")),
     )
+
+
+def _make_conversations() -> None:
     op.create_table(
         "copilot_conversations",
         sa.Column("tenant", sa.Text(), nullable=False),
@@ -68,6 +77,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant", "conversation_id", "number", name=op.f("pk_copilot_turns")),
     )
+
+
+def _make_reviewed_answers() -> None:
     op.create_table(
         "reviewed_answers",
         sa.Column("tenant", sa.Text(), nullable=False),
