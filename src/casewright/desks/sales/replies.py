@@ -23,7 +23,7 @@ from casewright.desks.sales.pitches import (
     say_pitch,
 )
 from casewright.desks.sales.products import INDUSTRY_LABELS, PRODUCT_LABELS
-from casewright.desks.sales.routing import CLIENT_LOOKUP, PLAYBOOK_SEARCH, Asked, Field, Kind
+from casewright.desks.sales.routing import CLIENT_LOOKUP, LISTING, PLAYBOOK_SEARCH, Asked, Field, Kind
 from casewright.desks.sales.rules import Rule, general_rules, select_rules
 from casewright.desks.sales.sentences import (
     join_words,
@@ -73,7 +73,8 @@ def write_answer(
     if asked.kind is Kind.OFF_TOPIC:
         said = Said([say_plain("off_topic")], [say("rationale", "off_topic")], is_irrelevant=True)
     elif asked.kind is Kind.UNCLEAR:
-        said = Said([say("names", "which")], [say("rationale", "unclear")])
+        which = "one_by_one" if LISTING in asked.topics else "which"
+        said = Said([say("names", which)], [say("rationale", "unclear")])
     elif asked.kind is Kind.RULE:
         said = _say_rule(case)
     else:

@@ -30,6 +30,10 @@ PITCH_QUERY = (
 _RESTRICTED_YEAR, _RESTRICTED_QUARTER = 2026, 3
 
 
+LISTING = "listing"
+"""Several clients are asked for by what they have in common, which no look-up does."""
+
+
 class Kind(StrEnum):
     """What is answered."""
 
@@ -116,7 +120,7 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     has_client = bool(client_ids or candidates or is_unknown)
     kind = Kind.OFF_TOPIC if is_elsewhere else _kind_of(reading, memory, has_client=has_client)
     if kind in (Kind.OFF_TOPIC, Kind.UNCLEAR):
-        return Asked(kind)
+        return Asked(kind, topics=frozenset(reading.of("intents")) & {LISTING})
     if client_ids and memory.kind is not None and _is_about_the_same(reading):
         return _as_before(memory, client_ids[:_MOST_CLIENTS])
     industries = tuple(Industry(name) for name in reading.of("industries"))
@@ -234,6 +238,8 @@ def _follows(reading: Reading, memory: Memory) -> bool:
 def _kind_of(reading: Reading, memory: Memory, *, has_client: bool) -> Kind:
     if has_client:
         return _kind_about_client(reading)
+    if reading.has(f"intents:{LISTING}") and not reading.has("intents:rule") and not reading.of("products"):
+        return Kind.UNCLEAR
     subjects = _subjects(reading)
     is_ours = subjects > 1 or reading.is_distinct or (reading.is_brief and reading.is_known and subjects > 0)
     is_record = reading.has(*_ABOUT_RECORDS, "intents:recommend", "references:references")
