@@ -113,6 +113,8 @@ def _say_clients(case: _Case) -> Said:
         refusal = say("restricted", "named" if case.asked.wants_pitch else "refused")
         said.message += [refusal, say("restricted", "until")]
         said.fallback += said.message
+    elif "restricted_list" in case.asked.topics:
+        said.message.append(say("restricted", "in_general"))
     for place, client in enumerate(case.looked_up.clients):
         said.facts |= _facts_of(client, case)
         said.clients.append(client)
@@ -222,7 +224,7 @@ def _say_rule(case: _Case) -> Said:
     if _is_closed(case) and not (asked.is_advice and asked.industries):
         refusal = [say("restricted", "refused"), say("restricted", "until")]
         return Said(refusal, _say_decided(case))
-    if case.decisions and asked.is_advice:
+    if case.decisions and (asked.is_advice or asked.days_since_meeting is not None):
         return _say_cases(case)
     bands = bands_of(asked.spends, case.ruleset)
     rules = select_rules(asked, bands, _limits_named(case))

@@ -279,6 +279,8 @@ def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
         named = tuple(one for one in found if one is not Field.OVERVIEW)
         if not named and reading.of("industries"):
             return (Field.INDUSTRY,)
+        if not named and reading.figures.spends:
+            return (Field.SPEND,)
         return named or (Field.OVERVIEW,)
     return tuple(one for one in found if one in (Field.MEETING, Field.MANAGER, Field.IDENTITY))
 
@@ -286,7 +288,8 @@ def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
 def _topics_of(reading: Reading, kind: Kind) -> frozenset[str]:
     """A last meeting in a question about rules is one that is too old."""
     topics = frozenset(reading.of("topics"))
-    is_meeting = kind is Kind.RULE and reading.has("intents:meeting") and "unknown_meeting" not in topics
+    is_said = reading.has("intents:meeting") or reading.figures.days_since_meeting is not None
+    is_meeting = kind is Kind.RULE and is_said and "unknown_meeting" not in topics
     return topics | {"stale"} if is_meeting else topics
 
 

@@ -68,8 +68,12 @@ def load_rules() -> tuple[Rule, ...]:
 def select_rules(asked: Asked, bands: frozenset[str], limits: frozenset[str]) -> tuple[Rule, ...]:
     """The rules that a question is about. `limits` are those whose exact amount it names."""
     first = asked.topics & _FIRST_TOPICS
-    if "stale" in first and "spend_rule" not in asked.topics:
+    if "stale" in first and "spend_rule" not in asked.topics and not asked.industries:
         first = frozenset({"stale"})
+    if first == {"stale"} and asked.industries:
+        return tuple(
+            rule for rule in load_rules() if rule.topics & first or _is_for_industry(rule, asked, bands)
+        )
     if first:
         return tuple(rule for rule in load_rules() if rule.topics & first)
     if "boundary" in asked.topics and not asked.industries:
