@@ -23,7 +23,19 @@ from casewright.policy.ruleset import Ruleset
 from casewright.ports.web_search import WebResult
 from casewright.reflection.checks import check_draft
 from casewright.reflection.loop import Judge, review
-from casewright.runner import Clock, Emit, Gather, Graph, Run, Stage, Step, StepRecord, Submit, one_by_one
+from casewright.runner import (
+    Clock,
+    Emit,
+    Gather,
+    Graph,
+    Run,
+    Stage,
+    Step,
+    StepRecord,
+    Submit,
+    describe_steps,
+    one_by_one,
+)
 
 CLIENT_LOOKUP = "client_lookup"
 PLAYBOOK_SEARCH = "playbook_search"
@@ -230,4 +242,5 @@ def read_events(result: AnswerResult, case_id: str) -> tuple[AuditEvent, ...]:
             },
             took.get("write", 0),
         ),
+        describe_steps(ANSWERING, result.steps, case_id),
     )

@@ -158,6 +158,16 @@ class StepRecord:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
+def describe_steps(graph: Graph, records: Sequence[StepRecord], case_id: str) -> AuditEvent:
+    """A journal as an audit event."""
+    steps = tuple(
+        {"step": record.name, "status": record.status.value, "took_us": record.took_us, **record.data}
+        for record in records
+    )
+    took_us = sum(record.took_us for record in records)
+    return AuditEvent(AuditName.STEPS_TAKEN, case_id, {"graph": graph.name, "steps": steps}, took_us)
+
+
 class Run:
     """One walk over a graph. Its records are the audit trail; `emit` hears each step as it ends.
 
@@ -240,22 +250,9 @@ class Run:
             timings[record.name] = timings.get(record.name, 0) + record.took_us
         return timings
 
-    def events(self, case_id: str) -> tuple[AuditEvent, ...]:
-        """The run as audit events, one a step."""
-        return tuple(
-            AuditEvent(
-                AuditName.STEP_DONE,
-                case_id,
-                {
-                    "graph": self._graph.name,
-                    "step": record.name,
-                    "status": record.status.value,
-                    **record.data,
-                },
-                record.took_us,
-            )
-            for record in self.records
-        )
+    def event(self, case_id: str) -> AuditEvent:
+        """The journal as one audit event: each step with its status, its time and its codes."""
+        return describe_steps(self._graph, self.records, case_id)
 
     def _enter(self, name: str) -> int:
         graph = self._graph

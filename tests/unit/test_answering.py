@@ -103,7 +103,8 @@ def test_a_failed_review_goes_back_to_the_writer_alone() -> None:
     assert [one.code for one in told[1]] == [FindingCode.UNSUPPORTED_NUMBER]
     assert [step.name for step in result.steps][-4:] == ["write", "review", "write", "review"]
     assert [step.name for step in result.steps].count("look_up") == 1
-    blocked, written = read_events(result, "case-1")[-2:]
+    blocked, written, steps = read_events(result, "case-1")[-3:]
+    assert steps.name is AuditName.STEPS_TAKEN
     assert (blocked.name, blocked.data) == (
         AuditName.REPLY_BLOCKED,
         {"try": 1, "source": "model:test/one", "findings": ("unsupported_number:number",)},

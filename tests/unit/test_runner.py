@@ -161,10 +161,15 @@ def test_the_journal_is_the_audit_trail_and_the_stream_hears_each_step() -> None
     ]
     assert kept == run.records
     assert run.timings_us == {"route": 1000, "look_up": 1000}
-    assert [(event.name.value, event.data) for event in run.events("case-1")] == [
-        ("case:step:done", {"graph": "road", "step": "route", "status": "done", "kind": "facts"}),
-        ("case:step:done", {"graph": "road", "step": "look_up", "status": "done", "tools": 2}),
-    ]
+    event = run.event("case-1")
+    assert (event.name.value, event.case_id, event.took_us) == ("case:steps:taken", "case-1", 2000)
+    assert event.data == {
+        "graph": "road",
+        "steps": (
+            {"step": "route", "status": "done", "took_us": 1000, "kind": "facts"},
+            {"step": "look_up", "status": "done", "took_us": 1000, "tools": 2},
+        ),
+    }
 
 
 def test_the_drawing_shows_every_step_and_the_way_back() -> None:

@@ -11,7 +11,7 @@ class AuditName(StrEnum):
     RECORD_MATCHED = "case:record:matched"
     DECISION_MADE = "case:decision:made"
     PROPOSAL_TAKEN = "case:proposal:taken"
-    STEP_DONE = "case:step:done"
+    STEPS_TAKEN = "case:steps:taken"
     REPLY_WRITTEN = "case:reply:written"
     REPLY_BLOCKED = "case:reply:blocked"
     APPROVAL_GRANTED = "case:approval:granted"

@@ -80,6 +80,7 @@ def test_ledger_holds_ids_and_codes_alone(copilot: Copilot, premises: Premises) 
         "case:request:read",
         "case:decision:made",
         "case:reply:written",
+        "case:steps:taken",
     ]
     assert not any("oltberry" in entry.body or "pitch to" in entry.body for entry in entries)
     assert '"clients":["CL-111"]' in entries[0].body
