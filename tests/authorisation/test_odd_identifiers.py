@@ -29,7 +29,10 @@ def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
     premises = Premises(settings)
     issued = premises.gatehouse().book.add_key("main", "all", Role.ADMIN, list(Scope), days=1)
     door = build_http_door(
-        build_application(settings), open_gatehouse=premises.gatehouse, open_shop=premises.shop
+        build_application(settings),
+        open_gatehouse=premises.gatehouse,
+        open_shop=premises.shop,
+        open_copilot=premises.copilot,
     )
     headers = {"x-api-key": issued.secret}
     yield TestClient(door, headers=headers, raise_server_exceptions=False)
