@@ -37,9 +37,7 @@ def run_local_model(
     ] = "smollm2",
     replies: Annotated[int, typer.Option(min=1, max=10_000, help="So many replies.")] = 100,
     threads: Annotated[int, typer.Option(min=1, max=64, help="Threads that compute.")] = 1,
-    deadline_s: Annotated[
-        float, typer.Option("--deadline", min=1, max=120, help="Seconds per reply.")
-    ] = 30.0,
+    deadline_s: Annotated[float, typer.Option("--deadline", min=1, max=120, help="Seconds per reply.")] = 8.0,
     quick: _Quick = False,
     results: _Results = None,
 ) -> None:

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from casewright.domain.answer import Try
     from casewright.domain.client import Client
     from casewright.evaluation.bench_local_model import Reply
     from casewright.writing.shop_replies import Words
@@ -57,7 +58,7 @@ def _shop_reply(words: "Words", deadline_s: float, *, is_settled: bool) -> "Repl
             finding.detail or finding.code.value for one in reworded.tries for finding in one.findings
         )
         if reworded.source == TEMPLATE_SOURCE:
-            return Written(is_by_model=False, blocked=_short(held))
+            return Written(is_by_model=False, blocked=held)
         unsafe = check(reworded.text, context)
         return Written(is_by_model=True, unsafe=tuple(violation.rule.value for violation in unsafe))
 
@@ -100,9 +101,9 @@ def _sales_reply(question: str) -> "Reply":
             load_desk("sales"), load_ruleset("sales", DAY), time.monotonic, look_ups, writer=write
         )
         reviewed = answer_question(Question(question, DAY), road).reviewed
-        held = tuple(finding.code.value for one in reviewed.tries for finding in one.findings)
+        held = _held(reviewed.tries)
         if reviewed.draft.source == TEMPLATE_SOURCE:
-            return Written(is_by_model=False, blocked=_short(held))
+            return Written(is_by_model=False, blocked=held)
         found = check_draft(reviewed.draft, seen[-1].bounds)
         return Written(is_by_model=True, unsafe=tuple(finding.code.value for finding in found))
 
@@ -117,5 +118,15 @@ def _case_clients() -> "Sequence[Client]":
         return read_clients(path, currency="BDT")[0]
 
 
-def _short(held: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each if each.isidentifier() else "element_missing" for each in held))
+def _held(tries: "Sequence[Try]") -> tuple[str, ...]:
+    """What drafts were held back for, each once; nothing where none was written."""
+    from casewright.domain.answer import FindingCode
+    from casewright.reflection.loop import NOTHING_WRITTEN
+
+    findings = [finding for one in tries for finding in one.findings if finding != NOTHING_WRITTEN]
+    return tuple(
+        dict.fromkeys(
+            finding.detail if finding.code is FindingCode.SHIELD else finding.code.value
+            for finding in findings
+        )
+    )
