@@ -31,7 +31,7 @@ _CELLS = frozenset({"td", "th"})
 def read_html(data: bytes) -> ReadSource:
     """The visible text of a page. Raises Unreadable."""
     parser = _PageParser()
-    parser.feed(decode(data))
+    parser.feed(_close(decode(data)))
     parser.close()
     parser.end_block()
     title = clean_line(parser.title) or parser.builder.first_heading
@@ -41,10 +41,21 @@ def read_html(data: bytes) -> ReadSource:
 def strip_tags(markup: str) -> str:
     """The visible text of a piece of HTML, such as one in a Markdown file; empty where there is none."""
     parser = _PageParser()
-    parser.feed(markup)
+    parser.feed(_close(markup))
     parser.close()
     parser.end_block()
     return "\n".join(parser.seen)
+
+
+def _close(markup: str) -> str:
+    """The page with every mark that nothing closes made a character.
+
+    The parser looks for the end of each anew, which for many of them takes the square of their number.
+    """
+    last = markup.rfind(">") + 1
+    markup = markup[:last] + markup[last:].replace("<", "&lt;")
+    last = markup.rfind("-->") + 3 if "-->" in markup else 0
+    return markup[:last] + markup[last:].replace("<!--", "&lt;!--")
 
 
 class _PageParser(HTMLParser):

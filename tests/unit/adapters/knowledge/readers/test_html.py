@@ -35,3 +35,9 @@ def test_elements_that_are_never_closed_hide_what_is_in_them() -> None:
     page = b"<nav>" * 100_000 + b"</x>" * 100_000 + b"</nav>" * 100_000 + b"<p>End"
     assert read_html(page).text == "End"
     assert strip_tags("<nav><b>menu</nav>End") == "End"
+
+
+def test_marks_that_nothing_closes_are_characters() -> None:
+    assert read_html(b"<p>a<p b <p c").text == "a<p b <p c"
+    assert read_html(b"<p>a</p><!-- b").text == "a\n\n<!-- b"
+    assert len(read_html(b"<p " * 200_000).blocks) == 1
