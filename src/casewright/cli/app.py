@@ -73,7 +73,11 @@ COMMANDS = {
         "Show, verify and export the ledger: everything that was done, sealed in a chain per case.",
         is_group=True,
     ),
-    "models": Entry("casewright.cli.models", "Make, list and check the packaged models; see what text models were asked.", is_group=True),
+    "models": Entry(
+        "casewright.cli.models",
+        "Make, list and check the packaged models; see what text models were asked.",
+        is_group=True,
+    ),
     "knowledge": Entry(
         "casewright.cli.knowledge",
         "Add, list, search and check the documents that answers cite.",

@@ -5,7 +5,8 @@ a stream, whichever a request asks for.
 
 The mode of an answer is, in this order: the next of `play`, the model's name in the request if it is the
 name of a mode, the server's `mode`; or whatever `compose` makes of a request, a mode or the text of the
-model's message. `requests` keeps every body it was sent, so that a suite can prove what never left. Not a model: a well-behaved answer fills each asked field with `sentence`, or is `answer`.
+model's message. `requests` keeps every body it was sent, so that a suite can prove what never left. Not a
+model: a well-behaved answer fills each asked field with `sentence`, or is `answer`.
 """
 
 import json
