@@ -331,7 +331,14 @@ def test_a_search_by_words_scores_alike_on_both(put: Put, index: Current) -> Non
     assert bound == pytest.approx(2.2 * (0.470004 + 2 * 0.980829), abs=0.0001)
 
 
-@pytest.mark.parametrize("statement", ["DROP TABLE knowledge_words", "DELETE FROM knowledge_words"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE knowledge_words",
+        "DELETE FROM knowledge_words",
+        "UPDATE knowledge_words SET terms = ''; COMMENT ON TABLE knowledge_words IS 'an older version'",
+    ],
+)
 def test_an_index_that_was_thrown_away_is_made_again(
     statement: str, put: Put, database: Database, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ import hashlib
 from array import array
 from collections.abc import Mapping, Sequence
 from functools import partial
+from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text
@@ -43,6 +44,13 @@ _MAKE_WORDS = (
     " passages BIGINT NOT NULL, PRIMARY KEY (tenant, term))",
     "CREATE EXTENSION IF NOT EXISTS vector",
 )
+_MAKER = f"casewright {version('casewright')}"
+"""Another version may read other terms, so that it copies the words anew."""
+_READ_MAKER = text("SELECT obj_description(to_regclass('knowledge_words'), 'pg_class')")
+_BEGIN_ANEW = (
+    "TRUNCATE knowledge_words, knowledge_terms",
+    f"COMMENT ON TABLE knowledge_words IS '{_MAKER}'",
+)
 _IN_FORCE = """
     JOIN knowledge_passages p ON p.passage_key = s.passage_key
     JOIN knowledge_documents d
@@ -64,7 +72,7 @@ _MATCH = text(f"""
     CROSS JOIN LATERAL unnest(m.terms) AS u (lexeme, positions, weights)
     JOIN unnest(CAST(:terms AS TEXT[]), CAST(:factors AS FLOAT8[])) AS w (term, factor) ON u.lexeme = w.term
     GROUP BY m.passage_key ORDER BY score DESC, m.passage_key LIMIT :limit
-""").bindparams(  # noqa: S608  # nosec B608 - made of constants
+""").bindparams(  # noqa: S608  # nosec B608
     bindparam("kinds", type_=ARRAY(Text)),
     bindparam("terms", type_=ARRAY(Text)),
     bindparam("factors", type_=ARRAY(Float)),
@@ -97,6 +105,9 @@ def prepare(database: Database) -> bool:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         for statement in _MAKE_WORDS:
             connection.execute(text(statement))
+        if connection.execute(_READ_MAKER).scalar() != _MAKER:
+            for statement in _BEGIN_ANEW:
+                connection.execute(text(statement))
 
     try:
         database.write(work)
@@ -178,7 +189,7 @@ class PostgresIndex:
         table = self._require(model)
         asked = self._in_force(scope) | {"vector": write_vector(vector), "limit": limit}
         statement = text(
-            f"SELECT s.passage_key, -(s.embedding <#> CAST(:vector AS vector)) AS cosine FROM {table} s"  # noqa: S608  # nosec B608 - a name of our own
+            f"SELECT s.passage_key, -(s.embedding <#> CAST(:vector AS vector)) AS cosine FROM {table} s"  # noqa: S608  # nosec B608
             f" {_IN_FORCE} ORDER BY s.embedding <#> CAST(:vector AS vector) LIMIT :limit"
         ).bindparams(bindparam("kinds", type_=ARRAY(Text)))
 
@@ -197,7 +208,7 @@ class PostgresIndex:
         if not keys:
             return []
         statement = text(
-            f"SELECT passage_key, -(embedding <#> CAST(:vector AS vector)) AS cosine FROM {table}"  # noqa: S608  # nosec B608 - a name of our own
+            f"SELECT passage_key, -(embedding <#> CAST(:vector AS vector)) AS cosine FROM {table}"  # noqa: S608  # nosec B608
             " WHERE passage_key = ANY(:keys)"
         ).bindparams(bindparam("keys", type_=ARRAY(BigInteger)))
         asked = {"vector": write_vector(vector), "keys": list(keys)}
@@ -329,7 +340,7 @@ def _add_near(connection: Connection, tenant: str, model: str) -> int:
         .where(VECTORS.c.tenant == tenant, VECTORS.c.model == model)
         .where(
             text(
-                f"NOT EXISTS (SELECT 1 FROM {table} n"  # noqa: S608  # nosec B608 - a name of our own
+                f"NOT EXISTS (SELECT 1 FROM {table} n"  # noqa: S608  # nosec B608
                 " WHERE n.passage_key = knowledge_vectors.passage_key)"
             )
         )
@@ -339,7 +350,7 @@ def _add_near(connection: Connection, tenant: str, model: str) -> int:
     if rows:
         connection.execute(
             text(
-                f"INSERT INTO {table} (passage_key, tenant, embedding)"  # noqa: S608  # nosec B608 - a name of our own
+                f"INSERT INTO {table} (passage_key, tenant, embedding)"  # noqa: S608  # nosec B608
                 " VALUES (:key, :tenant, CAST(:vector AS vector)) ON CONFLICT DO NOTHING"
             ),
             [{"key": row.passage_key, "tenant": tenant, "vector": write_vector(row.vector)} for row in rows],
