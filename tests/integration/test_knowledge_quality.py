@@ -14,12 +14,24 @@ from casewright.adapters.embedders.e5 import E5, build_e5
 from casewright.adapters.embedders.opening import open_embedders
 from casewright.adapters.model_files import build_folder
 from casewright.evaluation.bench_knowledge import KnowledgeReport, measure_set
-from casewright.evaluation.knowledge_set import load_documents, load_questions
+from casewright.evaluation.knowledge_set import SetQuestion, load_documents, load_questions
 from casewright.retrieval.retriever import Embedders
 
 ROOT = Path(__file__).resolve().parents[2]
 SETS = ROOT / "bench" / "knowledge"
 DEVELOPMENT = Path(os.environ.get("CASEWRIGHT_SHARED_DATA", ROOT.parent / "shared" / "data")) / "knowledge"
+OFF_TOPIC = (  # none of them is among the questions of the calibration
+    "What is the tallest tree in the world?",
+    "How do I change the oil of my motorbike?",
+    "Recommend a good novel about the sea",
+    "Who discovered penicillin?",
+    "How many players are in a volleyball team?",
+    "What colour are emeralds?",
+    "When do swallows fly south?",
+    "How do I fold a paper crane?",
+    "Explain photosynthesis",
+    "What is the population of Iceland?",
+)
 full = pytest.mark.skipif(not os.environ.get("CASEWRIGHT_FULL"), reason="minutes: run by make test-all")
 
 
@@ -43,6 +55,13 @@ def test_english_questions_near_the_words_find_their_answers_and_are_hardly_ever
     )
     assert report.ndcg >= 0.965
     assert report.abstained <= 0.05
+
+
+def test_questions_off_the_topic_are_held_back(tmp_path: Path) -> None:
+    known = load_documents(SETS / "english_documents.json")
+    asked = [SetQuestion(text, text, frozenset({known[0].id})) for text in OFF_TOPIC]
+    report = measure_set(known, asked, open_embedders("auto", tmp_path), lambda done: None)
+    assert report.abstained >= 0.8
 
 
 def test_without_any_model_words_alone_find_most_of_them() -> None:
