@@ -17,12 +17,6 @@ from casewright.domain.client import Client
 from casewright.domain.decision import Value
 from casewright.policy.ruleset import Ruleset
 
-_WORTH_MORE_THAN = {
-    "BDT": frozenset({"USD", "EUR", "GBP", "INR"}),
-    "INR": frozenset({"USD", "EUR", "GBP"}),
-    "JPY": frozenset({"USD", "EUR", "GBP"}),
-}
-"""Currencies of which a unit has been worth more than one of the playbook's for decades."""
 _MOST_DECISIONS = 4
 
 
@@ -55,11 +49,10 @@ def days_since(day: date | None, as_of: date) -> int | None:
 
 
 def comparable_minor(minor: int, currency: str | None, ruleset: Ruleset) -> int | None:
-    """An amount as the playbook counts: no rate, and never too much; None where it cannot be compared."""
+    """An amount in the playbook's currency; None in any other: there are no rates to compare it by."""
     if minor < 0:
         return None
-    own = str(ruleset.parameters["playbook_currency"])
-    return minor if currency in (None, own) or currency in _WORTH_MORE_THAN.get(own, frozenset()) else None
+    return minor if currency in (None, str(ruleset.parameters["playbook_currency"])) else None
 
 
 def bands_of(spends: Iterable[Figure], ruleset: Ruleset) -> frozenset[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from casewright.desks.sales.facts import PitchFacts, Product
 from casewright.desks.sales.products import PREMIUM, PRODUCT_LABELS
 from casewright.desks.sales.routing import Asked
-from casewright.desks.sales.sentences import article_of, join_words, say, say_amount, say_industry
+from casewright.desks.sales.sentences import article_of, join_words, say, say_industry, say_money
 from casewright.domain.answer import Element
 from casewright.domain.client import Client
 from casewright.domain.decision import Decision
@@ -35,7 +35,7 @@ def open_products(decision: Decision) -> frozenset[Product]:
 def say_client(client: Client, facts: PitchFacts) -> Iterator[str]:
     """Who it is for: industry and spend."""
     industry = say_industry(client)
-    spend = None if client.spend is None or facts.spend_minor is None else say_amount(client.spend.minor)
+    spend = None if client.spend is None else say_money(client.spend)
     if industry is not None:
         values = {"name": client.name, "article": article_of(industry), "industry": industry}
         yield (

@@ -5,12 +5,13 @@ question. The message of a recommendation names no closed product and no restric
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
 
 from casewright.desk import Answerable, LookedUp, Wanted
 from casewright.desks.sales.bounds import Said, build_answerable, may_leave
+from casewright.desks.sales.evidence import evidence_of
 from casewright.desks.sales.extracts import choose_citations, content_words, quote
 from casewright.desks.sales.facts import PitchFacts
 from casewright.desks.sales.gathering import bands_of, days_since
@@ -29,9 +30,9 @@ from casewright.desks.sales.sentences import (
     join_words,
     limits_of,
     say,
-    say_amount,
     say_day,
     say_industry,
+    say_money,
 )
 from casewright.domain.answer import Memory
 from casewright.domain.client import Client
@@ -79,7 +80,8 @@ def write_answer(
         said = _say_rule(case)
     else:
         said = _say_nobody(case) or _say_clients(case)
-    return build_answerable(said, wanted, looked_up, ruleset, as_of, memory)
+    answerable = build_answerable(said, wanted, looked_up, ruleset, as_of, memory)
+    return replace(answerable, evidence=evidence_of(asked, looked_up, decisions, ruleset, as_of))
 
 
 def say_plain(name: str) -> str:
@@ -156,7 +158,7 @@ def _say_fields(case: _Case, client: Client, name: str) -> list[str]:
         group, wanted = "overview", (Field.INDUSTRY, Field.SPEND, Field.MEETING, Field.MANAGER)
     values = {
         Field.INDUSTRY: say_industry(client) or client.industry,
-        Field.SPEND: None if client.spend is None else say_amount(client.spend.minor),
+        Field.SPEND: None if client.spend is None else say_money(client.spend),
         Field.MEETING: None if client.last_meeting is None else say_day(client.last_meeting),
         Field.MANAGER: client.account_manager,
         Field.IDENTITY: client.client_id,
@@ -185,7 +187,7 @@ def _facts_of(client: Client, case: _Case) -> set[str]:
         client.industry,
         say_industry(client),
         client.account_manager,
-        None if client.spend is None else say_amount(client.spend.minor),
+        None if client.spend is None else say_money(client.spend),
         None if client.spend is None else client.spend.currency,
         None if client.last_meeting is None else say_day(client.last_meeting),
         None if days is None else f"{days} days",

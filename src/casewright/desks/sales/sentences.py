@@ -8,7 +8,7 @@ from typing import Any
 from casewright.desks.sales.facts import Industry
 from casewright.desks.sales.products import INDUSTRY_LABELS, read_industry
 from casewright.domain.client import Client
-from casewright.domain.money import MINOR_PER_MAJOR
+from casewright.domain.money import MINOR_PER_MAJOR, Money
 from casewright.language.data_files import load_packaged
 from casewright.policy.ruleset import Ruleset
 
@@ -33,6 +33,11 @@ def say_amount(minor: int) -> str:
     """120,000 or 120,000.50: whole units in groups of three."""
     major, rest = divmod(minor, MINOR_PER_MAJOR)
     return f"{major:,}.{rest:02d}" if rest else f"{major:,}"
+
+
+def say_money(money: Money) -> str:
+    """BDT 120,000: an amount never stands without its currency."""
+    return f"{money.currency} {say_amount(money.minor)}"
 
 
 def say_limit(minor: int) -> str:
