@@ -66,9 +66,9 @@ def rank(
     scope = Scope(query.as_of, query.kinds)
     read = read_query(query.text, embedders.transliterate)
     embedder = embedders.choose(read, index)
-    if embedder is None:
-        return None, fuse([_match(index, window, scope, limit) for window in read.windows])
     found = [_match(index, window, scope, limit) for window in read.windows]
+    if embedder is None:
+        return None, fuse(found)
     vectors = [embedder.embed_query(window.dense_text) for window in read.windows]
     nearest = [dict(index.nearest(embedder.model, vector, scope, limit=limit)) for vector in vectors]
     keys = {key for cosines in nearest for key in cosines} | {key for each in found for key in each.lexical}
