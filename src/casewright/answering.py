@@ -102,6 +102,8 @@ class AnswerResult:
     timings_us: Mapping[str, int] = field(default_factory=dict)
     steps: tuple[StepRecord, ...] = ()
     """The journal of the run."""
+    evidence: tuple[str, ...] = ()
+    """What the answer rests on beside the passages, in sentences."""
 
     @property
     def kind(self) -> str:
@@ -149,6 +151,7 @@ def answer_question(question: Question, road: AnswerRoad) -> AnswerResult:
         answerable.memory,
         run.timings_us,
         tuple(run.records),
+        answerable.evidence,
     )
 
 

@@ -133,6 +133,8 @@ class Answerable:
     memory: Memory
     statements: tuple[str, ...] = ()
     """What a model is handed to put into words: facts and rules in plain sentences."""
+    evidence: tuple[str, ...] = ()
+    """What the answer rests on beside the passages, in sentences: for whoever judges it."""
 
 
 @dataclass(frozen=True, slots=True)
