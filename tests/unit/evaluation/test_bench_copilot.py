@@ -33,7 +33,8 @@ def test_measures_have_their_bars_and_look_ups_are_counted() -> None:
     by_name = {measure.name: measure for measure in measures}
     assert by_name["recommendation, cached, p50"].at_most == 5
     assert by_name["recommendation, not cached, p50"].at_most == 30
-    assert by_name["of it without keeping it, cached, p50"].value == 2.0
+    assert by_name["recommendation, cached, p50"].value == 2.0
+    assert by_name["on disk before it leaves, cached, p50"].at_most is None
     assert by_name["look-ups: client"].value == 1
     assert by_name["look-ups: client"].holds
     assert {measure.at_most for measure in measures if measure.unit == "µs"} == {20}
