@@ -11,26 +11,34 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 
-from casewright.domain.errors import ConfigurationError
+from casewright.desks.sales.name_keys import NearNames, near_words, sound_of, strict_key
 from casewright.language.data_files import load_packaged
 from casewright.language.normalise import normalise
 
 _PART = re.compile(r"[a-z0-9\u0980-\u09ff]+")
-_FULL, _TRADE, _LEGAL = 100, 35, 10
+FULL = 100
+"""What a telling word weighs."""
+_TRADE, _LEGAL = 35, 10
 _SHORTEST_MENDED = 4
 _LONG_WORD = 8
 _SHORTEST_PREFIX = 4
 _LONGEST_JOIN = 3
+_SHORTEST_SOUND = 4
+_BANGLA_ENDINGS = ("ের", "এর", "কে", "তে", "য়", "র", "ে")
 
 
 class Distance(IntEnum):
     """How a written word relates to a name's; what is further is worth less."""
 
     EXACT = 0
-    FORM = 1
-    """A possessive or plural s."""
-    TYPO = 2
-    PREFIX = 3
+    JOIN = 1
+    """Set apart or joined otherwise."""
+    FORM = 2
+    """A possessive or plural s, or another form of the same word."""
+    TYPO = 3
+    PREFIX = 4
+    SOUND = 5
+    """The same sound in other letters, or an initial."""
 
 
 class Openness(IntEnum):
@@ -38,12 +46,48 @@ class Openness(IntEnum):
 
     CLOSED = 0
     """It says something else; it counts beside other words of the name."""
-    CUED = 1
+    TERM = 1
+    """A word of the desk, written as a name is: it counts in one that is written in full."""
+    CUED = 2
     """It may be a name: it counts in one that is written in full, or nearly."""
-    WORD = 2
+    WORD = 3
     """An ordinary word where a name is expected: it counts as it stands, as the first of a name."""
-    NAME = 3
+    NAME = 4
     """It counts in part and misspelt too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as names are looked for in it; all are of one length.
+
+    `gaps` stand before each word. Words are in matching form, without a possessive s; `raws` have it.
+    """
+
+    words: tuple[str, ...]
+    open_at: tuple[Openness, ...]
+    raws: tuple[str, ...]
+    gaps: tuple[str, ...]
+    capitals: tuple[bool, ...]
+    """Written as a name is."""
+    known: tuple[bool, ...]
+    """The word says something in any question."""
+
+    def key(self, first: int, last: int) -> str:
+        """The words as `strict_key` gives a name."""
+        parts = [self.raws[first].replace("'", "")]
+        for place in range(first + 1, last):
+            parts += ["&"] if "&" in self.gaps[place] or "+" in self.gaps[place] else []
+            parts.append(self.raws[place].replace("'", ""))
+        return " ".join(parts)
+
+    def keys(self, first: int, last: int) -> Iterator[str]:
+        """The words as they are, and without the ending of a case."""
+        key, final = self.key(first, last), self.raws[last - 1]
+        yield key
+        if final.endswith("'s"):
+            yield key[:-1]
+        if not final.isascii():
+            yield from (key.removesuffix(ending) for ending in _BANGLA_ENDINGS if key.endswith(ending))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +109,26 @@ class NameIndex:
     names: tuple[tuple[str, str], ...]
     parts: tuple[tuple[str, ...], ...]
     weights: tuple[tuple[int, ...], ...]
+    exact: dict[str, list[int]]
+    """Names in full."""
+    openings: frozenset[str]
+    """What is the beginning of a name in full, and not all of it."""
     units: dict[str, list[tuple[int, int, int]]]
     by_length: dict[int, list[str]]
     """The units that may be misspelt."""
     singles: list[str]
     """The single words, sorted."""
+    sounds: dict[str, list[str]]
+    """The single words by their sound."""
     ids: dict[str, int]
+    near: NearNames
+    longest: int
+    """The most words of a name."""
 
     def opens(self, client: int, parts: set[int]) -> bool:
         """Whether the first telling word of the name is among these."""
         weights = self.weights[client]
-        return min((part for part, weight in enumerate(weights) if weight == _FULL), default=0) in parts
+        return min((part for part, weight in enumerate(weights) if weight == FULL), default=0) in parts
 
     def is_whole(self, client: int, parts: set[int]) -> bool:
         """Whether these parts are the whole name; legal forms may be missing where there is anything else."""
@@ -86,8 +139,15 @@ class NameIndex:
 
 @cache
 def name_words(kind: str) -> frozenset[str]:
-    """A packaged list: `legal`, `trade` or `connectors`."""
+    """A packaged list: `legal`, `trade`, `places` or `connectors`."""
     return frozenset(str(load_packaged("casewright.desks.sales", "name_words.yaml")[kind]).split())
+
+
+@cache
+def _same_words() -> dict[str, tuple[str, ...]]:
+    """Other forms of a word of a name: `limited` is `ltd`."""
+    groups = [line.split() for line in load_packaged("casewright.desks.sales", "name_words.yaml")["same"]]
+    return {word: tuple(one for one in group if one != word) for group in groups for word in group}
 
 
 def split_name(name: str) -> tuple[str, ...]:
@@ -99,7 +159,13 @@ def build_index(names: Sequence[tuple[str, str]]) -> NameIndex:
     """An index over a tenant's names."""
     parts = tuple(split_name(name) for _, name in names)
     units: dict[str, list[tuple[int, int, int]]] = {}
+    exact: dict[str, list[int]] = {}
+    openings: set[str] = set()
     for client, words in enumerate(parts):
+        keys = strict_key(names[client][1]).split()
+        if keys:
+            exact.setdefault(" ".join(keys), []).append(client)
+        openings.update(" ".join(keys[:size]) for size in range(1, len(keys)))
         for first in range(len(words)):
             for last in range(first + 1, min(first + _LONGEST_JOIN, len(words)) + 1):
                 units.setdefault("".join(words[first:last]), []).append((client, first, last))
@@ -107,17 +173,40 @@ def build_index(names: Sequence[tuple[str, str]]) -> NameIndex:
     for unit in units:
         if len(unit) >= _SHORTEST_MENDED:
             by_length.setdefault(len(unit), []).append(unit)
+    singles = sorted({word for words in parts for word in words})
+    sounds: dict[str, list[str]] = {}
+    for word in singles:
+        if len(sound_of(word)) >= _SHORTEST_SOUND or not word.isascii():
+            sounds.setdefault(sound_of(word), []).append(word)
     return NameIndex(
         names=tuple(names),
         parts=parts,
         weights=tuple(map(_weights, parts)),
+        exact=exact,
+        openings=frozenset(openings),
         units=units,
         by_length=by_length,
-        singles=sorted({word for words in parts for word in words}),
+        singles=singles,
+        sounds=sounds,
         ids={
             "".join(_PART.findall(normalise(client_id).text)): place
             for place, (client_id, _) in enumerate(names)
         },
+        near=_near_names(parts),
+        longest=max(map(len, parts), default=0),
+    )
+
+
+def _near_names(parts: Sequence[tuple[str, ...]]) -> NearNames:
+    little = name_words("legal") | name_words("connectors")
+    cores = [tuple(word for word in words if word not in little) or words for words in parts]
+    return NearNames(
+        forms=tuple(
+            tuple(dict.fromkeys(("".join(words), "".join(core))))
+            for words, core in zip(parts, cores, strict=True)
+        ),
+        orders=tuple(" ".join(sorted(core)) for core in cores),
+        sounds=tuple("".join(map(sound_of, core)) for core in cores),
     )
 
 
@@ -125,61 +214,89 @@ def _weights(words: Sequence[str]) -> tuple[int, ...]:
     """What each word tells; of a name made of words of the trade the first one tells most."""
     weights = [_weigh(word) for word in words]
     if weights and max(weights) == _TRADE:
-        weights[weights.index(_TRADE)] = _FULL
+        weights[weights.index(_TRADE)] = FULL
     return tuple(weights)
 
 
 def _weigh(word: str) -> int:
     if word in name_words("legal"):
         return _LEGAL
-    return _TRADE if word in name_words("trade") or len(word) == 1 else _FULL
+    return _TRADE if word in name_words("trade") or len(word) == 1 or word.isdigit() else FULL
 
 
-def find_hits(index: NameIndex, words: Sequence[str], open_at: Sequence[Openness]) -> Iterator[Hit]:
-    """Every hit. A word that is known in one name is also looked for as a misspelling of another."""
+def find_hits(
+    index: NameIndex,
+    words: Sequence[str],
+    open_at: Sequence[Openness],
+    *,
+    is_loose: bool = False,
+    slack: int = 0,
+) -> Iterator[Hit]:
+    """Every hit. A word that is known in one name is also looked for as a misspelling of another.
+
+    `is_loose`: initials count too, and so many more changes of letters, for finding everybody who could be
+    meant.
+    """
     for first in range(len(words)):
         for last in range(first + 1, min(first + _LONGEST_JOIN, len(words)) + 1):
             joined = "".join(words[first:last]).replace("'", "")
-            yield from _hits_of(index, joined, first, last, min(open_at[first:last]))
-            if words[last - 1].endswith("'s"):
-                yield from _exact(index, joined[:-1], first, last, Distance.EXACT)
+            openness = min(open_at[first:last])
+            more = slack if is_loose else None
+            for unit, distance in _units_of(index, joined, openness, more, is_single=last == first + 1):
+                yield from _place(index, unit, first, last, distance)
 
 
-def _hits_of(index: NameIndex, unit: str, first: int, last: int, openness: Openness) -> Iterator[Hit]:
-    yield from _exact(index, unit, first, last, Distance.EXACT)
+def _units_of(
+    index: NameIndex, unit: str, openness: Openness, slack: int | None, *, is_single: bool
+) -> Iterator[tuple[str, Distance]]:
+    """The known units that a written one may be."""
+    yield unit, Distance.EXACT
+    if is_single:
+        yield from ((other, Distance.FORM) for other in _same_words().get(unit, ()))
+        if not unit.isascii():
+            stems = (unit.removesuffix(ending) for ending in _BANGLA_ENDINGS if unit.endswith(ending))
+            yield from ((stem, Distance.FORM) for stem in stems if stem in index.units)
     least = Openness.WORD if unit in index.units else Openness.NAME
-    if openness < least or len(unit) < _SHORTEST_MENDED or unit.isdigit():
+    if openness < least or unit.isdigit():
+        return
+    if slack is not None and len(unit) == 1:
+        start = bisect_right(index.singles, unit)
+        for known in index.singles[start:]:
+            if not known.startswith(unit):
+                break
+            yield known, Distance.SOUND
+        return
+    if slack is not None and is_single and unit[0] in index.units:
+        yield unit[0], Distance.SOUND
+    if len(unit) < _SHORTEST_MENDED:
         return
     if unit.endswith("s"):
-        yield from _exact(index, unit[:-1], first, last, Distance.FORM)
-    for near in _nearest(index, unit):
-        yield from _exact(index, near, first, last, Distance.TYPO)
-    if last == first + 1:
-        for known in _completions(index, unit):
-            yield from _exact(index, known, first, last, Distance.PREFIX)
+        yield unit[:-1], Distance.FORM
+    yield from ((near, Distance.TYPO) for near in _nearest(index, unit, slack or 0))
+    if is_single:
+        yield from ((known, Distance.PREFIX) for known in _completions(index, unit))
+        yield from ((known, Distance.SOUND) for known in index.sounds.get(sound_of(unit), ()))
 
 
-def _exact(index: NameIndex, unit: str, first: int, last: int, distance: Distance) -> Iterator[Hit]:
+def _place(index: NameIndex, unit: str, first: int, last: int, distance: Distance) -> Iterator[Hit]:
+    written = last - first
     for client, part, part_end in index.units.get(unit, ()):
-        yield Hit(client, first, last, part, part_end, distance)
+        own = part_end - part
+        if own == written == 1:
+            yield Hit(client, first, last, part, part_end, distance)
+        elif own != written:
+            yield Hit(client, first, last, part, part_end, max(distance, Distance.JOIN))
+        elif distance is not Distance.EXACT:
+            yield Hit(client, first, last, part, part_end, distance)
 
 
-def _nearest(index: NameIndex, unit: str) -> list[str]:
-    """Known units within one change of letters, two in long words."""
-    try:
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-    except ImportError as error:
-        raise ConfigurationError(
-            "names are matched with rapidfuzz: pip install 'casewright[knowledge]'"
-        ) from error
-    limit = 2 if len(unit) >= _LONG_WORD else 1
-    found: list[str] = []
+def _nearest(index: NameIndex, unit: str, slack: int) -> Iterator[str]:
+    """Known units within one change of letters, two in long words, and so many more."""
+    limit = (2 if len(unit) >= _LONG_WORD else 1) + slack
     for length in range(len(unit) - limit, len(unit) + limit + 1):
-        known = index.by_length.get(length, [])
-        near = process.extract(unit, known, scorer=OSA.distance, score_cutoff=limit, limit=None)
-        found += [name for name, distance, _ in near if distance]
-    return found
+        for near, _ in near_words(unit, index.by_length.get(length, []), limit):
+            if near != unit:
+                yield near
 
 
 def _completions(index: NameIndex, unit: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casewright.desks.sales.figures import Figures, read_figures
-from casewright.desks.sales.name_units import Openness
+from casewright.desks.sales.name_units import Openness, Written
 from casewright.desks.sales.names import ClientMatch, Name, find_clients
 from casewright.desks.sales.vocabulary import SalesVocabulary, Tag, is_ordinary, load_vocabulary, split_words
 from casewright.intake.annotation import Annotation, annotate
@@ -21,6 +21,8 @@ _NAMELESS = "\x00"
 _SHOUTED = 0.6
 """Where more than this share of the small words is written large, a capital says nothing."""
 _LEAST_NAME = 3
+_NAMED = (["client"], ["customer"], ["account"], ["company"], ["called"], ["named"])
+"""Words after which any word is a name."""
 _MOST_MENDED = 24
 _PART_OF = {
     "products": ("off_topic", "topics"),
@@ -84,7 +86,7 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
     words = [word for word, _, _ in pieces]
     capitals = _capitals(known, normalised, plain, pieces)
     openness = _close_late([_openness(known, words, capitals, place) for place in range(len(words))])
-    clients = find_clients(words, openness, names)
+    clients = find_clients(_written(known, plain, pieces, openness, capitals), names)
     named = {place for one in clients for place in range(one.first, one.last)}
     rest = [_NAMELESS if place in named else known.mend(word) for place, word in enumerate(words)]
     tags = _drop_parts(known.tag(rest))
@@ -107,6 +109,24 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
         is_distinct=any(_is_distinct(tag) for tag in tags),
         is_known=bool(tags) and all(word == _NAMELESS or known.is_known(word) for word in rest),
         plain=" ".join(word for word in rest if word != _NAMELESS),
+    )
+
+
+def _written(
+    known: SalesVocabulary,
+    plain: str,
+    pieces: Sequence[tuple[str, int, int]],
+    openness: Sequence[Openness],
+    capitals: Sequence[bool],
+) -> Written:
+    ends = [0, *(end for _, _, end in pieces)]
+    return Written(
+        words=tuple(word for word, _, _ in pieces),
+        open_at=tuple(openness),
+        raws=tuple(plain[start:end] for _, start, end in pieces),
+        gaps=tuple(plain[end:start] for end, (_, start, _) in zip(ends, pieces, strict=False)),
+        capitals=tuple(capitals),
+        known=tuple(known.is_known(known.mend(word)) for word, _, _ in pieces),
     )
 
 
@@ -147,7 +167,7 @@ def _openness(known: SalesVocabulary, words: Sequence[str], capitals: Sequence[b
     word = words[place]
     is_cued = place > 0 and words[place - 1] in known.cues
     if known.is_known(word):
-        return Openness.CUED if capitals[place] or is_cued else Openness.CLOSED
+        return Openness.TERM if capitals[place] or words[place - 1 : place] in _NAMED else Openness.CLOSED
     if not is_ordinary(word) or capitals[place]:
         return Openness.NAME
     is_last = place + 1 == len(words)

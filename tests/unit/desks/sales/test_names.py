@@ -1,6 +1,6 @@
 import pytest
 
-from casewright.desks.sales.name_units import Openness
+from casewright.desks.sales.name_units import Openness, Written
 from casewright.desks.sales.names import find_clients, match_client
 
 NAMES = (
@@ -36,6 +36,8 @@ NAMES = (
         ("C-9", "C-9"),
         ("c9", "C-9"),
         ("Meridian Bank", "C-3"),
+        ("Zenith", "C-6"),
+        ("Meridiam Bank (C-4)", "C-4"),
     ],
 )
 def test_one_client_is_meant(written: str, client_id: str) -> None:
@@ -47,7 +49,7 @@ def test_one_client_is_meant(written: str, client_id: str) -> None:
     [
         ("Delta Crest", {"C-1", "C-2"}),
         ("Dleta Crest", {"C-1", "C-2"}),
-        ("Zenith", {"C-6", "C-7"}),
+        ("Zeniths", {"C-6", "C-7"}),
         ("meridian", {"C-3", "C-4"}),
         ("Meridain Bank", {"C-3", "C-4"}),
         ("Northlight Motors", {"C-9"}),
@@ -73,15 +75,36 @@ def test_two_of_one_name_are_both_offered() -> None:
     assert [client_id for client_id, _ in match_client("alder foods", twins).candidates] == ["C-1", "C-2"]
 
 
+def write(text: str, *open_at: Openness) -> Written:
+    words = tuple(text.split())
+    return Written(
+        words=words,
+        open_at=open_at or (Openness.NAME,) * len(words),
+        raws=words,
+        gaps=("",) + (" ",) * (len(words) - 1),
+        capitals=(False,) * len(words),
+        known=(False,) * len(words),
+    )
+
+
 def test_ordinary_words_need_a_place_for_a_name() -> None:
-    words = ["an", "urban", "audience"]
-    closed = [Openness.CLOSED, Openness.CUED, Openness.CLOSED]
-    assert find_clients(words, closed, NAMES) == ()
-    cued = [Openness.CLOSED, Openness.WORD, Openness.CLOSED]
-    assert [one.client_id for one in find_clients(words, cued, NAMES)] == ["C-11"]
+    closed = write("an urban audience", Openness.CLOSED, Openness.CUED, Openness.CLOSED)
+    assert find_clients(closed, NAMES) == ()
+    cued = write("an urban audience", Openness.CLOSED, Openness.WORD, Openness.CLOSED)
+    assert [one.client_id for one in find_clients(cued, NAMES)] == ["C-11"]
 
 
 def test_several_clients_are_found_in_their_order() -> None:
-    words = ["compare", "techharbor", "with", "northlight", "foods"]
-    found = find_clients(words, [Openness.NAME] * len(words), NAMES)
+    found = find_clients(write("techharbor with northlight foods"), NAMES)
     assert [one.client_id for one in found] == ["C-5", "C-9"]
+
+
+def test_name_in_full_tells_those_that_go_on_after_it() -> None:
+    assert match_client("Zenith", NAMES).near == (("C-7", "Zenith Motors"),)
+
+
+def test_id_that_heads_a_name_is_none() -> None:
+    names = (("A1", "Elder Mills"), ("B1", "A 1 Traders"))
+    assert match_client("A 1 Traders", names).client_id == "B1"
+    assert match_client("A1", names).client_id == "A1"
+    assert match_client("A 1 Trading", names).client_id is None
