@@ -98,7 +98,8 @@ def _open_desk() -> "Iterator[Ask]":
             result, draft = answered.result, answered.result.draft
             clients = (describe_client(client) for client in result.looked_up.clients)
             passages = (found.passage.text for found in result.looked_up.retrieved.found)
-            contexts = (*clients, *result.evidence, *passages)
+            evidence = ["\n".join(result.evidence)] if result.evidence else []
+            contexts = (*clients, *evidence, *passages)
             return Given(draft.message, contexts, draft.tools_used, draft.is_irrelevant)
 
         yield ask

@@ -13,7 +13,7 @@ from casewright.desks.sales.products import PRODUCT_LABELS
 from casewright.desks.sales.reasons import REASONS
 from casewright.desks.sales.routing import Asked, Kind
 from casewright.desks.sales.rules import load_rules
-from casewright.desks.sales.sentences import join_words, limits_of, say, say_amount, say_day, say_industry
+from casewright.desks.sales.sentences import join_words, limits_of, say, say_day, say_industry, say_money
 from casewright.domain.client import Client
 from casewright.domain.decision import Decision
 from casewright.policy.ruleset import Ruleset
@@ -22,9 +22,14 @@ _LOW, _HIGH = "low", "high"
 
 
 def evidence_of(
-    asked: Asked, looked_up: LookedUp, decisions: Sequence[Decision], ruleset: Ruleset, as_of: date
+    asked: Asked,
+    looked_up: LookedUp,
+    decisions: Sequence[Decision],
+    ruleset: Ruleset,
+    as_of: date,
+    message: str,
 ) -> tuple[str, ...]:
-    """Every text that the answer may be held against, but for the passages."""
+    """Every text that the message may be held against, but for the passages."""
     found = [" ".join(_say_look_up(asked))]
     found += [" ".join(_say_record(client, as_of)) for client in looked_up.clients]
     limits = limits_of(ruleset)
@@ -34,7 +39,8 @@ def evidence_of(
         clauses = dict.fromkeys(row.clause for row in decision.fired if row.clause)
         found += [f"{ruleset.clauses[clause].text}" for clause in clauses]
     if asked.kind is Kind.RULE:
-        found += [rule.say(limits) for rule in load_rules()]
+        said = [rule for rule in load_rules() if rule.say(limits) in message]
+        found += [rule.say(limits) for rule in said]
     return tuple(text for text in dict.fromkeys(found) if text)
 
 
@@ -62,7 +68,7 @@ def _say_record(client: Client, as_of: date) -> Iterator[str]:
     if client.spend is None:
         yield say("missing", "spend", name=name)
     else:
-        yield say("facts", "spend", name=name, spend=say_amount(client.spend.minor))
+        yield say("facts", "spend", name=name, spend=say_money(client.spend))
     days = days_since(client.last_meeting, as_of)
     if client.last_meeting is None:
         yield say("missing", "meeting", name=name)
@@ -84,5 +90,12 @@ def _say_decision(decision: Decision, name: str, limits: dict[str, str]) -> Iter
         yield f"The spend of {name} is under {limits['low']}."
     elif band == _HIGH:
         yield f"The spend of {name} is above {limits['high']}."
+    if decision.outcome.get("opening") == "re_engagement":
+        yield "Start with re-engagement. The pitch comes after that."
+    if decision.outcome.get("is_meeting_unknown"):
+        yield "The day of the last meeting is not known."
+        yield "So start with re-engagement before any upsell."
+    if decision.outcome.get("premium") == "after":
+        yield "Premium formats may follow; the spend rule allows them."
     for reason in decision.reasons:
         yield REASONS[reason]

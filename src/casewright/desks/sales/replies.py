@@ -81,7 +81,8 @@ def write_answer(
     else:
         said = _say_nobody(case) or _say_clients(case)
     answerable = build_answerable(said, wanted, looked_up, ruleset, as_of, memory)
-    return replace(answerable, evidence=evidence_of(asked, looked_up, decisions, ruleset, as_of))
+    message = answerable.draft.message
+    return replace(answerable, evidence=evidence_of(asked, looked_up, decisions, ruleset, as_of, message))
 
 
 def say_plain(name: str) -> str:
