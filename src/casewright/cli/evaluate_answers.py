@@ -184,7 +184,7 @@ def _show(document: dict[str, Any]) -> None:
         table.add_row(name.replace("_", " "), mean, str(average["rows"]), average["grade"])
     console.print(table)
     for problem in document["problems"]:
-        console.print(f"left out, row {problem['line']}: {problem['reason']}")
+        console.print(f"left out, line {problem['line']}: {problem['reason']}")
     if document["judge_failures"]:
         console.print(f"verdicts that failed, counted against the answer: {document['judge_failures']}")
     agreement = document["agreement"]

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from casewright.cli.evaluate import app
-from casewright.domain.errors import CasewrightError, ConfigurationError, MalformedRequest
+from casewright.domain.errors import CasewrightError, ConfigurationError
 
 ROWS = [
     {
@@ -38,12 +38,12 @@ def run(*arguments: object) -> tuple[int, str]:
 
 
 def test_rows_become_table_json_and_page(tmp_path: Path) -> None:
-    path, report, page = tmp_path / "rows.json", tmp_path / "report.json", tmp_path / "report.html"
-    path.write_text(json.dumps(ROWS), "utf-8")
+    path, report, page = tmp_path / "rows.jsonl", tmp_path / "report.json", tmp_path / "report.html"
+    path.write_text("\n".join(map(json.dumps, ROWS)), "utf-8")
     code, output = run("--rows", path, "--json", report, "--html", page)
     assert code == 0
     assert "faithfulness" in output
-    assert "left out, row 2: no answer" in output
+    assert "left out, line 2: no answer" in output
     document = json.loads(report.read_text("utf-8"))
     assert document["averages"]["faithfulness"]["mean"] == 1.0
     assert document["averages"]["answer_correctness"]["mean"] == 1.0
@@ -53,10 +53,8 @@ def test_rows_become_table_json_and_page(tmp_path: Path) -> None:
 
 
 def test_average_below_the_bar_exits_with_one(tmp_path: Path) -> None:
-    path = tmp_path / "rows.json"
-    path.write_text(
-        json.dumps([ROWS[0] | {"answer": "Tomas Bergqvist manages Harbour Lane Foods."}]), "utf-8"
-    )
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps(ROWS[0] | {"answer": "Tomas Bergqvist manages Harbour Lane Foods."}), "utf-8")
     code, output = run("--rows", path, "--at-least", 0.9)
     assert code == 1
     assert "faithfulness" in output.splitlines()[-1]
@@ -66,7 +64,7 @@ def test_average_below_the_bar_exits_with_one(tmp_path: Path) -> None:
     ("arguments", "error", "says"),
     [
         ((), ConfigurationError, "--rows"),
-        (("--rows", "absent.json"), MalformedRequest, "absent.json"),
+        (("--rows", "absent.json"), ConfigurationError, "absent.json"),
         (("--rows", "{rows}", "--judge", "model"), ConfigurationError, "CASEWRIGHT_TEXT_MODELS"),
         (("--rows", "{rows}", "--json", "/nowhere/at/all.json"), ConfigurationError, "cannot be written"),
     ],
@@ -74,7 +72,7 @@ def test_average_below_the_bar_exits_with_one(tmp_path: Path) -> None:
 def test_bad_input_says_what_to_do(
     tmp_path: Path, arguments: tuple[str, ...], error: type[CasewrightError], says: str
 ) -> None:
-    path = tmp_path / "rows.json"
-    path.write_text(json.dumps(ROWS), "utf-8")
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(map(json.dumps, ROWS)), "utf-8")
     with pytest.raises(error, match=says):
         run(*(argument.replace("{rows}", str(path)) for argument in arguments))

@@ -118,7 +118,7 @@ def _table(document: Mapping[str, Any]) -> str:
 def _problems(problems: Sequence[Mapping[str, Any]]) -> str:
     if not problems:
         return ""
-    items = "".join(f"<li>row {each['line']}: {escape(each['reason'])}</li>" for each in problems)
+    items = "".join(f"<li>line {each['line']}: {escape(each['reason'])}</li>" for each in problems)
     return f"<h2>Rows left out</h2><ul>{items}</ul>"
 
 

@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from casewright.adapters.importers.question_rows import read_list, read_records
+from casewright.adapters.importers.question_rows import read_list
+from casewright.adapters.importers.records import Aliases, read_records
 from casewright.domain.errors import MalformedRequest
 
-_QUESTION = ("question", "user_input", "query")
-_ANSWER = ("answer", "response", "crm_output", "message", "actual_output")
-_TRUTH = ("ground_truth", "reference", "expected_output", "ground_truths")
-_CONTEXTS = ("contexts", "retrieved_contexts", "retrieval_context")
-_TOOLS = ("tools_called", "tool_calls_made", "tools_used")
-_EXPECTED_TOOLS = ("expected_tools", "reference_tools")
-_EXPECTED_CONTEXTS = ("expected_contexts", "reference_contexts")
+_COLUMNS: Aliases = {
+    "id": ("row_id", "question_id"),
+    "question": ("user_input", "query", "input"),
+    "answer": ("response", "crm_output", "message", "actual_output"),
+    "ground_truth": ("reference", "expected_output", "ground_truths", "expected_answer"),
+    "contexts": ("retrieved_contexts", "retrieval_context"),
+    "tools_called": ("tool_calls_made", "tools_used", "tool_calls"),
+    "expected_tools": ("reference_tools", "reference_tool_calls"),
+    "expected_contexts": ("reference_contexts",),
+    "irrelevant": ("is_irrelevant",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class AnsweredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """A row that cannot be evaluated. `line` counts rows from 1."""
+    """A row that cannot be evaluated, by its line in the file."""
 
     line: int
     reason: str
@@ -50,45 +55,42 @@ class RowProblem:
 def read_answered(
     path: Path, *, needs_answer: bool = True
 ) -> tuple[list[AnsweredQuestion], list[RowProblem]]:
-    """Every usable row of a file, and what is wrong with the others. Raises MalformedRequest."""
+    """Every usable row of a file, and what is wrong with the others.
+
+    Raises MalformedRequest, ConfigurationError or TooLarge for a file that is none.
+    """
+    found = read_records(path, _COLUMNS, ("question",))
+    problems = [RowProblem(each.line, each.reason) for each in found.problems]
     rows: list[AnsweredQuestion] = []
-    problems: list[RowProblem] = []
-    for line, record in enumerate(read_records(path), 1):
-        question, answer = _text(record, _QUESTION), _text(record, _ANSWER)
+    for record in found.records:
+        question, answer = _text(record.fields, "question"), _text(record.fields, "answer")
         if not question or (needs_answer and not answer):
-            missing = "question" if not question else "answer"
-            problems.append(RowProblem(line, f"no {missing}"))
+            problems.append(RowProblem(record.line, "no answer" if question else "no question"))
             continue
         rows.append(
             AnsweredQuestion(
-                str(record.get("id") or line),
+                _text(record.fields, "id") or str(record.line),
                 question,
                 answer,
-                _list(record, _CONTEXTS),
-                _text(record, _TRUTH) or None,
-                _list(record, _TOOLS),
-                _list(record, _EXPECTED_TOOLS),
-                _list(record, _EXPECTED_CONTEXTS),
-                record.get("irrelevant") in (True, "true", "True", "1"),
+                _list(record.fields, "contexts"),
+                _text(record.fields, "ground_truth") or None,
+                _list(record.fields, "tools_called"),
+                _list(record.fields, "expected_tools"),
+                _list(record.fields, "expected_contexts"),
+                str(record.fields.get("irrelevant")).lower() in ("true", "1", "yes"),
             )
         )
     if not rows and not problems:
         raise MalformedRequest(f"{path} holds no rows; write one object with question and answer per row")
-    return rows, problems
+    return rows, sorted(problems, key=lambda problem: problem.line)
 
 
-def _text(record: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    for name in names:
-        value = record.get(name)
-        if isinstance(value, list) or (isinstance(value, str) and value.lstrip().startswith("[")):
-            value = " ".join(read_list(value))
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return ""
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if isinstance(value, list) or (isinstance(value, str) and value.lstrip().startswith("[")):
+        value = " ".join(read_list(value))
+    return "" if value is None else str(value).strip()
 
 
-def _list(record: Mapping[str, Any], names: tuple[str, ...]) -> tuple[str, ...] | None:
-    for name in names:
-        if record.get(name) is not None:
-            return read_list(record[name])
-    return None
+def _list(fields: Mapping[str, Any], name: str) -> tuple[str, ...] | None:
+    return None if fields.get(name) is None else read_list(fields[name])

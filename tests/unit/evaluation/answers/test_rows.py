@@ -10,7 +10,7 @@ from casewright.evaluation.answers.rows import read_answered
 
 
 def test_usual_column_names_are_known_and_bad_rows_are_problems(tmp_path: Path) -> None:
-    path = tmp_path / "rows.json"
+    path = tmp_path / "rows.jsonl"
     rows = [
         {
             "question": "Who?",
@@ -27,7 +27,7 @@ def test_usual_column_names_are_known_and_bad_rows_are_problems(tmp_path: Path) 
         {"question": "Unanswered?"},
         {"answer": "Unasked."},
     ]
-    path.write_text(json.dumps(rows), "utf-8")
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
     read, problems = read_answered(path)
     assert [row.question for row in read] == ["Who?", "What?"]
     assert read[0].ground_truth == "Nadia is. So it is."
