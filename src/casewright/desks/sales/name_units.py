@@ -114,6 +114,8 @@ class NameIndex:
     openings: frozenset[str]
     """What is the beginning of a name in full, and not all of it."""
     units: dict[str, list[tuple[int, int, int]]]
+    common: dict[str, dict[int, int]]
+    """Words that tell little: whose they are, and which part; they count beside telling ones alone."""
     by_length: dict[int, list[str]]
     """The units that may be misspelt."""
     singles: list[str]
@@ -158,7 +160,9 @@ def split_name(name: str) -> tuple[str, ...]:
 def build_index(names: Sequence[tuple[str, str]]) -> NameIndex:
     """An index over a tenant's names."""
     parts = tuple(split_name(name) for _, name in names)
+    weights = tuple(map(_weights, parts))
     units: dict[str, list[tuple[int, int, int]]] = {}
+    common: dict[str, dict[int, int]] = {}
     exact: dict[str, list[int]] = {}
     openings: set[str] = set()
     for client, words in enumerate(parts):
@@ -168,9 +172,12 @@ def build_index(names: Sequence[tuple[str, str]]) -> NameIndex:
         openings.update(" ".join(keys[:size]) for size in range(1, len(keys)))
         for first in range(len(words)):
             for last in range(first + 1, min(first + _LONGEST_JOIN, len(words)) + 1):
-                units.setdefault("".join(words[first:last]), []).append((client, first, last))
+                if last > first + 1 or weights[client][first] == FULL:
+                    units.setdefault("".join(words[first:last]), []).append((client, first, last))
+                else:
+                    common.setdefault(words[first], {})[client] = first
     by_length: dict[int, list[str]] = {}
-    for unit in units:
+    for unit in units.keys() | common.keys():
         if len(unit) >= _SHORTEST_MENDED:
             by_length.setdefault(len(unit), []).append(unit)
     singles = sorted({word for words in parts for word in words})
@@ -181,10 +188,11 @@ def build_index(names: Sequence[tuple[str, str]]) -> NameIndex:
     return NameIndex(
         names=tuple(names),
         parts=parts,
-        weights=tuple(map(_weights, parts)),
+        weights=weights,
         exact=exact,
         openings=frozenset(openings),
         units=units,
+        common=common,
         by_length=by_length,
         singles=singles,
         sounds=sounds,
@@ -234,20 +242,52 @@ def find_hits(
 ) -> Iterator[Hit]:
     """Every hit. A word that is known in one name is also looked for as a misspelling of another.
 
-    `is_loose`: initials count too, and so many more changes of letters, for finding everybody who could be
-    meant.
+    Empty words are left out. `is_loose`: initials count too, and so many more changes of letters, for
+    finding everybody who could be meant.
     """
+    found: set[int] = set()
+    little: list[tuple[str, int, Distance]] = []
     for first in range(len(words)):
         for last in range(first + 1, min(first + _LONGEST_JOIN, len(words)) + 1):
+            if not words[last - 1]:
+                break
             joined = "".join(words[first:last]).replace("'", "")
             openness = min(open_at[first:last])
-            more = slack if is_loose else None
-            for unit, distance in _units_of(index, joined, openness, more, is_single=last == first + 1):
-                yield from _place(index, unit, first, last, distance)
+            is_single = last == first + 1
+            for unit, distance in _units_of(index, joined, openness, slack, is_single=is_single):
+                for hit in _place(index, unit, first, last, distance):
+                    found.add(hit.client)
+                    yield hit
+                if is_single and unit in index.common:
+                    little.append((unit, first, distance))
+            if is_single and is_loose:
+                little += ((unit, first, Distance.SOUND) for unit in _initials(index, joined))
+    for unit, first, distance in little:
+        owners = index.common.get(unit, {})
+        for client in found & owners.keys():
+            yield Hit(client, first, first + 1, owners[client], owners[client] + 1, distance)
+    if is_loose:
+        yield from _spelt_out(index, words, found)
+
+
+def _initials(index: NameIndex, word: str) -> Iterator[str]:
+    """The initial that a word may stand for in a name."""
+    if word and word[0] in index.common:
+        yield word[0]
+
+
+def _spelt_out(index: NameIndex, words: Sequence[str], clients: set[int]) -> Iterator[Hit]:
+    """The words of names that a written initial may stand for."""
+    for place, word in enumerate(words):
+        if len(word) == 1:
+            for client in clients:
+                for part, own in enumerate(index.parts[client]):
+                    if own.startswith(word):
+                        yield Hit(client, place, place + 1, part, part + 1, Distance.SOUND)
 
 
 def _units_of(
-    index: NameIndex, unit: str, openness: Openness, slack: int | None, *, is_single: bool
+    index: NameIndex, unit: str, openness: Openness, slack: int, *, is_single: bool
 ) -> Iterator[tuple[str, Distance]]:
     """The known units that a written one may be."""
     yield unit, Distance.EXACT
@@ -255,24 +295,16 @@ def _units_of(
         yield from ((other, Distance.FORM) for other in _same_words().get(unit, ()))
         if not unit.isascii():
             stems = (unit.removesuffix(ending) for ending in _BANGLA_ENDINGS if unit.endswith(ending))
-            yield from ((stem, Distance.FORM) for stem in stems if stem in index.units)
-    least = Openness.WORD if unit in index.units else Openness.NAME
+            yield from ((stem, Distance.FORM) for stem in stems)
+    is_known = unit in index.units or unit in index.common
+    least = Openness.WORD if is_known else Openness.NAME
     if openness < least or unit.isdigit():
         return
-    if slack is not None and len(unit) == 1:
-        start = bisect_right(index.singles, unit)
-        for known in index.singles[start:]:
-            if not known.startswith(unit):
-                break
-            yield known, Distance.SOUND
-        return
-    if slack is not None and is_single and unit[0] in index.units:
-        yield unit[0], Distance.SOUND
     if len(unit) < _SHORTEST_MENDED:
         return
     if unit.endswith("s"):
         yield unit[:-1], Distance.FORM
-    yield from ((near, Distance.TYPO) for near in _nearest(index, unit, slack or 0))
+    yield from ((near, Distance.TYPO) for near in _nearest(index, unit, slack))
     if is_single:
         yield from ((known, Distance.PREFIX) for known in _completions(index, unit))
         yield from ((known, Distance.SOUND) for known in index.sounds.get(sound_of(unit), ()))

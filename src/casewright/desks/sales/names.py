@@ -1,7 +1,7 @@
 """Names: which client a few words mean, and which ones they could mean; never a silent pick.
 
 A name written in full is taken, and so is an id; its near-namesakes are told. Other words are explained by
-names: whole or in part, misspelt by a letter or two, joined or set apart, in any case, without accents. One is
+names: whole or in part, misspelt by a letter or two, joined or set apart, in any case or accents. One is
 picked where it explains all that the others do and more, no name stands near it, and nothing beside the
 words makes it another name; otherwise everybody who could be meant is a candidate.
 
@@ -117,7 +117,8 @@ def find_clients(written: Written, names: Sequence[Name]) -> tuple[ClientMatch, 
     found = [one for one in _by_id(index, written) if taken.isdisjoint(range(one.first, one.last))]
     taken |= {place for one in found for place in range(one.first, one.last)}
     found += [_settle_exact(index, written, *one, taken) for one in in_full]
-    readings = [one for one in _readings(index, written) if taken.isdisjoint(one.places) and _is_told(one)]
+    left = tuple("" if place in taken else word for place, word in enumerate(written.words))
+    readings = [one for one in _readings(index, replace(written, words=left)) if _is_told(one)]
     while readings := [one for one in readings if taken.isdisjoint(one.places)]:
         match = _settle(index, written, max(readings, key=_rank), taken)
         found.append(match)
@@ -183,7 +184,7 @@ def _ask(index: NameIndex, clients: Iterable[int], first: int, last: int) -> Cli
 
 
 def _by_id(index: NameIndex, written: Written) -> Iterable[ClientMatch]:
-    """Ids as they are written: `C-104` is two words. Digits, or letters, alone need a word or a sign before."""
+    """Ids as they are written: `C-104` is two words. Digits or letters alone need a word or sign before."""
     words, size = written.words, len(written.words)
     first = 0
     while first < size:
@@ -406,7 +407,7 @@ def _comes_before(written: Written, first: int) -> int:
 
 
 def _with_ids(written: Written, found: Sequence[ClientMatch]) -> Iterable[ClientMatch]:
-    """A name beside an id, as options are printed, is the id's client; where they differ both are asked about."""
+    """A name beside an id, as options are printed, is the id's client."""
     for place, one in enumerate(found):
         beside = [other for other in found[max(0, place - 1) : place + 2] if other is not one]
         by_id = next((other for other in beside if other.is_by_id and _touch(written, one, other)), None)
