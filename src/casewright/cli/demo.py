@@ -15,7 +15,7 @@ def show_demo(
         bool, typer.Option("--explain", help="Show each rule that fired, with its clause.")
     ] = False,
 ) -> None:
-    """Investigate sample tickets, let a sample shop cancel, exchange, refund and refuse, and brief a manager.
+    """See every desk at work: tickets investigated, orders and returns, a manager briefed.
 
     The evidence behind each verdict is shown; the shop's ledger is verified.
 
