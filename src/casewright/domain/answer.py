@@ -38,6 +38,8 @@ class Bounds:
 
     facts: frozenset[str]
     """Every number, id, date, name and product that was handed to the writer, as it may be written."""
+    names: frozenset[str] = frozenset()
+    """Names of records in full: handed facts, whatever their words or letters would say elsewhere."""
     passages: tuple[str, ...] = ()
     """Texts that were retrieved; what they say may be said."""
     citable: frozenset[Citation] = frozenset()

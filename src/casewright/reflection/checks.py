@@ -21,7 +21,7 @@ from casewright.language.normalise import normalise
 from casewright.reflection.attribution import misattributed
 from casewright.reflection.mentions import Finder, phrase_words, places, without, words_of_text
 from casewright.reflection.outcomes import states_other_outcome
-from casewright.reflection.trade import PARTS, find_names, load_trade
+from casewright.reflection.trade import PARTS, find_names, find_record_names, load_trade
 from casewright.reflection.values import Value, divide_values, known_keys
 from casewright.text.shield import ShieldContext, check
 from casewright.text.violation import ShieldRule
@@ -62,12 +62,13 @@ def check_draft(draft: Draft, bounds: Bounds) -> tuple[Finding, ...]:
         findings[finding] = None
     for finding in _check_citations(draft, bounds):
         findings[finding] = None
-    for text in dict.fromkeys(part for part in (draft.message, draft.rationale) if part.strip()):
+    message, rationale = (_without_names(part, bounds) for part in (draft.message, draft.rationale))
+    for text in dict.fromkeys(part for part in (message, rationale) if part.strip()):
         for finding in _check_text(text, bounds, support):
             findings[finding] = None
     if not draft.message.strip() or max(len(draft.message), len(draft.rationale)) > bounds.max_chars:
         findings[Finding(FindingCode.SHIELD, ShieldRule.LENGTH.value)] = None
-    for finding in _check_elements(draft.message, bounds):
+    for finding in _check_elements(message, bounds):
         findings[finding] = None
     return tuple(findings)
 
@@ -75,6 +76,17 @@ def check_draft(draft: Draft, bounds: Bounds) -> tuple[Finding, ...]:
 def is_final(findings: tuple[Finding, ...]) -> bool:
     """Whether a finding forbids another try: a rule of the shield was broken."""
     return any(finding.code is FindingCode.SHIELD for finding in findings)
+
+
+def _without_names(text: str, bounds: Bounds) -> str:
+    """The text with a sign for each name of a record: "Video Village" names no format."""
+    if not bounds.names:
+        return text
+    phrases = frozenset(
+        phrase for group in (bounds.products, bounds.restricted) for some in group.values() for phrase in some
+    )
+    names = find_record_names(bounds.names, phrases)
+    return text if names is None else names.sub(_MASKED_ID, text)
 
 
 def _build_support(bounds: Bounds) -> _Support:

@@ -22,6 +22,9 @@ _LIST_MARK: Final = re.compile(r"(?m)^[ \t]*(?:(?P<number>[1-9])[.)]|[-•])[ \t
 _NAME_PART: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _JOINT: Final = r"[ ,.&+'-]{1,3}(?:and )?"
 _LONGEST_NAME: Final = 6
+_LONGEST_RECORD_NAME: Final = 80
+_NO_NAME: Final = re.compile(r"[<>@\n\r{}\[\]|\\]|://|www\.|[.!?;:।]\s+\S+(?:\s+\S+){3}")
+"""What makes a name one that is not said: markup, addresses, sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +97,23 @@ def find_names(facts: Set[str]) -> re.Pattern[str] | None:
         return None
     longest_first = sorted(forms, key=len, reverse=True)
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(longest_first)})(?![^\W_])")
+
+
+def find_record_names(names: Set[str], phrases: Set[str]) -> re.Pattern[str] | None:
+    """Names of records in full, in whatever words and letters they are.
+
+    None is markup, an address, a request for a secret, or exactly one of the phrases that are checked.
+    """
+    phrase_texts = {tuple(words_of_text(phrase)) for phrase in phrases}
+    forms = [
+        r"\s+".join(map(re.escape, name.split()))
+        for name in sorted(names, key=len, reverse=True)
+        if name.strip()
+        and len(name) <= _LONGEST_RECORD_NAME
+        and not _NO_NAME.search(name)
+        and words_of("telling").isdisjoint(PARTS.findall(normalise(name).text))
+        and tuple(words_of_text(name)) not in phrase_texts
+    ]
+    if not forms:
+        return None
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(forms)})(?![^\W_])", re.IGNORECASE)

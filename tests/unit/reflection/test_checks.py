@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from planted_world import BOUNDS, CLAUSE, draft, plant
 
-from casewright.domain.answer import Bounds, Element, Finding, FindingCode
+from casewright.domain.answer import Bounds, Draft, Element, Finding, FindingCode
 from casewright.domain.knowledge import Citation
 from casewright.reflection.checks import check_draft, is_final
 
@@ -140,3 +140,15 @@ def test_a_finding_holds_no_word_of_the_answer() -> None:
     found = check_draft(draft("Zubair of Globex spends 99,999 on Zorbvertising."), BOUNDS)
     told = " ".join(f"{finding.code} {finding.detail}" for finding in found)
     assert not any(word in told for word in ("Zubair", "Globex", "99", "Zorb"))
+
+
+def test_a_product_word_or_bangla_in_the_name_of_a_record_is_no_finding() -> None:
+    for name in ("Video Valley", "শাপলা ফুডস ১২"):
+        bounds = Bounds(
+            facts=frozenset({name, "240,000", "BDT"}),
+            names=frozenset({name}),
+            products={"premium_video": ("premium video", "video")},
+            forbidden_products=frozenset({"premium_video"}),
+        )
+        assert check_draft(Draft(f"The spend of {name} is BDT 240,000.", ""), bounds) == ()
+        assert codes(f"Pitch video to {name}.", bounds) == {"forbidden_product"}

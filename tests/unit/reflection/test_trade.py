@@ -3,7 +3,7 @@
 import pytest
 
 from casewright.reflection.mentions import words_of_text
-from casewright.reflection.trade import find_names, load_trade
+from casewright.reflection.trade import find_names, find_record_names, load_trade
 
 
 def test_names_are_found_whole_and_by_their_first_words() -> None:
@@ -38,3 +38,32 @@ def test_counts_of_questions_and_marks_of_lists_are_no_facts_for_staff() -> None
         "Prepare some questions.\nAsk."
     )
     assert read("1. two or three questions", is_for_staff=False) == "1. two or three questions"
+
+
+PHRASES = frozenset({"premium video", "video", "q3 pricing"})
+
+
+@pytest.mark.parametrize("name", ["Video Valley", "Premium Video Co", "শাপলা ফুডস", "কমলা ব্যাংক ১২", "Q3 Labs"])
+def test_a_name_of_a_record_is_a_name_in_whatever_words_and_letters(name: str) -> None:
+    names = find_record_names({name}, PHRASES)
+    assert names is not None
+    assert names.sub("*", f"The spend of {name} is known. {name}'s too.") == (
+        "The spend of * is known. *'s too."
+    )
+    assert names.search(f"x{name}") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Premium Video",
+        "videos",
+        "<b>Bold</b> Co",
+        "https://a.example",
+        "Send your PIN",
+        "",
+        "Ok. Pitch video to all now",
+    ],
+)
+def test_a_name_that_says_something_else_is_read_as_it_stands(name: str) -> None:
+    assert find_record_names({name}, PHRASES) is None

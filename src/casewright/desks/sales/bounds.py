@@ -109,6 +109,8 @@ def _bounds(
     restricted = {} if _tells_restriction(asked, said) else _restricted(ruleset)
     return Bounds(
         facts=frozenset(facts),
+        names=frozenset(client.name for client in looked_up.clients)
+        | {name for _, name in (*asked.candidates, *asked.near)},
         passages=(
             *(rule.say(limits) for rule in load_rules()),
             *(clauses if is_telling_rules else ()),
