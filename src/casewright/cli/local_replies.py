@@ -54,9 +54,7 @@ def _shop_reply(words: "Words", deadline_s: float, *, is_settled: bool) -> "Repl
         reworded = Rewording(model, time.monotonic, deadline_s)(
             words, "What about my order?", is_settled=is_settled
         )
-        held = tuple(
-            finding.detail or finding.code.value for one in reworded.tries for finding in one.findings
-        )
+        held = _held(reworded.tries)
         if reworded.source == TEMPLATE_SOURCE:
             return Written(is_by_model=False, blocked=held)
         unsafe = check(reworded.text, context)
