@@ -25,7 +25,9 @@ def build_facts(wanted: Wanted, looked_up: LookedUp, ruleset: Ruleset, as_of: da
     asked = cast(Asked, wanted.asked)
     if asked.kind is Kind.RECOMMENDATION:
         return tuple(facts_of_client(client, asked, ruleset, as_of) for client in looked_up.clients)
-    if asked.kind is Kind.RULE and ((asked.industries and asked.spends) or asked.touches_restricted):
+    if asked.kind is Kind.RULE and (
+        (asked.industries and asked.spends) or touches_restricted(asked, ruleset)
+    ):
         return tuple(_facts_of_cases(asked, ruleset))[:_MOST_DECISIONS]
     return ()
 
@@ -38,9 +40,15 @@ def facts_of_client(client: Client, asked: Asked, ruleset: Ruleset, as_of: date)
         spend_minor=None if spend is None else comparable_minor(spend.minor, spend.currency, ruleset),
         days_since_meeting=days_since(client.last_meeting, as_of),
         is_about_client=True,
-        touches_restricted=asked.touches_restricted,
+        touches_restricted=touches_restricted(asked, ruleset),
         is_restriction_lifted=_is_lifted(ruleset),
     )
+
+
+def touches_restricted(asked: Asked, ruleset: Ruleset) -> bool:
+    """Whether prices of a time that may lie in the closed period are asked about."""
+    first, last = (str(ruleset.parameters[f"closed_pricing_{end}_month"]) for end in ("first", "last"))
+    return asked.asks_prices and any(period.may_touch(first, last) for period in asked.periods)
 
 
 def days_since(day: date | None, as_of: date) -> int | None:
@@ -75,7 +83,7 @@ def _facts_of_cases(asked: Asked, ruleset: Ruleset) -> Iterable[PitchFacts]:
                 spend_minor=minor,
                 days_since_meeting=asked.days_since_meeting,
                 is_about_client=False,
-                touches_restricted=asked.touches_restricted,
+                touches_restricted=touches_restricted(asked, ruleset),
                 is_restriction_lifted=_is_lifted(ruleset),
             )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from casewright.desks.sales.figures import Figures, read_figures
 from casewright.desks.sales.name_units import Openness, Written
 from casewright.desks.sales.names import ClientMatch, Name, find_clients
+from casewright.desks.sales.periods import is_period
 from casewright.desks.sales.vocabulary import SalesVocabulary, Tag, is_ordinary, load_vocabulary, split_words
 from casewright.intake.annotation import Annotation, annotate
 from casewright.language.normalise import Normalised, normalise
@@ -28,7 +29,7 @@ _PART_OF = {
     "products": ("off_topic", "topics"),
     "intents": ("off_topic",),
     "business": ("off_topic",),
-    "topics": ("industries", "off_topic"),
+    "topics": ("industries", "off_topic", "pricing"),
     "matters": ("business", "intents", "off_topic"),
 }
 """Groups whose words count for nothing inside a longer phrase of the group."""
@@ -86,7 +87,11 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
     words = [word for word, _, _ in pieces]
     capitals = _capitals(known, normalised, plain, pieces)
     openness = _close_late([_openness(known, words, capitals, place) for place in range(len(words))])
-    clients = find_clients(_written(known, plain, pieces, openness, capitals), names)
+    clients = tuple(
+        one
+        for one in find_clients(_written(known, plain, pieces, openness, capitals), names)
+        if not is_period(" ".join(words[one.first : one.last]))
+    )
     named = {place for one in clients for place in range(one.first, one.last)}
     rest = [_NAMELESS if place in named else known.mend(word) for place, word in enumerate(words)]
     tags = _drop_parts(known.tag(rest))

@@ -14,7 +14,7 @@ from casewright.desks.sales.bounds import Said, build_answerable, may_leave
 from casewright.desks.sales.evidence import evidence_of
 from casewright.desks.sales.extracts import choose_citations, content_words, quote
 from casewright.desks.sales.facts import PitchFacts
-from casewright.desks.sales.gathering import bands_of, days_since
+from casewright.desks.sales.gathering import bands_of, days_since, touches_restricted
 from casewright.desks.sales.pitches import (
     open_products,
     planned_products,
@@ -116,6 +116,8 @@ def _say_clients(case: _Case) -> Said:
         refusal = say("restricted", "named" if case.asked.wants_pitch else "refused")
         said.message += [refusal, say("restricted", "until")]
         said.fallback += said.message
+    elif case.asked.asks_prices:
+        said.message.append(say("playbook", "no_prices"))
     elif "restricted_list" in case.asked.topics:
         said.message.append(say("restricted", "in_general"))
     for place, client in enumerate(case.looked_up.clients):
@@ -287,7 +289,7 @@ def _say_cases(case: _Case) -> Said:
 
 def _is_closed(case: _Case) -> bool:
     """Whether a restricted topic is touched that nobody has opened."""
-    return case.asked.touches_restricted and any(
+    return touches_restricted(case.asked, case.ruleset) and any(
         one.outcome.get("topic") == "closed" for one in case.decisions
     )
 

@@ -7,7 +7,6 @@ client is meant. Pure.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from casewright.desk import Names, Question, Wanted
@@ -15,6 +14,7 @@ from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.figures import Figure
 from casewright.desks.sales.name_units import split_name
 from casewright.desks.sales.names import Name
+from casewright.desks.sales.periods import Period, read_periods
 from casewright.desks.sales.reading import Reading, read_question
 from casewright.domain.answer import Memory
 from casewright.domain.knowledge import Query, SourceKind
@@ -27,7 +27,6 @@ PITCH_QUERY = (
     "spend rule premium formats re-engagement FMCG electronics retail automotive healthcare finance education"
 )
 """What every recommendation looks for; passages of the client's industry are chosen from what is found."""
-_RESTRICTED_YEAR, _RESTRICTED_QUARTER = 2026, 3
 
 
 LISTING = "listing"
@@ -79,9 +78,11 @@ class Asked:
     days_since_meeting: int | None = None
     products: tuple[Product, ...] = ()
     topics: frozenset[str] = frozenset()
-    touches_restricted: bool = False
+    asks_prices: bool = False
+    periods: tuple[Period, ...] = ()
+    """Times of the year that are spoken of."""
     wants_pitch: bool = False
-    """More than a fact or a restricted topic is asked about."""
+    """More than a fact or a price is asked about."""
     is_advice: bool = False
     """What to do is asked, not how the rule reads."""
     asks_how_long: bool = False
@@ -118,7 +119,11 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     if not (client_ids or candidates or is_unknown or is_elsewhere) and _follows(reading, memory):
         client_ids = memory.client_ids
     has_client = bool(client_ids or candidates or is_unknown)
-    kind = Kind.OFF_TOPIC if is_elsewhere else _kind_of(reading, memory, has_client=has_client)
+    periods = read_periods(reading.plain, question.as_of)
+    asks_prices = _asks_prices(reading, periods)
+    kind = Kind.OFF_TOPIC
+    if not is_elsewhere:
+        kind = _kind_of(reading, memory, periods, asks_prices=asks_prices, has_client=has_client)
     if kind in (Kind.OFF_TOPIC, Kind.UNCLEAR):
         return Asked(kind, topics=frozenset(reading.of("intents")) & {LISTING})
     if client_ids and memory.kind is not None and _is_about_the_same(reading):
@@ -128,7 +133,6 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     is_completed = kind is Kind.RULE and not memory.client_ids and reading.has("ellipsis:ellipsis")
     if is_completed:
         industries, spends = _complete(industries, spends, memory)
-    touches = touches_restricted(reading, question.as_of)
     return Asked(
         kind=kind,
         fields=_fields_of(reading, kind),
@@ -140,9 +144,10 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         spends=spends,
         days_since_meeting=reading.figures.days_since_meeting,
         products=tuple(Product(name) for name in reading.of("products")),
-        topics=_topics_of(reading, kind),
-        touches_restricted=touches,
-        wants_pitch=_wants_pitch(reading, touches=touches),
+        topics=_topics_of(reading, kind, asks_prices=asks_prices),
+        asks_prices=asks_prices,
+        periods=periods,
+        wants_pitch=_wants_pitch(reading, asks_prices=asks_prices),
         is_advice=reading.has(*_ADVICE) or (is_completed and "advice:yes" in memory.topics),
         asks_how_long=reading.has("topics:how_long") or reading.figures.days_since_meeting is not None,
         is_about_matters=reading.has("matters:matters"),
@@ -150,26 +155,14 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     )
 
 
-def touches_restricted(reading: Reading, as_of: date) -> bool:
-    """Whether pricing of the third quarter of 2026 is spoken of, in whatever words; in doubt it is."""
-    if not reading.has("pricing:pricing"):
-        return False
-    if reading.has("quarter:quarter"):
-        years = {
-            int(word)
-            for word in reading.plain.split()
-            if len(word) == 4 and word.isdigit() and word[:2] == "20"
-        }
-        return not years or _RESTRICTED_YEAR in years
-    quarter = (as_of.month - 1) // 3 + 1
-    if reading.has("next_quarter:next_quarter"):
-        return (as_of.year, quarter + 1) == (_RESTRICTED_YEAR, _RESTRICTED_QUARTER)
-    if reading.has("this_quarter:this_quarter"):
-        return (as_of.year, quarter) == (_RESTRICTED_YEAR, _RESTRICTED_QUARTER)
-    return str(_RESTRICTED_YEAR) in reading.plain.split()
+def _asks_prices(reading: Reading, periods: Sequence[Period]) -> bool:
+    """Whether prices are asked about, in whatever words: an amount of money that is no client's spend."""
+    if reading.has("pricing:pricing"):
+        return True
+    is_sold = bool(reading.of("products") or periods)
+    return is_sold and reading.has("maybe_pricing:maybe_pricing") and not reading.has("intents:spend")
 
 
-_QUARTERS = ("quarter:quarter", "next_quarter:next_quarter", "this_quarter:this_quarter")
 _ABOUT_RECORDS = (
     "intents:spend",
     "intents:industry",
@@ -197,7 +190,7 @@ def _subjects(reading: Reading) -> int:
             reading.has("intents:manager"),
             reading.has("intents:meeting"),
             reading.has("matters:matters"),
-            reading.has("pricing:pricing") and reading.has(*_QUARTERS),
+            reading.has("pricing:pricing"),
         )
     )
 
@@ -235,9 +228,11 @@ def _follows(reading: Reading, memory: Memory) -> bool:
     return reading.has(*_ABOUT_RECORDS, *_ADVICE) or bool(reading.of("products"))
 
 
-def _kind_of(reading: Reading, memory: Memory, *, has_client: bool) -> Kind:
+def _kind_of(
+    reading: Reading, memory: Memory, periods: Sequence[Period], *, asks_prices: bool, has_client: bool
+) -> Kind:
     if has_client:
-        return _kind_about_client(reading)
+        return _kind_about_client(reading, asks_prices=asks_prices)
     if reading.has(f"intents:{LISTING}") and not reading.has("intents:rule") and not reading.of("products"):
         return Kind.UNCLEAR
     subjects = _subjects(reading)
@@ -249,7 +244,7 @@ def _kind_of(reading: Reading, memory: Memory, *, has_client: bool) -> Kind:
         return Kind.RULE
     if memory.industry is not None and reading.has("ellipsis:ellipsis") and has_subject:
         return Kind.RULE
-    if reading.has("pricing:pricing") and reading.has(*_QUARTERS):
+    if asks_prices and (periods or has_subject or reading.is_known or reading.has("business:business")):
         return Kind.RULE
     if is_record and subjects:
         if reading.has("business:business") and not reading.is_brief:
@@ -259,7 +254,7 @@ def _kind_of(reading: Reading, memory: Memory, *, has_client: bool) -> Kind:
     return Kind.RULE if is_ours and reading.has("business:business") else Kind.OFF_TOPIC
 
 
-def _kind_about_client(reading: Reading) -> Kind:
+def _kind_about_client(reading: Reading, *, asks_prices: bool) -> Kind:
     has_subject = bool(reading.of("products") or set(reading.of("topics")) - {"how_long", "stale"})
     is_advice = reading.has(*_ADVICE, "intents:offers")
     if reading.has(*_ABOUT_RECORDS) and not is_advice:
@@ -268,7 +263,7 @@ def _kind_about_client(reading: Reading) -> Kind:
     is_visit = reading.has("intents:visit") and not reading.has("intents:overview")
     if is_advice or has_subject or is_visit or reading.of("topics"):
         return Kind.RECOMMENDATION
-    is_ruled = reading.has("intents:rule", "intents:playbook", "pricing:pricing")
+    is_ruled = asks_prices or reading.has("intents:rule", "intents:playbook")
     return Kind.RECOMMENDATION if is_ruled else Kind.FACTS
 
 
@@ -285,17 +280,20 @@ def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
     return tuple(one for one in found if one in (Field.MEETING, Field.MANAGER, Field.IDENTITY))
 
 
-def _topics_of(reading: Reading, kind: Kind) -> frozenset[str]:
-    """A last meeting in a question about rules is one that is too old."""
+def _topics_of(reading: Reading, kind: Kind, *, asks_prices: bool) -> frozenset[str]:
+    """A last meeting in a question about rules is one that is too old; prices may be asked about, or talked of."""
     topics = frozenset(reading.of("topics"))
+    if asks_prices:
+        topics |= {"prices", "restricted_list"} if reading.has("intents:talk") else {"prices"}
     is_said = reading.has("intents:meeting") or reading.figures.days_since_meeting is not None
     is_meeting = kind is Kind.RULE and is_said and "unknown_meeting" not in topics
     return topics | {"stale"} if is_meeting else topics
 
 
-def _wants_pitch(reading: Reading, *, touches: bool) -> bool:
-    """Whether something is to be pitched, beside a restricted topic that is spoken of."""
-    return not touches or bool(reading.of("products")) or reading.has("intents:visit")
+def _wants_pitch(reading: Reading, *, asks_prices: bool) -> bool:
+    """Whether something is to be pitched, beside a price that is spoken of."""
+    is_pitch = bool(reading.of("products")) or reading.has("intents:visit", "intents:recommend")
+    return not asks_prices or is_pitch
 
 
 def _complete(
@@ -354,7 +352,8 @@ def _as_before(memory: Memory, client_ids: tuple[str, ...]) -> Asked:
         client_ids=client_ids,
         products=tuple(Product(value) for group, value in codes if group == "product"),
         topics=frozenset(value for group, value in codes if group == "topic"),
-        touches_restricted=("restricted", "yes") in codes,
+        asks_prices=("prices", "yes") in codes,
+        periods=tuple(Period.from_code(value) for group, value in codes if group == "period"),
         wants_pitch=("pitch", "yes") in codes,
         asks_how_long=("topic", "how_long") in codes,
     )
@@ -375,7 +374,8 @@ def remember(asked: Asked, memory: Memory, spend_minor: int | None) -> Memory:
     codes = [f"field:{one}" for one in asked.fields]
     codes += [f"product:{one}" for one in asked.products]
     codes += [f"topic:{one}" for one in sorted(asked.topics)]
-    codes += ["restricted:yes"] if asked.touches_restricted else []
+    codes += ["prices:yes"] if asked.asks_prices else []
+    codes += [f"period:{one.to_code()}" for one in asked.periods]
     codes += ["pitch:yes"] if asked.wants_pitch else []
     codes += ["advice:yes"] if asked.is_advice else []
     is_about_nobody = asked.kind is Kind.RULE

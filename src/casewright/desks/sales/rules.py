@@ -11,7 +11,15 @@ from casewright.language.data_files import load_packaged
 
 _FIRST_TOPICS = frozenset(
     {
-        *("stale", "precedence", "restricted_list", "approval", "define_premium", "define_performance"),
+        *(
+            "prices",
+            "stale",
+            "precedence",
+            "restricted_list",
+            "approval",
+            "define_premium",
+            "define_performance",
+        ),
         *("unknown_spend", "unknown_industry", "unknown_meeting"),
     }
 )

@@ -17,9 +17,7 @@ from casewright.text.vocabulary import vocabulary as ordinary_vocabulary
 _PHRASE_GROUPS = ("intents", "topics", "products", "industries")
 _LIST_GROUPS = (
     "pricing",
-    "quarter",
-    "next_quarter",
-    "this_quarter",
+    "maybe_pricing",
     "business",
     "matters",
     "references",

@@ -1,9 +1,10 @@
 from datetime import date
 
 import pytest
-from sales_desk import AS_OF, case_clients
+from sales_desk import AS_OF, case_clients, sales_ruleset
 
 from casewright.desk import Question
+from casewright.desks.sales.gathering import touches_restricted
 from casewright.desks.sales.routing import Kind, read_asked, route
 from casewright.domain.answer import Memory
 
@@ -84,7 +85,8 @@ def test_kind_of_question(text: str, kind: Kind) -> None:
     ],
 )
 def test_restricted_topic_is_seen_in_whatever_words(text: str, as_of: date, touches: bool) -> None:
-    assert read_asked(Question(text, as_of), NAMES).touches_restricted is touches
+    asked = read_asked(Question(text, as_of), NAMES)
+    assert touches_restricted(asked, sales_ruleset(as_of)) is touches
 
 
 def test_follow_up_is_about_the_client_before() -> None:
