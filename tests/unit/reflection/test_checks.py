@@ -151,4 +151,4 @@ def test_a_product_word_or_bangla_in_the_name_of_a_record_is_no_finding() -> Non
             forbidden_products=frozenset({"premium_video"}),
         )
         assert check_draft(Draft(f"The spend of {name} is BDT 240,000.", ""), bounds) == ()
-        assert codes(f"Pitch video to {name}.", bounds) == {"forbidden_product"}
+        assert "forbidden_product" in codes(f"Pitch video to {name}.", bounds)
