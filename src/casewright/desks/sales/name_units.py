@@ -141,7 +141,7 @@ class NameIndex:
 
 @cache
 def name_words(kind: str) -> frozenset[str]:
-    """A packaged list: `legal`, `trade`, `places` or `connectors`."""
+    """A packaged list: `legal`, `trade`, `places`, `connectors`, `yes` or `compare`."""
     return frozenset(str(load_packaged("casewright.desks.sales", "name_words.yaml")[kind]).split())
 
 

@@ -4,11 +4,11 @@ Sentences addressed to the system are left out of the reading; they are nothing 
 about. Names are found first, so that "Delta Electronics" is a client and no industry.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from casewright.desks.sales.figures import Figures, read_figures
-from casewright.desks.sales.name_units import Openness, Written
+from casewright.desks.sales.name_units import Openness, Written, name_words
 from casewright.desks.sales.names import ClientMatch, Name, find_clients
 from casewright.desks.sales.periods import is_period
 from casewright.desks.sales.vocabulary import SalesVocabulary, Tag, is_ordinary, load_vocabulary, split_words
@@ -24,6 +24,10 @@ _SHOUTED = 0.6
 _LEAST_NAME = 3
 _NAMED = (["client"], ["customer"], ["account"], ["company"], ["called"], ["named"])
 """Words after which any word is a name."""
+_NO_HEADS = frozenset({"rule", "playbook", "overview", "offers", "frame"})
+_BANGLA_CASES = frozenset({"এর", "কে", "র", "জন্য", "সম্পর্কে"})
+_LINKS = frozenset({"and", "or", "vs", "versus", "with", "plus", "ar", "ও", "এবং", "আর"})
+_LONGEST_LINK = 4
 _MOST_MENDED = 24
 _PART_OF = {
     "products": ("off_topic", "topics"),
@@ -59,6 +63,8 @@ class Reading:
     """A name is there that no client has."""
     has_capital_name: bool
     """The unknown name is written as one."""
+    names_another: bool
+    """Beside a client stands a name that no client has."""
     choice: int | None
     """Which of the offered ones: 1 for the first, -1 for the last."""
     is_brief: bool
@@ -86,7 +92,8 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
     pieces = split_words(plain)
     words = [word for word, _, _ in pieces]
     capitals = _capitals(known, normalised, plain, pieces)
-    openness = _close_late([_openness(known, words, capitals, place) for place in range(len(words))])
+    said = {place for tag in known.tag(words) for place in range(tag.first, tag.last)}
+    openness = _close_late([_openness(known, words, capitals, place, said) for place in range(len(words))])
     clients = tuple(
         one
         for one in find_clients(_written(known, plain, pieces, openness, capitals), names)
@@ -96,10 +103,11 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
     rest = [_NAMELESS if place in named else known.mend(word) for place, word in enumerate(words)]
     tags = _drop_parts(known.tag(rest))
     taken = named | {place for tag in tags for place in range(tag.first, tag.last)}
+    heads = {tag.first for tag in tags if tag.group == "intents" and tag.concept not in _NO_HEADS}
     unknown = [
         place
         for place in range(len(words))
-        if place not in taken and _is_unknown_name(known, words, rest, capitals, place)
+        if place not in taken and _is_unknown_name(known, words, rest, capitals, place, heads)
     ]
     concepts = frozenset(f"{tag.group}:{tag.concept}" for tag in tags)
     concepts |= {whole for parts, whole in _TOGETHER if parts <= concepts}
@@ -109,6 +117,7 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
         figures=read_figures(_blank(plain, [pieces[place][1:] for place in named])),
         has_unknown_name=bool(unknown) and not clients,
         has_capital_name=any(capitals[place] for place in unknown) and not clients,
+        names_another=any(_is_listed(words, place, named) for place in unknown if capitals[place]),
         choice=next((known.choices[word] for word in rest if word in known.choices), None),
         is_brief=len(words) <= _FEW_WORDS,
         is_distinct=any(_is_distinct(tag) for tag in tags),
@@ -168,10 +177,13 @@ def _capitals(
     return [False] * len(found) if is_shouted else found
 
 
-def _openness(known: SalesVocabulary, words: Sequence[str], capitals: Sequence[bool], place: int) -> Openness:
+def _openness(
+    known: SalesVocabulary, words: Sequence[str], capitals: Sequence[bool], place: int, said: Set[int]
+) -> Openness:
+    """`said`: the places of whole phrases; a word that is only a part of one may be a name's."""
     word = words[place]
     is_cued = place > 0 and words[place - 1] in known.cues
-    if known.is_known(word):
+    if place in said or (known.is_known(word) and (word in known.stop or word in known.choices)):
         return Openness.TERM if capitals[place] or words[place - 1 : place] in _NAMED else Openness.CLOSED
     if not is_ordinary(word) or capitals[place]:
         return Openness.NAME
@@ -208,17 +220,35 @@ def _is_distinct(tag: Tag) -> bool:
     return (tag.group, tag.concept) in _DISTINCT
 
 
+def _is_listed(words: Sequence[str], place: int, named: Set[int]) -> bool:
+    """Whether a word is one of a list in which a client stands: "Elm and Oak Foods"."""
+    around = range(max(0, place - _LONGEST_LINK), min(len(words), place + _LONGEST_LINK + 1))
+    links = [at for at in around if words[at] in _LINKS and (at - 1 in named or at + 1 in named)]
+    return any(abs(at - place) < _LONGEST_LINK for at in links)
+
+
 def _is_unknown_name(
-    known: SalesVocabulary, written: Sequence[str], words: Sequence[str], capitals: Sequence[bool], place: int
+    known: SalesVocabulary,
+    written: Sequence[str],
+    words: Sequence[str],
+    capitals: Sequence[bool],
+    place: int,
+    heads: Set[int],
 ) -> bool:
-    """Whether a word stands where a name does and is none that is known."""
+    """Whether a word stands where a name does and is none that is known; `heads` are what is asked of one."""
     word = words[place]
-    if len(word) < _LEAST_NAME or not word.isascii() or known.is_known(word) or any(map(str.isdigit, word)):
+    if len(word) < _LEAST_NAME or known.is_known(word) or any(map(str.isdigit, word)):
         return False
+    after = place + 1
+    while after < len(words) and words[after] in name_words("trade") | name_words("legal"):
+        after += 1
+    if not word.isascii():
+        ends = after < len(words) and words[after] in _BANGLA_CASES
+        return not is_ordinary(word) and (ends or after in heads)
     is_cued = place > 0 and written[place - 1] in known.cues
-    is_before_question = place + 1 < len(words) and known.is_asked(words[place + 1])
+    is_before_question = after in heads or (place + 1 < len(words) and known.is_asked(words[place + 1]))
     if is_ordinary(word):
-        return capitals[place] and is_cued
+        return capitals[place] and (is_cued or is_before_question)
     if capitals[place]:
         return True
     return (is_cued or is_before_question) and not ordinary_vocabulary().sounds_ordinary(word)

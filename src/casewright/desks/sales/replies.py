@@ -101,7 +101,9 @@ def _say_nobody(case: _Case) -> Said | None:
         listed = join_words([f"{name} ({client_id})" for client_id, name in asked.candidates])
         which = "several" if len(asked.candidates) > 1 else "one"
         facts = {part for name in asked.candidates for part in name}
-        return Said([say("names", which, candidates=listed)], [say("rationale", "several")], facts=facts)
+        sentences = [say("names", which, candidates=listed)]
+        sentences += [say("names", "rest")] if asked.has_more_clients else []
+        return Said(sentences, [say("rationale", "several")], facts=facts)
     if asked.is_unknown_client or not asked.client_ids:
         return Said([say("names", "nobody")], [say("rationale", "nobody")])
     if not case.looked_up.clients:
@@ -131,6 +133,10 @@ def _say_clients(case: _Case) -> Said:
     if case.asked.kind is Kind.RECOMMENDATION:
         said.rationale += _say_decided(case)
         said.passages = choose_citations(case.looked_up.retrieved, _words_of_decisions(case))
+    others = [say("names", "another")] if case.asked.names_another else []
+    others += [say("names", "first_few")] if case.asked.has_more_clients else []
+    said.message += others
+    said.fallback += others
     if case.asked.near:
         near = join_words([f"{name} ({client_id})" for client_id, name in case.asked.near])
         said.facts |= {part for name in case.asked.near for part in name}

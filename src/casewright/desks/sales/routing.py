@@ -12,7 +12,7 @@ from enum import StrEnum
 from casewright.desk import Names, Question, Wanted
 from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.figures import Figure
-from casewright.desks.sales.name_units import split_name
+from casewright.desks.sales.name_units import name_words, split_name
 from casewright.desks.sales.names import Name
 from casewright.desks.sales.periods import Period, read_periods
 from casewright.desks.sales.reading import Reading, read_question
@@ -73,6 +73,10 @@ class Asked:
     candidates: tuple[Name, ...] = ()
     near: tuple[Name, ...] = ()
     is_unknown_client: bool = False
+    names_another: bool = False
+    """Beside a client stands a name that no client has."""
+    has_more_clients: bool = False
+    """More clients are named than are answered about."""
     industries: tuple[Industry, ...] = ()
     spends: tuple[Figure, ...] = ()
     days_since_meeting: int | None = None
@@ -113,6 +117,8 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     if resumed is not None:
         return resumed
     client_ids = tuple(one.client_id for one in reading.clients if one.client_id is not None)
+    if client_ids and memory.client_ids and memory.kind is not None and _compares(reading):
+        return _as_before(memory, tuple(dict.fromkeys(memory.client_ids + client_ids))[:_MOST_CLIENTS])
     candidates = tuple(dict.fromkeys(name for one in reading.clients for name in one.candidates))
     is_elsewhere = _is_off_topic(reading, has_client=bool(client_ids or candidates))
     is_unknown = not is_elsewhere and _is_unknown_client(reading)
@@ -140,6 +146,8 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         candidates=candidates,
         near=tuple(name for one in reading.clients for name in one.near),
         is_unknown_client=is_unknown,
+        names_another=reading.names_another,
+        has_more_clients=len(client_ids) > (0 if candidates else _MOST_CLIENTS),
         industries=industries,
         spends=spends,
         days_since_meeting=reading.figures.days_since_meeting,
@@ -209,7 +217,9 @@ def _is_unknown_client(reading: Reading) -> bool:
         return False
     if reading.has(*_ABOUT_RECORDS, "intents:recommend", "intents:visit"):
         return True
-    return reading.has_capital_name and reading.has("intents:overview", "business:business", "intents:rule")
+    return reading.has_capital_name and reading.has(
+        "intents:overview", "intents:frame", "business:business", "intents:rule"
+    )
 
 
 def _follows(reading: Reading, memory: Memory) -> bool:
@@ -319,7 +329,8 @@ def _resume(reading: Reading, memory: Memory, text: str, names: Sequence[Name]) 
         if len(among) == 1 and among[0].client_id is not None:
             picked = among[0].client_id
     elif reading.is_brief and not reading.has(*_SALES):
-        picked = _pick(reading, text, offered)
+        is_yes = len(offered) == 1 and not name_words("yes").isdisjoint(split_name(text)[:1])
+        picked = offered[0][0] if is_yes else _pick(reading, text, offered)
     if picked is None:
         return None
     return _as_before(memory, (picked,))
@@ -357,6 +368,11 @@ def _as_before(memory: Memory, client_ids: tuple[str, ...]) -> Asked:
         wants_pitch=("pitch", "yes") in codes,
         asks_how_long=("topic", "how_long") in codes,
     )
+
+
+def _compares(reading: Reading) -> bool:
+    """ "Compare with Beacon Trust": the clients before, beside another one."""
+    return len(reading.clients) == 1 and not name_words("compare").isdisjoint(reading.plain.split())
 
 
 def _is_about_the_same(reading: Reading) -> bool:
