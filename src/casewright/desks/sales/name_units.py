@@ -213,9 +213,15 @@ def _near_names(parts: Sequence[tuple[str, ...]]) -> NearNames:
             tuple(dict.fromkeys(("".join(words), "".join(core))))
             for words, core in zip(parts, cores, strict=True)
         ),
-        orders=tuple(" ".join(sorted(core)) for core in cores),
+        orders=tuple(" ".join(sorted(map(_stem, core))) for core in cores),
         sounds=tuple("".join(map(sound_of, core)) for core in cores),
     )
+
+
+def _stem(word: str) -> str:
+    """A word of a name without its plural, in the first of its forms."""
+    word = min((word, *_same_words().get(word, ())))
+    return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def _weights(words: Sequence[str]) -> tuple[int, ...]:
@@ -304,6 +310,8 @@ def _units_of(
         return
     if unit.endswith("s"):
         yield unit[:-1], Distance.FORM
+    if unit.endswith(("y", "ies")):
+        yield unit[:-1] + "ies" if unit.endswith("y") else unit[:-3] + "y", Distance.FORM
     yield from ((near, Distance.TYPO) for near in _nearest(index, unit, slack))
     if is_single:
         yield from ((known, Distance.PREFIX) for known in _completions(index, unit))

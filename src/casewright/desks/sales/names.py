@@ -268,7 +268,7 @@ def _read_run(index: NameIndex, client: int, run: list[Hit], open_at: Sequence[O
         places.update(here)
         parts.update(there)
         worst = max(worst, hit.distance)
-        if hit.distance is Distance.EXACT:
+        if hit.distance is Distance.EXACT and index.parts[client][hit.part] not in name_words("connectors"):
             exact.update(here)
         is_telling = any(weights[part] == FULL for part in there)
         telling.update(here if is_telling else ())
@@ -358,8 +358,11 @@ def _goes_on(
 ) -> int:
     """How many words behind the name make it another one: "Delta Motors" is not "Delta Foods"."""
     words, size = written.words, len(written.words)
-    if last >= size or written.raws[last - 1].endswith("'s"):
+    if last >= size:
         return 0
+    if written.raws[last - 1].endswith("'s"):
+        is_opening = written.key(first, last)[:-1] in index.openings
+        return int(is_opening and _is_joined(written, last) and _reaches(index, written, first, last))
     skipped = int(words[last] == "of" and last + 1 < size and written.capitals[last + 1])
     place = last + skipped
     word = words[place]
