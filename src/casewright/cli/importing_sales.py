@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from casewright.adapters.importers.clients import ImportedClients
     from casewright.adapters.importers.shop import Problem
 
 FILE = Annotated[Path, typer.Argument(metavar="FILE", help="A .csv, .json or .jsonl file.")]
@@ -36,7 +37,8 @@ def import_clients(
 ) -> None:
     """Import clients: id, name, industry, spend of the year, last meeting, account manager.
 
-    Columns may have any of their usual names. A client that is known is brought up to date.
+    Columns may have any of their usual names; others are named and left. A client that is known is brought up
+    to date. What is empty, nan, n/a or - is unknown, and counted. A last meeting that lies ahead is refused.
 
     Example:
 
@@ -49,16 +51,18 @@ def import_clients(
     from casewright.settings import find_database_url, load_settings
 
     settings = load_settings(tenant=tenant)
-    clients, problems = read_clients(file, currency=read_currency(currency))
-    side_file = _write_side_file(file, errors, problems)
-    _require_rows(file, len(clients), problems, side_file)
+    today = max(clock.today(), settings.as_of or clock.today())
+    found = read_clients(file, currency=read_currency(currency), today=today)
+    side_file = _write_side_file(file, errors, found.problems)
+    _require_rows(file, len(found.clients), found.problems, side_file)
     database = open_database(find_database_url(settings))
     try:
-        kept = StoredClients(database, settings.tenant).put(clients, at=clock.now(), is_whole=replace)
+        kept = StoredClients(database, settings.tenant).put(found.clients, at=clock.now(), is_whole=replace)
     finally:
         database.close()
     typer.echo(f"Tenant {settings.tenant}: {kept:,} clients.", err=True)
-    _end(problems, side_file)
+    _tell_rest(found)
+    _end(found.problems, side_file)
 
 
 def import_questions(
@@ -146,6 +150,19 @@ def read_currency(given: str | None) -> str:
     if not re.fullmatch(r"[A-Z]{3}", code):
         raise ConfigurationError(f"--currency {given}: write a code of three letters, such as USD")
     return code
+
+
+def _tell_rest(found: "ImportedClients") -> None:
+    """What the file says that was not taken, and what it does not say."""
+    if found.unread:
+        typer.echo(f"Columns that were not understood, and left: {', '.join(found.unread)}.", err=True)
+    counts = {
+        name: sum(getattr(client, name) is None for client in found.clients)
+        for name in ("industry", "spend", "last_meeting", "account_manager")
+    }
+    unknown = [f"{name} of {count:,}" for name, count in counts.items() if count]
+    if unknown:
+        typer.echo(f"Not known (empty, nan, n/a or -): {', '.join(unknown)}.", err=True)
 
 
 def _write_side_file(file: Path, errors: Path | None, problems: "Sequence[Problem]") -> Path:

@@ -76,6 +76,20 @@ def test_file_without_a_good_row_changes_nothing(home: Path, sqlite_url: str) ->
     assert names(sqlite_url) == []
 
 
+def test_summary_names_columns_that_were_left_and_counts_what_is_unknown(home: Path) -> None:
+    (home / "c.csv").write_text(
+        "ID,Client,Sector,Total Spend YTD,Last met,Acct. Manager,Phone,Notes\n"
+        "a,Lumen,FMCG,nan,-,R. Mane,1,x\nb,Second,FMCG,5,n/a,,2,y\n",
+        "utf-8",
+    )
+    result = run("clients", "c.csv")
+    assert result.exit_code == 0
+    assert "Columns that were not understood, and left: Phone, Notes.\n" in result.output
+    assert "Not known (empty, nan, n/a or -): spend of 1, last_meeting of 2, account_manager of 1." in (
+        result.output
+    )
+
+
 def test_questions_are_written_as_json_lines(home: Path) -> None:
     (home / "q.csv").write_text("question,expected_tools\nWhy?,client_lookup;playbook_search\n", "utf-8")
     result = run("questions", "q.csv", "--out", "q.jsonl")

@@ -1,21 +1,23 @@
 """Records of a file that people made: CSV, JSON or JSON lines, each with the line on which it stands.
 
-Columns are found by any of their usual names, in any order and spelling. A record that cannot be read is a
-problem with its line and spoils no other; a file that is none of these is refused whole. In CSV a value may
-run over several lines, and a quote that never ends spoils its own line only.
+Columns are found by any of their usual names, in any order and spelling; those that mean nothing here are
+named, and so are two that mean one field and differ. A record that cannot be read is a problem with its line
+and spoils no other; a file that is none of these is refused whole. In CSV a value may run over several lines,
+and a quote that never ends spoils its own line only.
 """
 
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from casewright.adapters.importers.shop import Problem
+from casewright.adapters.importers.values import is_nothing
 from casewright.adapters.tables import size_of
 from casewright.domain.errors import ConfigurationError, MalformedRequest, TooLarge
 
@@ -25,10 +27,14 @@ Aliases = Mapping[str, Sequence[str]]
 """Name of a field to the names that its column may have, folded: lower case, words joined by `_`."""
 _DELIMITERS = ",;\t|"
 _WORDS = re.compile(r"[^a-z0-9]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BLANK = re.compile(r"[ \t\r\n,]*")
 _DECODER = json.JSONDecoder(parse_float=Decimal)
-Found = tuple[int, Mapping[Any, Any]]
+_LONGEST_SHOWN = 40
+Means = Callable[[Sequence[str]], Mapping[str, str]]
+"""Of the headings of a file, as they are written, those that mean one of our fields: and which."""
+Found = tuple[int, Sequence[tuple[str, Any]]]
+"""A line, and the headings of its record with their values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,10 @@ class FoundRecord:
 
     line: int
     fields: Mapping[str, Any]
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """Fields to the headings under which they stand."""
+    rivals: Mapping[str, str] = field(default_factory=dict)
+    """Fields to the heading of another column that means the same and says something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,8 @@ class FoundRecords:
     records: tuple[FoundRecord, ...]
     problems: tuple[Problem, ...]
     columns: frozenset[str]
+    unread: tuple[str, ...] = ()
+    """Headings that mean none of our fields, to be shown."""
 
 
 def read_file(path: Path) -> str:
@@ -60,20 +72,47 @@ def read_file(path: Path) -> str:
         raise MalformedRequest(f"{path} is not UTF-8 text (byte {error.start})") from None
 
 
-def read_records(path: Path, aliases: Aliases, required: Sequence[str] = ()) -> FoundRecords:
-    """The records of a file. Raises as `read_file`, and MalformedRequest where a wanted column is absent."""
+def read_records(
+    path: Path, aliases: Aliases, required: Sequence[str] = (), *, means: Means | None = None
+) -> FoundRecords:
+    """The records of a file. Raises as `read_file`, and MalformedRequest where a wanted column is absent.
+
+    `means` reads the headings; without it they are the aliases.
+    """
     text = read_file(path)
-    names = {alias: name for name, others in aliases.items() for alias in (name, *others)}
+    means = means or read_aliases(aliases)
     problems: list[Problem] = []
-    found = [FoundRecord(line, _rename(fields, names)) for line, fields in _read(path, text, names, problems)]
+    rows = list(_read(path, text, means, problems))
+    headings = tuple(dict.fromkeys(heading for _, row in rows for heading, _ in row))
+    names = means(headings)
+    found = [_rename(line, row, names) for line, row in rows]
     columns = frozenset(name for record in found for name in record.fields)
+    valued = {
+        heading for _, row in rows for heading, value in row if heading.strip() or not is_nothing(value)
+    }
+    unread = tuple(show_heading(each) for each in headings if each not in names and each in valued)
     missing = [name for name in required if name not in columns]
     if found and missing:
         spellings = " or ".join((missing[0], *aliases[missing[0]][:3]))
+        others = f"; not understood: {', '.join(unread)}" if unread else ""
         raise MalformedRequest(
-            f"{path} has no column for {', '.join(missing)}; call it {spellings}, for example"
+            f"{path} has no column for {', '.join(missing)}; call it {spellings}, for example{others}"
         )
-    return FoundRecords(tuple(found), tuple(problems), columns)
+    return FoundRecords(tuple(found), tuple(problems), columns, unread)
+
+
+def read_aliases(aliases: Aliases) -> Means:
+    """Reads headings that are a field's name or one of its aliases, however they are spelled."""
+    names = {alias: name for name, others in aliases.items() for alias in (name, *others)}
+    return lambda headings: {
+        heading: names[folded] for heading in headings if (folded := fold_column(heading)) in names
+    }
+
+
+def show_heading(heading: str) -> str:
+    """A heading as a sentence can hold it."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in heading).strip()
+    return (plain if len(plain) <= _LONGEST_SHOWN else f"{plain[:_LONGEST_SHOWN]}…") or "(no heading)"
 
 
 def fold_column(name: object) -> str:
@@ -81,24 +120,30 @@ def fold_column(name: object) -> str:
     return _WORDS.sub("_", _CAMEL.sub("_", str(name).strip()).lower()).strip("_")
 
 
-def _rename(fields: Mapping[Any, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def _rename(line: int, row: Sequence[tuple[str, Any]], names: Mapping[str, str]) -> FoundRecord:
     """Our fields; where two columns mean one field, the first that says something counts."""
-    renamed: dict[str, Any] = {}
-    for written, value in fields.items():
-        name = names.get(fold_column(written))
-        if name is not None and (name not in renamed or renamed[name] in (None, "")):
-            renamed[name] = value
-    return renamed
+    fields: dict[str, Any] = {}
+    headings: dict[str, str] = {}
+    rivals: dict[str, str] = {}
+    for heading, value in row:
+        name = names.get(heading)
+        if name is None:
+            continue
+        if name not in fields or is_nothing(fields[name]):
+            fields[name], headings[name] = value, heading
+        elif not is_nothing(value) and str(value).strip() != str(fields[name]).strip():
+            rivals.setdefault(name, heading)
+    return FoundRecord(line, fields, headings, rivals)
 
 
-def _read(path: Path, text: str, names: Mapping[str, str], problems: list[Problem]) -> Iterator[Found]:
+def _read(path: Path, text: str, means: Means, problems: list[Problem]) -> Iterator[Found]:
     match path.suffix.lower():
         case ".json":
             return _read_json(path, text, problems)
         case ".jsonl" | ".ndjson":
             return _read_json_lines(path, text, problems)
         case ".csv" | ".tsv":
-            return _read_csv(path, text, names, problems)
+            return _read_csv(path, text, means, problems)
         case ending:
             raise MalformedRequest(f"{path} ends in {ending or 'nothing'}; name a .csv, .json or .jsonl file")
 
@@ -135,7 +180,7 @@ def _read_json(path: Path, text: str, problems: list[Problem]) -> Iterator[Found
 
 def _take(path: Path, line: int, record: object, problems: list[Problem]) -> Iterator[Found]:
     if isinstance(record, dict):
-        yield line, record
+        yield line, tuple((str(heading), value) for heading, value in record.items())
     else:
         problems.append(Problem(path.name, line, "record", "is no JSON object"))
 
@@ -160,12 +205,12 @@ def _lines_of_items(text: str, items: list[Any]) -> list[int]:
     return lines
 
 
-def _read_csv(path: Path, text: str, names: Mapping[str, str], problems: list[Problem]) -> Iterator[Found]:
+def _read_csv(path: Path, text: str, means: Means, problems: list[Problem]) -> Iterator[Found]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     if first is None:
         raise MalformedRequest(f"{path} is empty; its first line must name the columns")
-    delimiter = max(_DELIMITERS, key=lambda mark: _known(lines[first], mark, names))
+    delimiter = max(_DELIMITERS, key=lambda mark: _known(lines[first], mark, means))
     header, place = _read_row(lines, first, delimiter)
     if header is None:
         raise MalformedRequest(f"{path}, line {first + 1}: its quotes do not match")
@@ -181,13 +226,12 @@ def _read_csv(path: Path, text: str, names: Mapping[str, str], problems: list[Pr
             reason = f"{len(row)} fields, and the header has {len(header)}"
             problems.append(Problem(path.name, begin + 1, "record", reason))
         else:
-            yield begin + 1, dict(zip(header, row, strict=True))
+            yield begin + 1, tuple(zip(header, row, strict=True))
 
 
-def _known(header: str, delimiter: str, names: Mapping[str, str]) -> int:
+def _known(header: str, delimiter: str, means: Means) -> int:
     """How many columns we know, if the header is cut at this mark."""
-    cells = next(csv.reader([header], delimiter=delimiter), [])
-    return sum(fold_column(cell) in names for cell in cells)
+    return len(means(next(csv.reader([header], delimiter=delimiter), [])))
 
 
 def _read_row(lines: Sequence[str], begin: int, delimiter: str) -> tuple[list[str] | None, int]:

@@ -17,8 +17,22 @@ _NOISE = Decimal("1e-6")
 _TIME_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
 
+_NOTHING = frozenset(
+    {"", "-", "--", "–", "—", "?", "n/a", "#n/a", "n.a.", "na", "nan", "nat", "nil", "none", "null",
+     "unknown", "not known", "never", "tbd", "tbc"}
+)  # fmt: skip
+"""How tables write that they do not know."""
+
+
 class BadValue(Exception):
     """A field that cannot be taken as it is; its text is the reason."""
+
+
+def is_nothing(value: object) -> bool:
+    """Whether a field says that it is not known: empty, `nan`, `n/a`, `-`."""
+    if isinstance(value, str):
+        return value.strip().lower() in _NOTHING
+    return value is None or (isinstance(value, float | Decimal) and value != value)
 
 
 def read_id(value: object, name: str) -> str:

@@ -31,7 +31,23 @@ def test_spelling_of_a_column_does_not_matter(written: str) -> None:
 
 def test_of_two_columns_for_one_field_the_one_that_says_something_counts(tmp_path: Path) -> None:
     (record,) = read_records(write(tmp_path, "id,text,words\n1,,later\n"), NAMES).records
-    assert record.fields["text"] == "later"
+    assert (record.fields["text"], record.rivals) == ("later", {})
+
+
+def test_two_columns_for_one_field_that_differ_are_rivals(tmp_path: Path) -> None:
+    (record,) = read_records(write(tmp_path, "id,Text,words\n1,one,two\n"), NAMES).records
+    assert (record.fields["text"], record.headings["text"], record.rivals) == (
+        "one",
+        "Text",
+        {"text": "words"},
+    )
+
+
+def test_columns_that_mean_nothing_are_named_as_they_stand(tmp_path: Path) -> None:
+    found = read_records(write(tmp_path, "id,text,Extra Column,\n1,one,,\n"), NAMES)
+    assert found.unread == ("Extra Column",)
+    with pytest.raises(MalformedRequest, match="not understood: Nummer"):
+        read_records(write(tmp_path, "Nummer,text\n1,one\n"), NAMES, ("id",))
 
 
 def test_value_runs_over_lines_and_the_next_record_knows_its_own(tmp_path: Path) -> None:
