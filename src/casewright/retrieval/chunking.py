@@ -1,8 +1,8 @@
 """Chunking: a document's blocks to the passages that are found and cited.
 
 A passage is a slice of the document's text, `text[start:end] == passage.text`, of about 120 words, and shares
-about 30 with the one before it. A numbered clause is one passage and keeps its number. It reads no format:
-readers say where the blocks are.
+about 30 with the one before it under the same heading. A passage has one heading. A numbered clause is one
+passage and keeps its number. It reads no format: readers say where the blocks are.
 """
 
 import re
@@ -61,10 +61,11 @@ def embedded_text(passage: Passage) -> str:
 
 
 def _runs(blocks: Iterable[Block]) -> list[list[Block]]:
-    """Blocks that may share a passage: neighbours that are no clauses."""
+    """Blocks that may share a passage: neighbours under one heading that are no clauses."""
     runs: list[list[Block]] = []
     for block in blocks:
-        if runs and block.clause is None and runs[-1][0].clause is None:
+        is_clause = block.clause is not None or (bool(runs) and runs[-1][0].clause is not None)
+        if runs and not is_clause and block.heading_path == runs[-1][0].heading_path:
             runs[-1].append(block)
         else:
             runs.append([block])

@@ -38,10 +38,12 @@ def test_a_numbered_clause_is_one_passage_whatever_its_length_and_its_neighbours
     assert before.clause is None
 
 
-def test_short_neighbours_share_a_passage_that_is_named_after_the_first() -> None:
-    text = "One.\nTwo.\n"
-    (passage,) = cut("d", "D", text, [Block(0, 4, ("A",), page=1), Block(5, 9, ("B",), page=2)])
-    assert (passage.text, passage.heading_path, passage.page) == ("One.\nTwo.", ("A",), 1)
+def test_neighbours_under_one_heading_share_a_passage_and_others_do_not() -> None:
+    text = "One.\nTwo.\nThree.\n"
+    blocks = [Block(0, 4, ("A",), page=1), Block(5, 9, ("A",), page=2), Block(10, 16, ("B",), page=2)]
+    first, second = cut("d", "D", text, blocks)
+    assert (first.text, first.heading_path, first.page) == ("One.\nTwo.", ("A",), 1)
+    assert (second.text, second.heading_path, second.page) == ("Three.", ("B",), 2)
 
 
 def test_an_embedder_reads_title_and_headings_before_the_text_and_no_heading_twice() -> None:

@@ -20,7 +20,8 @@ _FEWEST_WORDS = 2
 _SENTENCE_END = re.compile(r"(?<=[.!?।])\s+(?=[A-Z0-9\"'“(\u0980-\u09ff])")
 _LEAST_COVER = 0.5
 _MOST_QUOTED = 2
-_MOST_CITED = 3
+_MOST_CITED = 5
+_LEAST_CITED = 0.5
 _LONGEST = 400
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ers", "er", "ed", "es", "s", "ly")
 
@@ -92,22 +93,25 @@ def content_words(text: str) -> tuple[str, ...]:
     )
 
 
-def choose_citations(retrieved: Retrieved, words: Iterable[str]) -> tuple[FoundPassage, ...]:
-    """The fewest passages that together speak of the given words; the best of all where none does."""
-    left = {word.lower() for word in words}
-    texts = {
-        found: f"{found.passage.title} {' '.join(found.passage.heading_path)} {found.passage.text}".lower()
-        for found in retrieved.found
-    }
-    chosen: list[FoundPassage] = []
-    while left and len(chosen) < _MOST_CITED:
-        hits = {found: {word for word in left if word in text} for found, text in texts.items()}
-        best = max(hits, key=lambda found: len(hits[found]), default=None)
-        if best is None or not hits[best]:
-            break
-        chosen.append(best)
-        left -= hits[best]
-    return tuple(chosen) or retrieved.found[:1]
+def choose_citations(retrieved: Retrieved, stated: Iterable[str]) -> tuple[FoundPassage, ...]:
+    """For each stated sentence the passage that says most of it; the best of all where none does."""
+    held = {found: _stems(found.passage.text) for found in retrieved.found}
+    chosen: dict[FoundPassage, None] = {}
+    for sentence in stated:
+        wanted = _stems(sentence)
+        if not wanted:
+            continue
+        best = max(held, key=lambda found: len(wanted & held[found]), default=None)
+        if best is not None and len(wanted & held[best]) >= _LEAST_CITED * len(wanted):
+            chosen[best] = None
+    return tuple(chosen)[:_MOST_CITED] or retrieved.found[:1]
+
+
+def _stems(text: str) -> frozenset[str]:
+    """The words that say something, without their endings; amounts as they stand."""
+    stop = load_vocabulary().stop
+    words = (word for word, _, _ in split_words(normalise(text).text))
+    return frozenset(stem(word) for word in words if word not in stop)
 
 
 def sentences_of(found: FoundPassage) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ playbook's currency or its thresholds.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from casewright.language.normalise import normalise
@@ -77,6 +78,14 @@ _GOING_BACK: Final = frozenset(
 )
 
 
+class Side(StrEnum):
+    """Which amounts are meant by a stated one."""
+
+    AT = "at"
+    UNDER = "under"
+    ABOVE = "above"
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """An amount in minor units; `currency` None: none was said. `words` are places in the normalised text."""
@@ -85,6 +94,13 @@ class Figure:
     currency: str | None
     start: int
     end: int
+    side: Side = Side.AT
+    """UNDER: `minor` is the largest amount below the stated one; ABOVE: the smallest above it."""
+
+    @property
+    def stated_minor(self) -> int:
+        """The amount as it was written."""
+        return self.minor + {Side.UNDER: 1, Side.ABOVE: -1}.get(self.side, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +134,10 @@ def read_figures(text: str) -> Figures:
                 value = value * _scale_of_range(passage, last)
             currency = _currency_at(passage, last) or _currency_at(passage, index - 1)
             if is_scaled or value >= _LEAST_BARE or currency is not None:
-                minor = _bounded(passage, index, last, value // _MINOR)
-                spends.append(Figure(minor, currency, passage.starts[index], passage.ends[last - 1]))
+                stated = value // _MINOR
+                minor = _bounded(passage, index, last, stated)
+                side = Side.AT if minor == stated else Side.UNDER if minor < stated else Side.ABOVE
+                spends.append(Figure(minor, currency, passage.starts[index], passage.ends[last - 1], side))
         index = max(last, index + 1)
     return Figures(tuple(spends), days)
 

@@ -79,32 +79,54 @@ def say_pitch(
             yield say("asks", name)
 
 
-def say_asked_products(asked: Asked, decision: Decision, name: str | None) -> Iterator[str]:
-    """Yes or no to the products that were asked about. What is closed is called "that format"."""
+def say_asked_products(
+    asked: Asked, decision: Decision, name: str | None, *, is_one: bool = True
+) -> Iterator[str]:
+    """Yes or no to the products that were asked about. What is closed is called "that format", and so is
+    what may be closed to another client of the same answer."""
     planned, may_be_named = planned_products(decision), open_products(decision)
+    group = "asked_forbidden" if asked.is_negated else "asked_product"
     case = "" if name is not None else "_case"
     premium = decision.outcome.get("premium")
     wanted = set(asked.products)
-    is_about_premium = "premium" in asked.topics and not wanted
-    if (
-        is_about_premium
-        and decision.outcome.get("reach") == "all_formats"
-        and premium in ("unnamed", "closed")
-    ):
-        yield say("premium", "unnamed" if premium == "unnamed" else "low")
+    if "premium" in asked.topics and not wanted:
+        yield from _say_asked_premium(asked, decision)
     closed = [one for one in wanted if one not in may_be_named]
+    yes = [one for one in planned if one in wanted]
     if any(one in PREMIUM for one in closed) and premium == "limited":
-        yield say("asked_product", "limited")
+        yield say(group, "limited")
     elif closed:
-        yield say("asked_product", f"closed{case}", name=name)
-    yes = [one for one in Product if one in wanted and one in planned]
-    if yes:
+        yield say(group, f"closed{case}" if asked.is_yes_or_no else f"told{case}", name=name)
+    if len(yes) > 1 and asked.is_choice:
+        first, *rest = (PRODUCT_LABELS[one] for one in yes)
+        yield say("asked_product", "order", first=first, rest=join_words(rest))
+    elif yes:
         product = join_words([PRODUCT_LABELS[one] for one in yes])
-        yield say("asked_product", f"planned{case}", product=product, name=name)
+        after = "_after" if decision.outcome.get("opening") == "re_engagement" else ""
+        yield say(group, f"planned{after}{case}", product=product, name=name)
     unlisted = [one for one in Product if one in wanted and one in may_be_named and one not in planned]
     if unlisted:
-        product = join_words([PRODUCT_LABELS[one] for one in unlisted])
+        product = join_words([PRODUCT_LABELS[one] for one in unlisted]) if is_one else "that format"
         yield say("asked_product", f"unlisted{case}", product=product, name=name)
+
+
+def _say_asked_premium(asked: Asked, decision: Decision) -> Iterator[str]:
+    """Yes or no to premium formats as such."""
+    premium = str(decision.outcome.get("premium"))
+    if decision.outcome.get("reach") != "all_formats":
+        premium = "closed"
+    if asked.is_yes_or_no:
+        yield say("asked_premium", f"{'forbidden' if asked.is_negated else 'open'}_{premium}")
+    elif premium == "unnamed":
+        yield say("premium", premium)
+
+
+def say_closed(decision: Decision) -> str:
+    """What is not open, where that is asked: no closed format is named."""
+    is_all_open = open_products(decision) == frozenset(Product)
+    if is_all_open:
+        return say("closed", "nothing")
+    return say("closed", "others" if decision.outcome.get("reach") != "all_formats" else "premium")
 
 
 def required_elements(decision: Decision) -> Iterator[Element]:

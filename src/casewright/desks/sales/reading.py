@@ -35,6 +35,8 @@ _PART_OF = {
     "business": ("off_topic",),
     "topics": ("industries", "off_topic", "pricing"),
     "matters": ("business", "intents", "off_topic"),
+    "manner": ("business", "matters", "off_topic", "ellipsis"),
+    "chat": ("intents", "off_topic"),
 }
 """Groups whose words count for nothing inside a longer phrase of the group."""
 _DISTINCT = frozenset({("industries", "fmcg"), ("matters", "matters"), ("intents", "playbook")})

@@ -4,7 +4,7 @@ Each answer is whole sentences that follow from a record, a decision or a rule; 
 question. The message of a recommendation names no closed product and no restricted topic.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
@@ -21,19 +21,23 @@ from casewright.desks.sales.pitches import (
     required_elements,
     say_asked_products,
     say_client,
+    say_closed,
     say_pitch,
 )
 from casewright.desks.sales.products import INDUSTRY_LABELS, PRODUCT_LABELS
+from casewright.desks.sales.reasons import REASONS
 from casewright.desks.sales.routing import CLIENT_LOOKUP, LISTING, PLAYBOOK_SEARCH, Asked, Field, Kind
-from casewright.desks.sales.rules import Rule, general_rules, select_rules
+from casewright.desks.sales.rules import Rule, general_rules, load_rules, select_rules
 from casewright.desks.sales.sentences import (
     join_words,
     limits_of,
+    load_sentences,
     say,
     say_day,
     say_industry,
     say_money,
 )
+from casewright.desks.sales.verdicts import say_verdicts
 from casewright.domain.answer import Memory
 from casewright.domain.client import Client
 from casewright.domain.decision import Decision
@@ -41,6 +45,8 @@ from casewright.policy.ruleset import Ruleset
 
 _UNREMARKABLE = frozenset({"no_restricted_topic", "no_meeting_to_count", "meeting_recent"})
 """Reasons that are on the record and need no words."""
+_IN_GENERAL = frozenset({"SAL-1.1", "SAL-1.2", "SAL-1.3", "SAL-2.2", "SAL-2.3"})
+"""Clauses about all pitches, which no answer repeats."""
 _FEWEST_OTHER_WORDS = 2
 """So many words beside what the policy knows make a question about something else in the playbook."""
 
@@ -74,8 +80,7 @@ def write_answer(
     if asked.kind is Kind.OFF_TOPIC:
         said = Said([say_plain("off_topic")], [say("rationale", "off_topic")], is_irrelevant=True)
     elif asked.kind is Kind.UNCLEAR:
-        which = "one_by_one" if LISTING in asked.topics else "which"
-        said = Said([say("names", which)], [say("rationale", "unclear")])
+        said = _say_unclear(asked)
     elif asked.kind is Kind.RULE:
         said = _say_rule(case)
     else:
@@ -90,6 +95,15 @@ def say_plain(name: str) -> str:
     from casewright.desks.sales.sentences import load_sentences
 
     return str(load_sentences()[name])
+
+
+def _say_unclear(asked: Asked) -> Said:
+    """No look-up: small talk, a list of clients, or a client who is not named."""
+    chat = next((topic for topic in asked.topics if topic in load_sentences()["chat"]), None)
+    if chat is not None:
+        return Said([say("chat", chat)], [say("rationale", "chat")])
+    which = "one_by_one" if LISTING in asked.topics else "which"
+    return Said([say("names", which)], [say("rationale", "unclear")])
 
 
 def _say_nobody(case: _Case) -> Said | None:
@@ -125,14 +139,24 @@ def _say_clients(case: _Case) -> Said:
     for place, client in enumerate(case.looked_up.clients):
         said.facts |= _facts_of(client, case)
         said.clients.append(client)
+        if case.asked.asks_why:
+            said.message += _say_why(case, client, place)
+            said.open += [open_products(one) for one in case.decisions]
+            said.planned |= {one for each in case.decisions for one in planned_products(each)}
+            said.rationale += _say_record(case, client)
+            continue
         said.message += _say_fields(case, client, client.name)
         said.fallback += _say_fields(case, client, f"client {client.client_id}")
+        verdicts = list(_say_verdicts(case, client, place))
+        said.message += verdicts
+        said.fallback += [one.replace(client.name, f"client {client.client_id}") for one in verdicts]
+        said.facts |= set(verdicts)
         if case.asked.kind is Kind.RECOMMENDATION and case.asked.wants_pitch:
             _add_pitch(said, case, client, case.facts[place], case.decisions[place])
         said.rationale += _say_record(case, client)
     if case.asked.kind is Kind.RECOMMENDATION:
         said.rationale += _say_decided(case)
-        said.passages = choose_citations(case.looked_up.retrieved, _words_of_decisions(case))
+        said.passages = choose_citations(case.looked_up.retrieved, _stated(case))
     others = [say("names", "another")] if case.asked.names_another else []
     others += [say("names", "first_few")] if case.asked.has_more_clients else []
     said.message += others
@@ -146,10 +170,28 @@ def _say_clients(case: _Case) -> Said:
     return said
 
 
+def _say_verdicts(case: _Case, client: Client, place: int) -> Iterator[str]:
+    decision = case.decisions[place] if place < len(case.decisions) else None
+    return say_verdicts(case.asked, client, decision, case.limits, case.ruleset, case.as_of)
+
+
+def _say_why(case: _Case, client: Client, place: int) -> list[str]:
+    """The reasons of a decision with their clauses, or the record."""
+    if place >= len(case.decisions):
+        return [say("why", "record", id=client.client_id, today=say_day(case.as_of))]
+    rows = [row for row in case.decisions[place].fired if row.reason not in _UNREMARKABLE]
+    reasons = [REASONS[reason] for reason in dict.fromkeys(row.reason for row in rows) if reason]
+    clauses = list(dict.fromkeys(row.clause for row in rows if row.clause))
+    return [*reasons, say("why", "rules", clauses=join_words(clauses))]
+
+
 def _add_pitch(said: Said, case: _Case, client: Client, facts: PitchFacts, decision: Decision) -> None:
     is_foreign = client.spend is not None and facts.spend_minor is None
     pitch = list(say_pitch(decision, facts, case.limits, is_foreign=is_foreign))
-    said.message += say_asked_products(case.asked, decision, client.name)
+    is_one = len(case.decisions) == 1
+    said.message += say_asked_products(case.asked, decision, client.name, is_one=is_one)
+    if case.asked.asks_closed:
+        said.message.append(say_closed(decision))
     said.message += say_client(client, facts)
     said.message += pitch
     said.fallback += pitch
@@ -172,6 +214,7 @@ def _say_fields(case: _Case, client: Client, name: str) -> list[str]:
         Field.MANAGER: client.account_manager,
         Field.IDENTITY: client.client_id,
     }
+    is_ahead = client.last_meeting is not None and client.last_meeting > case.as_of
     named = {Field.MEETING: "date", Field.IDENTITY: "id"}
     sentences = []
     for one in wanted:
@@ -180,6 +223,9 @@ def _say_fields(case: _Case, client: Client, name: str) -> list[str]:
             sentences.append(say("missing", one.value, name=name))
         else:
             key = named.get(one, one.value)
+            if one is Field.MEETING and is_ahead:
+                sentences.append(say("facts", "planned", name=name, date=value))
+                continue
             sentences.append(say(group, one.value, **{"name": name, key: value}))
     days = days_since(client.last_meeting, case.as_of)
     if Field.MEETING in fields and case.asked.asks_how_long and days is not None:
@@ -234,7 +280,8 @@ def _say_rule(case: _Case) -> Said:
         return Said([say("playbook", "off")], [])
     if _is_closed(case) and not (asked.is_advice and asked.industries):
         refusal = [say("restricted", "refused"), say("restricted", "until")]
-        return Said(refusal, _say_decided(case))
+        passages = choose_citations(case.looked_up.retrieved, _stated(case))
+        return Said(refusal, _say_decided(case), passages=passages)
     if case.decisions and (asked.is_advice or asked.days_since_meeting is not None):
         return _say_cases(case)
     bands = bands_of(asked.spends, case.ruleset)
@@ -262,14 +309,11 @@ def _say_rule(case: _Case) -> Said:
 
 def _say_rules(case: _Case, rules: Sequence[Rule]) -> Said:
     clauses = tuple(dict.fromkeys(rule.clause for rule in rules))
-    words = [
-        *_words_asked(case),
-        *(word for rule in rules for word in rule.text.format(**case.limits).split() if word[0].isdigit()),
-    ]
+    sentences = [rule.say(case.limits) for rule in rules]
     return Said(
-        [rule.say(case.limits) for rule in rules],
+        sentences,
         [say("rationale", "rule", clauses=join_words(list(clauses)))],
-        passages=choose_citations(case.looked_up.retrieved, words),
+        passages=choose_citations(case.looked_up.retrieved, sentences),
         is_quoting_rules=True,
     )
 
@@ -289,7 +333,7 @@ def _say_cases(case: _Case) -> Said:
     if len(case.decisions) == 1:
         said.required = tuple(required_elements(case.decisions[0]))
     said.rationale += _say_decided(case)
-    said.passages = choose_citations(case.looked_up.retrieved, _words_of_decisions(case))
+    said.passages = choose_citations(case.looked_up.retrieved, _stated(case))
     return said
 
 
@@ -307,25 +351,10 @@ def _limits_named(case: _Case) -> frozenset[str]:
     return frozenset(name for name in ("low", "high") if int(values[f"{name}_spend_minor"]) in minors)
 
 
-def _words_asked(case: _Case) -> list[str]:
-    """Words by which passages are chosen for a question about rules."""
-    asked = case.asked
-    return [
-        *(INDUSTRY_LABELS[one].lower() for one in asked.industries if one in INDUSTRY_LABELS),
-        *(PRODUCT_LABELS[one] for one in asked.products),
-        *(topic.replace("_", " ") for topic in sorted(asked.topics)),
-        *(["re-engage"] if "stale" in asked.topics else []),
-    ]
-
-
-def _words_of_decisions(case: _Case) -> list[str]:
-    """Words by which passages are chosen for a pitch."""
-    words = []
-    for facts, decision in zip(case.facts, case.decisions, strict=True):
-        if facts.industry is not None:
-            words.append(INDUSTRY_LABELS.get(facts.industry, "").lower() or "other")
-        band = decision.outcome.get("band")
-        words += [case.limits["low"]] if band == "low" else [case.limits["high"]] if band == "high" else []
-        words += [PRODUCT_LABELS[one] for one in planned_products(decision)[:1]]
-        words += ["re-engage"] if decision.outcome.get("opening") == "re_engagement" else []
-    return words
+def _stated(case: _Case) -> list[str]:
+    """The rules that the decisions rest on, as sentences: each is to be cited."""
+    rows = (row for one in case.decisions for row in one.fired if row.reason not in _UNREMARKABLE)
+    clauses = dict.fromkeys(row.clause for row in rows if row.clause not in _IN_GENERAL)
+    rules = [rule.say(case.limits) for clause in clauses for rule in load_rules() if rule.clause == clause]
+    closed = [rule.say(case.limits) for rule in load_rules() if "prices" in rule.topics]
+    return [*(closed if case.asked.asks_prices and not _is_closed(case) else ()), *rules]

@@ -6,7 +6,7 @@ client is meant. Pure.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from casewright.desk import Names, Question, Wanted
@@ -89,10 +89,26 @@ class Asked:
     """More than a fact or a price is asked about."""
     is_advice: bool = False
     """What to do is asked, not how the rule reads."""
+    is_negated: bool = False
+    """Whether something is closed is asked, not whether it is open."""
+    asks_closed: bool = False
+    """What is closed is asked."""
+    asks_why: bool = False
+    """The reasons of the answer before are asked for."""
+    asks_overdue: bool = False
+    """Whether the last meeting is too long ago is asked."""
+    asks_difference: bool = False
+    asks_unheld: bool = False
+    """Something is asked that no record holds."""
+    is_yes_or_no: bool = False
+    is_choice: bool = False
+    """One of several is to be chosen: "this or that"."""
     asks_how_long: bool = False
     """How long ago the last meeting was is asked, not only its day."""
     is_about_matters: bool = False
     """Something is asked that the policy has no rule about, and the playbook may have."""
+    is_other_period: bool = False
+    """A time is meant that the record does not tell of."""
     plain: str = ""
     """The question's words without names: for choosing sentences of passages, never for a decision."""
 
@@ -103,19 +119,29 @@ def route(question: Question, names: Names) -> Wanted:
     asked = read_asked(question, known)
     query = None
     if PLAYBOOK_SEARCH in TOOLS_OF[asked.kind]:
-        text = asked.plain if asked.kind is Kind.RULE else PITCH_QUERY
+        text = f"{asked.plain} {_terms_of(asked)}" if asked.kind is Kind.RULE else PITCH_QUERY
         most = _MOST_PASSAGES if asked.kind is Kind.RULE else 2 * _MOST_PASSAGES
         query = Query(text, question.as_of, _SEARCHED, most)
     return Wanted(asked.kind.value, asked, TOOLS_OF[asked.kind], asked.client_ids, query)
+
+
+def _terms_of(asked: Asked) -> str:
+    """What a question is about in the playbook's own words, in whatever language it was asked."""
+    codes = (*asked.industries, *asked.products, *sorted(asked.topics))
+    terms = " ".join(code.replace("_", " ") for code in codes)
+    return f"{terms} pricing restricted topics Finance approves" if asked.asks_prices else terms
 
 
 def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     """The question as codes, ids and figures, with what the conversation was about before."""
     reading = read_question(question.text, names)
     memory = question.memory
-    resumed = _resume(reading, memory, question.text, names)
+    resumed = _resume(reading, memory, question.text, names) or _explain(reading, memory)
     if resumed is not None:
         return resumed
+    chat = _chat_of(reading)
+    if chat is not None:
+        return Asked(Kind.UNCLEAR, topics=frozenset({chat}))
     client_ids = tuple(one.client_id for one in reading.clients if one.client_id is not None)
     if client_ids and memory.client_ids and memory.kind is not None and _compares(reading):
         return _as_before(memory, tuple(dict.fromkeys(memory.client_ids + client_ids))[:_MOST_CLIENTS])
@@ -131,12 +157,16 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     if not is_elsewhere:
         kind = _kind_of(reading, memory, periods, asks_prices=asks_prices, has_client=has_client)
     if kind in (Kind.OFF_TOPIC, Kind.UNCLEAR):
-        return Asked(kind, topics=frozenset(reading.of("intents")) & {LISTING})
+        return Asked(kind, topics=frozenset({LISTING} if _is_listing(reading) else ()))
     if client_ids and memory.kind is not None and _is_about_the_same(reading):
-        return _as_before(memory, client_ids[:_MOST_CLIENTS])
+        both = memory.client_ids if reading.has("manner:compare") and len(client_ids) == 1 else ()
+        return _as_before(memory, tuple(dict.fromkeys((*both, *client_ids)))[:_MOST_CLIENTS])
+    asks_overdue = reading.has("manner:overdue") and not (
+        reading.has("intents:recommend", "intents:offers") or reading.of("products")
+    )
     industries = tuple(Industry(name) for name in reading.of("industries"))
     spends = reading.figures.spends
-    is_completed = kind is Kind.RULE and not memory.client_ids and reading.has("ellipsis:ellipsis")
+    is_completed = kind is Kind.RULE and memory.industry is not None and reading.has("ellipsis:ellipsis")
     if is_completed:
         industries, spends = _complete(industries, spends, memory)
     return Asked(
@@ -155,10 +185,18 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         topics=_topics_of(reading, kind, asks_prices=asks_prices),
         asks_prices=asks_prices,
         periods=periods,
-        wants_pitch=_wants_pitch(reading, asks_prices=asks_prices),
+        wants_pitch=_wants_pitch(reading, asks_prices=asks_prices) and not asks_overdue,
         is_advice=reading.has(*_ADVICE) or (is_completed and "advice:yes" in memory.topics),
         asks_how_long=reading.has("topics:how_long") or reading.figures.days_since_meeting is not None,
         is_about_matters=reading.has("matters:matters"),
+        is_negated=reading.has("manner:forbidden"),
+        asks_closed=reading.has("manner:closed") and not reading.of("products"),
+        asks_overdue=asks_overdue,
+        asks_difference=reading.has("manner:difference"),
+        asks_unheld=reading.has("manner:unheld"),
+        is_yes_or_no=_is_yes_or_no(reading.plain),
+        is_choice=bool({"or", "naki", "নাকি"} & set(reading.plain.split())),
+        is_other_period=bool(periods) and not asks_prices,
         plain=reading.plain,
     )
 
@@ -226,6 +264,8 @@ def _follows(reading: Reading, memory: Memory) -> bool:
     """Whether a question without a name goes on about the clients of the turn before."""
     if not memory.client_ids or reading.of("industries"):
         return False
+    if memory.industry is not None and not reading.has("references:references"):
+        return False
     if reading.has("references:references"):
         return True
     if (
@@ -243,7 +283,10 @@ def _kind_of(
 ) -> Kind:
     if has_client:
         return _kind_about_client(reading, asks_prices=asks_prices)
-    if reading.has(f"intents:{LISTING}") and not reading.has("intents:rule") and not reading.of("products"):
+    is_case = bool(reading.of("industries") or reading.figures.spends or "client" in reading.plain)
+    if set(reading.plain.split()) & _PERSONS and not is_case and _subjects(reading):
+        return Kind.UNCLEAR
+    if _is_listing(reading) and not reading.has("intents:rule") and not reading.of("products"):
         return Kind.UNCLEAR
     subjects = _subjects(reading)
     is_ours = subjects > 1 or reading.is_distinct or (reading.is_brief and reading.is_known and subjects > 0)
@@ -264,7 +307,68 @@ def _kind_of(
     return Kind.RULE if is_ours and reading.has("business:business") else Kind.OFF_TOPIC
 
 
+_PERSONS = frozenset({"they", "them", "their", "theirs", "he", "she", "him", "tader", "oder", "tara", "ora"})
+_AUXILIARIES = frozenset(
+    """is are am was were do does did can could may might shall should would will has have had must
+    isn't aren't don't doesn't didn't can't couldn't shouldn't won't wouldn't hasn't haven't""".split()
+)
+_ASKING = frozenset(
+    {"what", "which", "who", "whom", "whose", "when", "where", "how", "why", "what's", "ki", "keno"}
+)
+_LISTED = frozenset({"clients", "customers", "accounts", "spenders", "spender", "advertisers"})
+_LISTING = frozenset(
+    """which list show name many biggest largest smallest top highest lowest most least all who whose
+    compare rank sort overdue""".split()
+)
+
+
+def _is_yes_or_no(plain: str) -> bool:
+    """Whether yes or no is an answer: an auxiliary before any word that asks for more."""
+    for word in plain.split():
+        if word in _ASKING:
+            return False
+        if word in _AUXILIARIES:
+            return True
+    return False
+
+
+def _is_listing(reading: Reading) -> bool:
+    """Whether clients are asked for by what they have in common, or all of them."""
+    if reading.has(f"intents:{LISTING}"):
+        return True
+    words = set(reading.plain.split())
+    is_rule = reading.has(
+        "intents:rule", "intents:playbook", "topics:premium", "intents:frame", "intents:recommend"
+    )
+    return bool(words & _LISTED and words & _LISTING) and not (is_rule or reading.of("products"))
+
+
+def _chat_of(reading: Reading) -> str | None:
+    """A greeting, thanks or a call for help, where nothing else is said."""
+    found = reading.of("chat")
+    if not found or reading.clients or reading.has_unknown_name or _subjects(reading) or not reading.is_known:
+        return None
+    return "help" if "help" in found else found[0]
+
+
+def _explain(reading: Reading, memory: Memory) -> Asked | None:
+    """Why the answer before says what it says."""
+    if memory.kind is None or reading.clients or reading.has_unknown_name or not reading.is_brief:
+        return None
+    has_own = (
+        reading.of("products") or reading.of("industries") or reading.of("topics") or reading.figures.spends
+    )
+    if has_own or reading.has(*_ABOUT_RECORDS, *_ADVICE) or not reading.has("manner:why", "manner:source"):
+        return None
+    return replace(_as_before(memory, memory.client_ids, kind=Kind(memory.kind)), asks_why=True)
+
+
 def _kind_about_client(reading: Reading, *, asks_prices: bool) -> Kind:
+    is_pitch = bool(reading.of("products")) or reading.has("intents:recommend", "topics:premium")
+    if reading.has("manner:unheld") and not is_pitch:
+        return Kind.FACTS
+    if reading.has("manner:overdue"):
+        return Kind.RECOMMENDATION
     has_subject = bool(reading.of("products") or set(reading.of("topics")) - {"how_long", "stale"})
     is_advice = reading.has(*_ADVICE, "intents:offers")
     if reading.has(*_ABOUT_RECORDS) and not is_advice:
@@ -286,7 +390,11 @@ def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
             return (Field.INDUSTRY,)
         if not named and reading.figures.spends:
             return (Field.SPEND,)
+        if not named and reading.has("manner:unheld"):
+            return ()
         return named or (Field.OVERVIEW,)
+    if reading.has("manner:prep") and Field.MEETING not in found:
+        found += (Field.MEETING,)
     return tuple(one for one in found if one in (Field.MEETING, Field.MANAGER, Field.IDENTITY))
 
 
@@ -324,6 +432,9 @@ def _resume(reading: Reading, memory: Memory, text: str, names: Sequence[Name]) 
     offered = [name for name in names if name[0] in memory.offered]
     offered.sort(key=lambda name: memory.offered.index(name[0]))
     picked = None
+    left = [client_id for client_id, _ in offered if client_id not in memory.client_ids]
+    if reading.has("manner:other_one") and not reading.clients and len(left) == 1 < len(offered):
+        return _as_before(memory, (left[0],))
     if reading.clients and not reading.has(*_SALES):
         among = read_question(text, offered).clients
         if len(among) == 1 and among[0].client_id is not None:
@@ -353,12 +464,21 @@ def _pick(reading: Reading, text: str, offered: Sequence[Name]) -> str | None:
     return offered[place][0] if place < len(offered) else None
 
 
-def _as_before(memory: Memory, client_ids: tuple[str, ...]) -> Asked:
+def _as_before(memory: Memory, client_ids: tuple[str, ...], kind: Kind | None = None) -> Asked:
     """The question before, about other clients."""
     codes = [tuple(code.split(":", 1)) for code in memory.topics]
-    kind = Kind(memory.kind or Kind.RECOMMENDATION)
+    if kind is None:
+        kind = Kind(memory.kind or Kind.RECOMMENDATION)
+        kind = kind if CLIENT_LOOKUP in TOOLS_OF[kind] else Kind.RECOMMENDATION
+    is_rule = kind is Kind.RULE
     return Asked(
-        kind=kind if CLIENT_LOOKUP in TOOLS_OF[kind] else Kind.RECOMMENDATION,
+        kind=kind,
+        industries=(Industry(memory.industry),) if is_rule and memory.industry else (),
+        spends=(Figure(memory.spend_minor, None, 0, 0),)
+        if is_rule and memory.spend_minor is not None
+        else (),
+        asks_overdue=("overdue", "yes") in codes,
+        is_advice=("advice", "yes") in codes,
         fields=tuple(Field(value) for group, value in codes if group == "field"),
         client_ids=client_ids,
         products=tuple(Product(value) for group, value in codes if group == "product"),
@@ -378,9 +498,16 @@ def _compares(reading: Reading) -> bool:
 def _is_about_the_same(reading: Reading) -> bool:
     """ "And for Beacon Trust?": another client, and nothing else that is asked."""
     has_own = reading.has(*_SALES, *_ADVICE, "intents:overview", "intents:visit", "pricing:pricing")
-    return reading.has("ellipsis:ellipsis") and not (
+    return reading.has("ellipsis:ellipsis", "manner:same", "manner:compare") and not (
         has_own or reading.of("products") or reading.of("topics")
     )
+
+
+def _still_offered(asked: Asked, memory: Memory) -> tuple[str, ...]:
+    """What was offered stays while one of it is spoken of: "and the other one?" """
+    if asked.candidates:
+        return tuple(client_id for client_id, _ in asked.candidates)
+    return memory.offered if set(asked.client_ids) & set(memory.offered) else ()
 
 
 def remember(asked: Asked, memory: Memory, spend_minor: int | None) -> Memory:
@@ -392,12 +519,13 @@ def remember(asked: Asked, memory: Memory, spend_minor: int | None) -> Memory:
     codes += [f"topic:{one}" for one in sorted(asked.topics)]
     codes += ["prices:yes"] if asked.asks_prices else []
     codes += [f"period:{one.to_code()}" for one in asked.periods]
+    codes += ["overdue:yes"] if asked.asks_overdue else []
     codes += ["pitch:yes"] if asked.wants_pitch else []
     codes += ["advice:yes"] if asked.is_advice else []
     is_about_nobody = asked.kind is Kind.RULE
     return Memory(
-        client_ids=memory.client_ids if is_about_nobody and not asked.industries else asked.client_ids,
-        offered=tuple(client_id for client_id, _ in asked.candidates),
+        client_ids=memory.client_ids if is_about_nobody else asked.client_ids,
+        offered=_still_offered(asked, memory),
         kind=asked.kind.value,
         industry=asked.industries[0].value if is_about_nobody and asked.industries else None,
         spend_minor=spend_minor if is_about_nobody else None,

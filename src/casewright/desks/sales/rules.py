@@ -76,6 +76,8 @@ def load_rules() -> tuple[Rule, ...]:
 def select_rules(asked: Asked, bands: frozenset[str], limits: frozenset[str]) -> tuple[Rule, ...]:
     """The rules that a question is about. `limits` are those whose exact amount it names."""
     first = asked.topics & _FIRST_TOPICS
+    if "stale" in first and "boundary" in asked.topics:
+        first = frozenset({"boundary_days"})
     if "stale" in first and "spend_rule" not in asked.topics and not asked.industries:
         first = frozenset({"stale"})
     if first == {"stale"} and asked.industries:
@@ -106,7 +108,10 @@ def _is_for_industry(rule: Rule, asked: Asked, bands: frozenset[str]) -> bool:
     wanted = frozenset(asked.industries)
     is_in_band = not bands or not rule.bands or bool(rule.bands & bands)
     if rule.industries:
-        return bool(rule.industries & wanted) and is_in_band and (bool(bands) or not rule.only_in_band)
+        is_told = (
+            bool(bands) or not rule.only_in_band or (_is_about_premium(asked) and "low" not in rule.bands)
+        )
+        return bool(rule.industries & wanted) and is_in_band and is_told
     if not rule.bands or (rule.products & PREMIUM and not rule.products & set(asked.products)):
         return False
     if "premium" in rule.topics and not _is_about_premium(asked):

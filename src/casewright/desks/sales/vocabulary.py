@@ -14,7 +14,7 @@ from casewright.language.data_files import load_packaged
 from casewright.language.typos import TypoIndex
 from casewright.text.vocabulary import vocabulary as ordinary_vocabulary
 
-_PHRASE_GROUPS = ("intents", "topics", "products", "industries")
+_PHRASE_GROUPS = ("intents", "topics", "products", "industries", "manner", "chat")
 _LIST_GROUPS = (
     "pricing",
     "maybe_pricing",

@@ -54,7 +54,7 @@ FACTS, RULE, PITCH, OFF, UNCLEAR = (
         ("how old is the universe", OFF),
         ("Write a poem about Northlight Foods", OFF),
         ("Who is the president of the United States?", OFF),
-        ("thanks!", OFF),
+        ("thanks!", UNCLEAR),
         ("", OFF),
         ("\x00\ud800", OFF),
         ("What should I pitch?", UNCLEAR),
