@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sales_desk import SALES, ask, build_road
 
+from casewright.desks.sales.name_keys import strict_key
 from casewright.desks.sales.names import match_client
+from casewright.desks.sales.reading import read_question
 from casewright.domain.client import Client
 
 CASES: dict[str, Any] = yaml.safe_load((SALES / "cases" / "name_lookups.yaml").read_text("utf-8"))
@@ -43,6 +45,38 @@ def test_a_question_in_doubt_reads_no_record(written: str, candidates: list[str]
     result = ask(f"What should I pitch to {written}?", build_road(clients))
     assert result.looked_up.clients == ()
     assert result.decisions == ()
+
+
+DOUBTS: list[list[str]] = yaml.safe_load((SALES / "cases" / "name_doubts.yaml").read_text("utf-8"))
+DOUBTED = tuple((f"P-{at}", name) for at, name in enumerate(name for row in DOUBTS for name in row[:2]))
+ASKED = (
+    "What should I pitch to {}?",
+    "spend of {}",
+    "{} last meeting",
+    "{} er khoroch koto",
+    "can we sell premium video to {} next week",
+)
+
+
+@pytest.mark.parametrize("row", DOUBTS, ids=[row[0] for row in DOUBTS])
+def test_no_wording_of_a_question_picks_one_of_two_near_names(row: list[str]) -> None:
+    in_full = {strict_key(name) for _, name in DOUBTED}
+    for written in {form for text in row[2:] for form in (text, text.lower(), text.title())}:
+        for asked in ASKED:
+            found = read_question(asked.format(written), DOUBTED).clients
+            if strict_key(written) not in in_full:
+                assert [one.client_id for one in found if one.client_id] == [], asked.format(written)
+
+
+@pytest.mark.parametrize("row", DOUBTS, ids=[row[0] for row in DOUBTS])
+def test_a_name_in_full_is_picked_in_any_wording(row: list[str]) -> None:
+    ids = {name: client_id for client_id, name in DOUBTED}
+    if strict_key(row[0]) == strict_key(row[1]):
+        return
+    for name in row[:2]:
+        for asked in ASKED:
+            found = read_question(asked.format(name), DOUBTED).clients
+            assert [one.client_id for one in found] == [ids[name]], asked.format(name)
 
 
 _SYLLABLES = ("ba", "kor", "lin", "mar", "tes", "vo", "dun", "sel", "ra", "quil")
