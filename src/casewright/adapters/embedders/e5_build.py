@@ -47,7 +47,7 @@ def build_onnx(source: E5Source) -> bytes:
         from onnx import TensorProto, helper
     except ImportError as error:
         raise ConfigurationError(
-            "building the multilingual model needs the package onnx: pip install 'onnx>=1.23'"
+            "building the multilingual model needs the package onnx: pip install 'casewright[knowledge]'"
         ) from error
     graph = _Graph(source)
     output = graph.encode()
