@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from casewright.desk import Names, Question, Wanted
+from casewright.desks.sales.extracts import content_words
 from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.figures import Figure
 from casewright.desks.sales.name_units import name_words, split_name
 from casewright.desks.sales.names import Name
 from casewright.desks.sales.periods import Period, read_periods
 from casewright.desks.sales.reading import Reading, read_question
+from casewright.desks.sales.vocabulary import is_ordinary
 from casewright.domain.answer import Memory
 from casewright.domain.knowledge import Query, SourceKind
 
@@ -29,6 +31,27 @@ PITCH_QUERY = (
 """What every recommendation looks for; passages of the client's industry are chosen from what is found."""
 
 
+_TERMS = {
+    "stale": "re-engagement last meeting more than 90 days",
+    "restricted_list": "restricted topics pricing Finance approves",
+    "approval": "restricted topics pricing Finance approves",
+    "prices": "playbook holds no prices restricted topics pricing Finance approves",
+    "define_premium": "premium formats non-premium formats",
+    "define_performance": "performance products",
+    "precedence": "spend rule comes before the rule of the industry",
+    "spend_rule": "spend rule",
+    "premium": "premium formats",
+    "goal": "limited premium measurable goal",
+    "awareness": "cost-efficient awareness",
+    "boundary": "exactly",
+    "unknown_spend": "spend not known",
+    "unknown_meeting": "day of the last meeting not known",
+    "every_industry": "clients industry",
+    "other": "any other industry non-premium formats sales lead",
+    **dict.fromkeys(("how_long", "unknown", "subject", "avoid", "unknown_industry"), ""),
+}
+"""Topics in the playbook's words."""
+_FEWEST_OTHER_WORDS = 3
 LISTING = "listing"
 """Several clients are asked for by what they have in common, which no look-up does."""
 
@@ -119,17 +142,21 @@ def route(question: Question, names: Names) -> Wanted:
     asked = read_asked(question, known)
     query = None
     if PLAYBOOK_SEARCH in TOOLS_OF[asked.kind]:
-        text = f"{asked.plain} {_terms_of(asked)}" if asked.kind is Kind.RULE else PITCH_QUERY
+        text = _query_of(asked) if asked.kind is Kind.RULE else PITCH_QUERY
         most = _MOST_PASSAGES if asked.kind is Kind.RULE else 2 * _MOST_PASSAGES
         query = Query(text, question.as_of, _SEARCHED, most)
     return Wanted(asked.kind.value, asked, TOOLS_OF[asked.kind], asked.client_ids, query)
 
 
-def _terms_of(asked: Asked) -> str:
-    """What a question is about in the playbook's own words, in whatever language it was asked."""
+def _query_of(asked: Asked) -> str:
+    """What is searched for: the playbook's own words for what is known, and the question's for anything else."""
     codes = (*asked.industries, *asked.products, *sorted(asked.topics))
-    terms = " ".join(code.replace("_", " ") for code in codes)
-    return f"{terms} pricing restricted topics Finance approves" if asked.asks_prices else terms
+    terms = " ".join(dict.fromkeys(_TERMS.get(code, code.replace("_", " ")) for code in codes))
+    terms = f"{terms} clients spend rule" if asked.spends or asked.industries else terms
+    others = [word for word in content_words(asked.plain) if is_ordinary(word)]
+    if terms and not asked.is_about_matters and len(others) < _FEWEST_OTHER_WORDS:
+        return terms
+    return f"{asked.plain} {terms}"
 
 
 def read_asked(question: Question, names: Sequence[Name]) -> Asked:

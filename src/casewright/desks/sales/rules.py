@@ -85,7 +85,7 @@ def select_rules(asked: Asked, bands: frozenset[str], limits: frozenset[str]) ->
             rule for rule in load_rules() if rule.topics & first or _is_for_industry(rule, asked, bands)
         )
     if first:
-        return tuple(rule for rule in load_rules() if rule.topics & first)
+        return tuple(rule for rule in load_rules() if rule.topics & first and _fits(rule, bands))
     if "boundary" in asked.topics and not asked.industries:
         return tuple(rule for rule in load_rules() if rule.at in (limits or {"low"}))
     if "every_industry" in asked.topics and not asked.industries:
@@ -104,6 +104,11 @@ def general_rules() -> tuple[Rule, ...]:
     return tuple(rule for rule in load_rules() if rule.rule_id in _IN_GENERAL)
 
 
+def _fits(rule: Rule, bands: frozenset[str]) -> bool:
+    """Whether a rule of some spends is about one of those that are asked about."""
+    return not rule.bands or bool(rule.bands & bands)
+
+
 def _is_for_industry(rule: Rule, asked: Asked, bands: frozenset[str]) -> bool:
     wanted = frozenset(asked.industries)
     is_in_band = not bands or not rule.bands or bool(rule.bands & bands)
@@ -112,7 +117,11 @@ def _is_for_industry(rule: Rule, asked: Asked, bands: frozenset[str]) -> bool:
             bool(bands) or not rule.only_in_band or (_is_about_premium(asked) and "low" not in rule.bands)
         )
         return bool(rule.industries & wanted) and is_in_band and is_told
-    if not rule.bands or (rule.products & PREMIUM and not rule.products & set(asked.products)):
+    if (
+        not rule.bands
+        or rule.only_in_band
+        or (rule.products & PREMIUM and not rule.products & set(asked.products))
+    ):
         return False
     if "premium" in rule.topics and not _is_about_premium(asked):
         return False
