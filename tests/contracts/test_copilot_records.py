@@ -1,7 +1,7 @@
 """Answers on the record in both databases: turn, case and entries together, one writer at a time, one's own."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,10 @@ from casewright.adapters.journal.answer_records import AnswerRecords
 from casewright.adapters.journal.ledger import Ledger, read_entries
 from casewright.adapters.journal.opening import open_ledger
 from casewright.adapters.store.cases import StoredCases
+from casewright.adapters.store.tenants import has_rows
 from casewright.domain.answer import Memory
 from casewright.domain.audit import AuditEvent, AuditName
-from casewright.domain.copilot import CopilotConversation, CopilotTurn
+from casewright.domain.copilot import CopilotConversation, CopilotTurn, ListedConversation
 from casewright.ports.cases import CaseState, StoredCase
 
 AT = datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
@@ -101,3 +102,27 @@ def test_a_removed_conversation_is_gone_and_its_case_stays(records: AnswerRecord
     assert records.turns("conv-1") == ()
     assert StoredCases(database, "main").find("case-1") is not None
     assert len(entries_of(database, "case-1")) == 2
+
+
+def test_own_conversations_come_by_pages_those_that_changed_last_first(
+    records: AnswerRecords, database: Any, ledger: Ledger
+) -> None:
+    for number, owner, minutes in ((1, "usr-1", 0), (2, "usr-1", 5), (3, "usr-1", 5), (4, "usr-2", 9)):
+        changed = AT + timedelta(minutes=minutes)
+        opened = replace(CONVERSATION, conversation_id=f"conv-{number}", owner=owner, changed_at=changed)
+        assert records.keep(opened, replace(turn(), question=f"Q{number}?"), case(number), events(number))
+    first = records.owned_by("usr-1", limit=2)
+    assert first == (
+        ListedConversation("conv-3", AT, AT + timedelta(minutes=5), 1, "Q3?"),
+        ListedConversation("conv-2", AT, AT + timedelta(minutes=5), 1, "Q2?"),
+    )
+    rest = records.owned_by("usr-1", limit=2, after=(first[-1].changed_at, first[-1].conversation_id))
+    assert [each.conversation_id for each in rest] == ["conv-1"]
+    assert AnswerRecords(database, ledger, "other").owned_by("usr-1", limit=9) == ()
+
+
+def test_tenant_is_there_once_something_is_its(records: AnswerRecords, database: Any) -> None:
+    assert not has_rows(database, "main")
+    records.keep(CONVERSATION, turn(), case(), events())
+    assert has_rows(database, "main")
+    assert not has_rows(database, "other")

@@ -1,6 +1,7 @@
 """The copilot over HTTP, for staff: a question answered at once or as a stream, and one's conversations.
 
     POST   /copilot/ask                    {question, conversation_id?, stream?}
+    GET    /copilot/conversations          one's own, by pages
     GET    /copilot/conversations/{id}     its turns       DELETE: it is gone; its cases stay
     GET    /copilot/cache                  what the caches of this process have done
 
@@ -11,13 +12,18 @@ answers like none. The work blocks, so it runs in a bounded pool of threads.
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from casewright.adapters.log import describe_exception, get_logger
 from casewright.api.answers import request_id_of
-from casewright.api.copilot_schemas import CACHES, COPILOT_CONVERSATION, answer_or_events
+from casewright.api.copilot_schemas import (
+    CACHES,
+    COPILOT_CONVERSATION,
+    COPILOT_CONVERSATIONS,
+    answer_or_events,
+)
 from casewright.api.event_stream import MEDIA_TYPE, Emit, stream_work
 from casewright.api.principals import requires
 from casewright.api.problems import error_responses, json_response
@@ -26,13 +32,20 @@ from casewright.api.tools import CallPool
 from casewright.domain.errors import CasewrightError, ConfigurationError, TooManyRequests
 from casewright.domain.principal import Principal, Scope
 from casewright.service.copilot import LONGEST_QUESTION, Answered, Copilot, require_question, require_staff
-from casewright.service.copilot_documents import describe_caches, describe_conversation
+from casewright.service.copilot_documents import (
+    describe_caches,
+    describe_conversation,
+    describe_conversations,
+    read_place,
+)
 from casewright.service.error_map import INTERNAL_CODE, INTERNAL_MESSAGE, build_domain_error, build_error
 from casewright.service.log_labels import label_for_log
 from casewright.service.metrics import Metrics
 from casewright.service.rate_limit import RateLimit
 
 _ERRORS = (400, 401, 403, 404, 409, 413, 422, 429, 503)
+MOST_LISTED = 100
+"""Conversations of one page."""
 ConversationId = Annotated[str, Field(max_length=64)]
 
 
@@ -94,6 +107,22 @@ def build_copilot_router(
             )
         answered = await pool.run(answer)
         return json_response(200, {**answered.document, "request_id": request_id})
+
+    @router.get(
+        "/conversations",
+        summary="One's own conversations, those that changed last first",
+        responses={200: response("A page of them.", COPILOT_CONVERSATIONS)},
+    )
+    async def list_own(
+        principal: Asking,
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = MOST_LISTED // 2,
+        after: Annotated[str | None, Query(max_length=100, description="`next` of the page before.")] = None,
+    ) -> Response:
+        open_copilot = copilot_opener_of(request)
+        place = None if after is None else read_place(after)
+        listed = await pool.run(lambda: open_copilot().conversations(principal, limit=limit + 1, after=place))
+        return json_response(200, describe_conversations(listed, limit))
 
     @router.get(
         "/conversations/{conversation_id}",

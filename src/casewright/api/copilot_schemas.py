@@ -89,6 +89,23 @@ COPILOT_CONVERSATION = _object(
         },
     }
 )
+COPILOT_CONVERSATIONS = _object(
+    {
+        "conversations": {
+            "type": "array",
+            "items": _object(
+                {
+                    "conversation_id": _TEXT,
+                    "opened_at": _TEXT,
+                    "changed_at": _TEXT,
+                    "turns": {"type": "integer", "minimum": 1},
+                    "question": {"type": "string", "description": "The first one, redacted."},
+                }
+            ),
+        },
+        "next": {**_maybe(_TEXT), "description": "For `after` of the next page; null: there is none."},
+    }
+)
 CACHES = _object(
     {
         "caches": {

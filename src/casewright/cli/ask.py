@@ -14,6 +14,7 @@ import typer
 if TYPE_CHECKING:
     from casewright.domain.principal import Principal
     from casewright.service.copilot import Copilot
+    from casewright.service.premises import Premises
 
 app = typer.Typer(add_completion=False)
 OPERATOR = "command_line"
@@ -132,8 +133,24 @@ def _name(citation: Mapping[str, Any]) -> str:
 
 @contextmanager
 def open_desk(tenant: str | None) -> "Iterator[tuple[Copilot, Principal]]":
-    """The copilot of this installation, and the principal of its command line."""
+    """The copilot of this installation, and the principal of its command line. Raises NotFound."""
+    with open_premises(tenant) as (premises, principal):
+        copilot = premises.copilot()
+        premises.knowledge().add_shipped(principal.tenant)
+        if not copilot.has_clients(principal.tenant):
+            typer.echo(
+                "There are no clients yet; for sample ones: casewright demo-data; for your own:"
+                " casewright import clients FILE",
+                err=True,
+            )
+        yield copilot, principal
+
+
+@contextmanager
+def open_premises(tenant: str | None) -> "Iterator[tuple[Premises, Principal]]":
+    """This installation, and the principal of its command line. Raises NotFound for a tenant with nothing."""
     from casewright.bootstrap import build_text_model
+    from casewright.cli.installation import require_tenant
     from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role
     from casewright.service.premises import Premises
     from casewright.settings import load_settings
@@ -144,14 +161,7 @@ def open_desk(tenant: str | None) -> "Iterator[tuple[Copilot, Principal]]":
     premises.keep_attempts(model)
     principal = Principal(OPERATOR, Role.AGENT, settings.tenant, OPERATOR, SCOPES_OF_ROLE[Role.AGENT])
     try:
-        copilot = premises.copilot()
-        premises.knowledge().add_shipped(settings.tenant)
-        if not copilot.has_clients(settings.tenant):
-            typer.echo(
-                "There are no clients yet; for sample ones: casewright demo-data; for your own:"
-                " casewright import clients FILE",
-                err=True,
-            )
-        yield copilot, principal
+        require_tenant(premises.database(), tenant)
+        yield premises, principal
     finally:
         premises.close()

@@ -42,9 +42,25 @@ class Installation:
             )
 
 
+def require_tenant(database: "Database", tenant: str | None) -> None:
+    """Raises NotFound for a tenant of the command line of whom nothing is kept; None: none was named."""
+    from casewright.adapters.store.tenants import has_rows
+    from casewright.domain.errors import NotFound
+
+    if tenant is not None and not has_rows(database, tenant):
+        raise NotFound(
+            f"--tenant {tenant}: there is nothing of such a tenant here. Name one that has records, or import"
+            f" them first, such as with: casewright import clients FILE --tenant {tenant}",
+            code="tenant_not_found",
+        )
+
+
 @contextmanager
-def open_installation(tenant: str | None = None) -> Iterator[Installation]:
-    """This installation, for a tenant of the command line or the configured one."""
+def open_installation(tenant: str | None = None, *, may_be_new: bool = False) -> Iterator[Installation]:
+    """This installation, for a tenant of the command line or the configured one.
+
+    `may_be_new`: the command makes the first row of a tenant. Raises NotFound as `require_tenant`.
+    """
     from casewright.adapters.store.engine import open_database
     from casewright.service.gatehouse import open_gatehouse
     from casewright.settings import find_database_url, load_settings
@@ -52,6 +68,7 @@ def open_installation(tenant: str | None = None) -> Iterator[Installation]:
     settings = load_settings(tenant=tenant)
     database = open_database(find_database_url(settings), pool_size=2)
     try:
+        require_tenant(database, None if may_be_new else tenant)
         yield Installation(settings, database, open_gatehouse(settings, database))
     finally:
         database.close()

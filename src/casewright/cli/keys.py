@@ -34,7 +34,7 @@ def add_key(
     """
     from casewright.cli.installation import open_installation
 
-    with open_installation(tenant) as installation:
+    with open_installation(tenant, may_be_new=True) as installation:
         installation.require_customer(customer)
         issued = installation.gatehouse.book.add_key(
             installation.tenant, label, role, scope, days=days, customer_id=customer

@@ -77,7 +77,7 @@ def add_documents(
     if title is not None and len(sources) != 1:
         raise ConfigurationError("--title names one document; leave it out, or name one file")
     choices = Choices(kind, title, _day(valid_from), _day(valid_until), _day(review_by))
-    with _open(tenant) as (knowledge, whose), track("Reading", len(sources)) as done:
+    with _open(tenant, may_be_new=True) as (knowledge, whose), track("Reading", len(sources)) as done:
         ingested = knowledge.add(
             whose, sources, OPERATOR, choices=choices, report=lambda _, number, __: done(number)
         )
@@ -238,9 +238,10 @@ def retire_document(
 
 
 @contextmanager
-def _open(tenant: str | None) -> "Iterator[tuple[Knowledge, str]]":
+def _open(tenant: str | None, *, may_be_new: bool = False) -> "Iterator[tuple[Knowledge, str]]":
     from casewright.adapters.log import configure_logging
     from casewright.adapters.store.engine import open_database
+    from casewright.cli.installation import require_tenant
     from casewright.service.knowledge import open_knowledge
     from casewright.settings import find_database_url, load_settings
 
@@ -248,6 +249,7 @@ def _open(tenant: str | None) -> "Iterator[tuple[Knowledge, str]]":
     settings = load_settings(tenant=tenant)
     database = open_database(find_database_url(settings), pool_size=2)
     try:
+        require_tenant(database, None if may_be_new else tenant)
         knowledge = open_knowledge(settings, database)
         try:
             yield knowledge, settings.tenant

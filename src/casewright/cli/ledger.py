@@ -148,10 +148,18 @@ def compact() -> None:
 
 def _open(tenant: str | None) -> "tuple[Settings, Database]":
     from casewright.adapters.store.engine import open_database
+    from casewright.cli.installation import require_tenant
+    from casewright.domain.errors import CasewrightError
     from casewright.settings import find_database_url, load_settings
 
     settings = load_settings(tenant=tenant)
-    return settings, open_database(find_database_url(settings))
+    database = open_database(find_database_url(settings))
+    try:
+        require_tenant(database, tenant)
+    except CasewrightError:
+        database.close()
+        raise
+    return settings, database
 
 
 def _document(entry: "Entry") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`casewright policy`: lint, prove, explain, compare and backtest the desks' policies.
+"""`casewright policy`: lint, prove, explain, compare, backtest and replay the desks' policies.
 
 Exit codes: 0 nothing found, 1 problems or flips found, 2 bad input. Tables are for people, `--json` is for
 machines. This module computes nothing: `casewright.policy` does, and `casewright.bootstrap` reads the files.
@@ -213,6 +213,28 @@ def backtest(
     else:
         policy_report.print_backtest(found, reader.skipped())
     if found.difference.flips:
+        raise typer.Exit(FOUND)
+
+
+@app.command()
+def replay(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="The case, as an answer names it.")],
+    tenant: Annotated[str | None, typer.Option(help="Whose case. [default: the installation's]")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make the decisions behind an answer of the sales desk again, and compare; ends with 1 if one differs.
+
+    Example: casewright policy replay case_01jz3v5w7x9y
+    """
+    from casewright.cli import policy_report
+    from casewright.cli.policy_cases import replay_case
+
+    replays = replay_case(case, tenant)
+    if as_json:
+        policy_report.print_json(policy_report.replay_document(case, replays))
+    else:
+        policy_report.print_replays(replays)
+    if not all(each.is_same for each in replays):
         raise typer.Exit(FOUND)
 
 

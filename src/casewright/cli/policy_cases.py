@@ -1,4 +1,4 @@
-"""Recorded cases for `casewright policy backtest`: those that the store keeps, or lines of a file."""
+"""Recorded cases for `casewright policy backtest` and `replay`: those of the store, or lines of a file."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from casewright.policy.backtesting import RecordedCase
+    from casewright.policy.records import Replay
     from casewright.policy.schema import FactSchema
 
 AMOUNT = "amount_minor"
 """The fact, and the field of a stored decision, that says what a case is about."""
+
+
+def replay_case(case_id: str, tenant: str | None) -> "tuple[Replay, ...]":
+    """The decisions of an answer made again; nothing is kept. Raises NotFound."""
+    from casewright.cli.ask import open_premises
+
+    with open_premises(tenant) as (premises, principal):
+        return premises.copilot().replay(principal, case_id)
 
 
 @dataclass(slots=True)
@@ -37,10 +46,12 @@ class CaseReader:
         """A tenant's cases with their last decisions."""
         from casewright.adapters.store.cases import StoredCases
         from casewright.adapters.store.engine import open_database
+        from casewright.cli.installation import require_tenant
         from casewright.settings import find_database_url, load_settings
 
         settings = load_settings(tenant=tenant)
         with closing(open_database(find_database_url(settings))) as database:
+            require_tenant(database, tenant)
             for case in StoredCases(database, settings.tenant).of_desk(desk, since=since):
                 document = case.decision or {}
                 yield from self._take(case.case_id, document.get("facts"), document, document.get("decision"))

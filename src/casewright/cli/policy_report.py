@@ -17,6 +17,7 @@ from casewright.policy.cells import show_value
 from casewright.policy.differences import Difference, FlipGroup
 from casewright.policy.explaining import Explanation
 from casewright.policy.problems import Problem, errors_of
+from casewright.policy.records import Replay
 
 
 def print_json(document: object) -> None:
@@ -78,6 +79,36 @@ def explanation_document(decision: Decision, explanation: Explanation) -> dict[s
             for step in explanation.steps
         ],
     }
+
+
+def replay_document(case_id: str, replays: Sequence[Replay]) -> dict[str, object]:
+    """A replay for machines."""
+    return {
+        "case_id": case_id,
+        "is_same": all(replay.is_same for replay in replays),
+        "decisions": [
+            {
+                "ruleset_id": replay.decision.ruleset_id,
+                "outcome": dict(replay.decision.outcome),
+                "reasons": list(replay.decision.reasons),
+                "differences": list(replay.differences),
+            }
+            for replay in replays
+        ],
+    }
+
+
+def print_replays(replays: Sequence[Replay]) -> None:
+    """A replay for people."""
+    if not replays:
+        typer.echo("No decision was made in this case.")
+    for number, replay in enumerate(replays, 1):
+        verdict = "the same" if replay.is_same else "not the same"
+        typer.echo(f"Decision {number}, by {replay.decision.ruleset_id}: {verdict}.")
+        for name, value in replay.decision.outcome.items():
+            typer.echo(f"  {name}: {clean(show_value(value))}")
+        for difference in replay.differences:
+            typer.echo(f"- {clean(difference)}")
 
 
 def print_explanation(ruleset_id: str, explanation: Explanation) -> None:

@@ -34,7 +34,7 @@ def add_user(
     from casewright.cli.installation import open_installation
 
     password = _read_password()
-    with open_installation(tenant) as installation:
+    with open_installation(tenant, may_be_new=True) as installation:
         installation.require_customer(customer)
         user = installation.gatehouse.book.add_user(installation.tenant, login, password, role, customer)
     typer.echo(f"Added {user.user_id}, role {user.role}.")

@@ -26,6 +26,18 @@ class CopilotConversation:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedConversation:
+    """A conversation in the list of its owner's."""
+
+    conversation_id: str
+    opened_at: datetime
+    changed_at: datetime
+    turns: int
+    question: str
+    """The first one, redacted."""
+
+
+@dataclass(frozen=True, slots=True)
 class CopilotTurn:
     """One question and its answer."""
 

@@ -1,10 +1,11 @@
 """What is kept of questions and answers. Every method belongs to one tenant."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from casewright.domain.audit import AuditEvent
-from casewright.domain.copilot import CopilotConversation, CopilotTurn
+from casewright.domain.copilot import CopilotConversation, CopilotTurn, ListedConversation
 from casewright.ports.cases import StoredCase
 
 
@@ -17,6 +18,15 @@ class CopilotRecords(Protocol):
 
     def turns(self, conversation_id: str, *, limit: int = 200) -> tuple[CopilotTurn, ...]:
         """Its last turns, in order. Whose it is has been asked before, by `find`."""
+        ...
+
+    def owned_by(
+        self, owner: str, *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> tuple[ListedConversation, ...]:
+        """Conversations of that owner, those that changed last first.
+
+        `after`: moment of change and id of the one behind which the list goes on.
+        """
         ...
 
     def keep(

@@ -21,7 +21,7 @@ from casewright.answering import (
     answer_question,
 )
 from casewright.desk import Desk, Question
-from casewright.domain.copilot import CopilotConversation, CopilotTurn
+from casewright.domain.copilot import CopilotConversation, CopilotTurn, ListedConversation
 from casewright.domain.errors import Conflict, MeaninglessRequest, NotFound, NotPermitted, TooLarge
 from casewright.domain.principal import Principal
 from casewright.policy.records import Replay
@@ -124,6 +124,14 @@ class Copilot:
     def has_clients(self, tenant: str) -> bool:
         """Whether the tenant has any client."""
         return bool(self._with.look_ups.of(tenant).names())
+
+    def conversations(
+        self, principal: Principal, *, limit: int = 50, after: tuple[datetime, str] | None = None
+    ) -> tuple[ListedConversation, ...]:
+        """One's own conversations, those that changed last first; `after` is where the last list ended."""
+        require_staff(principal)
+        records = self._with.records(principal.tenant)
+        return records.owned_by(principal.subject_id, limit=limit, after=after)
 
     def show(
         self, principal: Principal, conversation_id: str

@@ -5,16 +5,19 @@ the ledger holds ids and codes alone.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from casewright.adapters.cache.lookups import CacheNumbers
 from casewright.answering import AnswerResult, read_events
 from casewright.domain.audit import AuditEvent
-from casewright.domain.copilot import CopilotConversation, CopilotTurn
+from casewright.domain.copilot import CopilotConversation, CopilotTurn, ListedConversation
 from casewright.domain.decision import Decision, FiredRow
+from casewright.domain.errors import MeaninglessRequest
 from casewright.domain.knowledge import Citation
 from casewright.policy.records import (
     DecisionRecord,
@@ -26,6 +29,9 @@ from casewright.policy.records import (
 )
 from casewright.policy.ruleset import Ruleset
 from casewright.tools.documents import show_moment
+
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_PLACE = re.compile(r"([0-9]{1,16})\.([A-Za-z0-9_-]{1,64})")
 
 
 def describe_answer(result: AnswerResult, *, conversation_id: str, case_id: str) -> dict[str, Any]:
@@ -96,6 +102,37 @@ def describe_conversation(
             for turn in turns
         ],
     }
+
+
+def describe_conversations(listed: tuple[ListedConversation, ...], limit: int) -> dict[str, Any]:
+    """A page of one's conversations; `next` asks for the one behind it, null where there is none."""
+    last = listed[limit - 1] if len(listed) > limit else None
+    return {
+        "conversations": [
+            {
+                "conversation_id": each.conversation_id,
+                "opened_at": show_moment(each.opened_at),
+                "changed_at": show_moment(each.changed_at),
+                "turns": each.turns,
+                "question": each.question,
+            }
+            for each in listed[:limit]
+        ],
+        "next": None if last is None else write_place(last),
+    }
+
+
+def write_place(last: ListedConversation) -> str:
+    """Where a page ends: the moment of change in microseconds, and the id."""
+    return f"{(last.changed_at - _EPOCH) // _MICROSECOND}.{last.conversation_id}"
+
+
+def read_place(written: str) -> tuple[datetime, str]:
+    """What `write_place` wrote. Raises MeaninglessRequest."""
+    form = _PLACE.fullmatch(written)
+    if form is None:
+        raise MeaninglessRequest("after is no `next` of a list of conversations.", code="no_such_page")
+    return _EPOCH + int(form[1]) * _MICROSECOND, form[2]
 
 
 def describe_caches(numbers: tuple[CacheNumbers, ...]) -> dict[str, Any]:

@@ -39,6 +39,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
             ("two", SCOPES_OF_ROLE[Role.AGENT]),
             ("three", SCOPES_OF_ROLE[Role.AGENT]),
             ("reader", {Scope.READ}),
+            ("lister", {Scope.READ}),
+            ("silent", {Scope.READ}),
         )
     }
     with TestClient(door) as client:
@@ -84,3 +86,26 @@ def test_bodies_outside_the_limits_are_refused_streamed_or_not(
     client: TestClient, body: dict[str, object], status: int
 ) -> None:
     assert ask(client, "three", **body).status_code == status
+
+
+def read(client: TestClient, path: str, name: str = "reader") -> Any:
+    key = client.app.state.keys[name]  # type: ignore[attr-defined]
+    return client.get(path, headers={"x-api-key": key})
+
+
+def test_own_conversations_are_listed_by_pages_and_nobody_else_s(client: TestClient) -> None:
+    asked = [ask(client, "lister").json()["conversation_id"] for _ in range(2)]
+    first = read(client, "/copilot/conversations?limit=1", "lister").json()
+    second = read(client, f"/copilot/conversations?limit=1&after={first['next']}", "lister").json()
+    assert [each["conversation_id"] for each in first["conversations"] + second["conversations"]] == asked[
+        ::-1
+    ]
+    assert second["next"] is None
+    assert first["conversations"][0]["turns"] == 1
+    assert first["conversations"][0]["question"] == QUESTION["question"]
+    assert read(client, "/copilot/conversations", "silent").json() == {"conversations": [], "next": None}
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "after=x", "after=1.", "after=" + "9" * 101])
+def test_page_that_is_none_is_refused(client: TestClient, query: str) -> None:
+    assert read(client, f"/copilot/conversations?{query}", "silent").status_code == 422

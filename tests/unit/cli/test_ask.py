@@ -11,6 +11,7 @@ from casewright.adapters import clock
 from casewright.adapters.importers.sample_clients import build_sample_clients
 from casewright.adapters.store.client_records import StoredClients
 from casewright.adapters.store.engine import open_database
+from casewright.adapters.store.tenants import has_rows
 from casewright.cli.ask import app
 from casewright.domain.errors import MeaninglessRequest, NotFound
 
@@ -86,3 +87,14 @@ def test_where_there_are_no_clients_it_says_how_to_get_some() -> None:
 
 def test_an_empty_question_is_told_without_a_trace() -> None:
     assert isinstance(run(" ").exception, MeaninglessRequest)
+
+
+@pytest.mark.usefixtures("clients")
+def test_tenant_that_has_nothing_is_refused_and_nothing_is_kept(sqlite_url: str) -> None:
+    refused = run("--tenant", "nosuch", PITCH).exception
+    assert isinstance(refused, NotFound)
+    assert "--tenant nosuch: there is nothing of such a tenant here" in refused.message
+    database = open_database(sqlite_url)
+    assert not has_rows(database, "nosuch")
+    database.close()
+    assert run("--tenant", "main", PITCH).exit_code == 0

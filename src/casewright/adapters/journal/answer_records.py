@@ -28,6 +28,7 @@ class AnswerRecords:
         self._kept = kept
         self.find = kept.find
         self.turns = kept.turns
+        self.owned_by = kept.owned_by
         self.delete = kept.delete
 
     def keep(

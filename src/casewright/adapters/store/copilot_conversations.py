@@ -5,9 +5,10 @@ Invariants: every statement names the tenant; two turns that were read at one ve
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casewright.adapters.store.client_tables import COPILOT_CONVERSATIONS, COPILOT_TURNS
@@ -15,7 +16,7 @@ from casewright.adapters.store.engine import Database
 from casewright.adapters.store.metadata import read_json, write_json
 from casewright.adapters.store.times import from_micros, to_micros
 from casewright.domain.answer import Memory
-from casewright.domain.copilot import CopilotConversation, CopilotTurn
+from casewright.domain.copilot import CopilotConversation, CopilotTurn, ListedConversation
 
 MEMORY_VERSION = 1
 ANSWER_VERSION = 1
@@ -28,6 +29,24 @@ _TURNS_OF = and_(
 _FIND = select(COPILOT_CONVERSATIONS).where(_IS_OWN)
 _LOCK = select(_TABLE.version).where(_IS_OWN).with_for_update()
 _LAST_TURNS = select(COPILOT_TURNS).where(_TURNS_OF).order_by(_TURNS.number.desc()).limit(bindparam("most"))
+_OWNED = (
+    select(_TABLE.conversation_id, _TABLE.opened_at, _TABLE.changed_at, _TABLE.turns, _TURNS.question)
+    .join(
+        COPILOT_TURNS,
+        and_(
+            _TURNS.tenant == _TABLE.tenant,
+            _TURNS.conversation_id == _TABLE.conversation_id,
+            _TURNS.number == 1,
+        ),
+    )
+    .where(_TABLE.tenant == bindparam("of_tenant"), _TABLE.owner == bindparam("of_owner"))
+    .order_by(_TABLE.changed_at.desc(), _TABLE.conversation_id.desc())
+    .limit(bindparam("most"))
+)
+_OWNED_AFTER = _OWNED.where(
+    tuple_(_TABLE.changed_at, _TABLE.conversation_id)
+    < tuple_(bindparam("after_change"), bindparam("after_conversation"))
+)
 _FIRST: dict[str, Any] = {
     name: statement.on_conflict_do_nothing().returning(_TABLE.version)
     for name, statement in (
@@ -64,6 +83,27 @@ class StoredCopilotConversations:
         wanted = {"of_tenant": self._tenant, "of_conversation": conversation_id, "most": limit}
         rows = self._database.read(lambda connection: connection.execute(_LAST_TURNS, wanted).all())
         return tuple(_read_turn(row) for row in reversed(rows))
+
+    def owned_by(
+        self, owner: str, *, limit: int, after: tuple[datetime, str] | None = None
+    ) -> tuple[ListedConversation, ...]:
+        """Conversations of that owner, those that changed last first."""
+        wanted: dict[str, Any] = {"of_tenant": self._tenant, "of_owner": owner, "most": limit}
+        statement = _OWNED
+        if after is not None:
+            statement = _OWNED_AFTER
+            wanted |= {"after_change": to_micros(after[0]), "after_conversation": after[1]}
+        rows = self._database.read(lambda connection: connection.execute(statement, wanted).all())
+        return tuple(
+            ListedConversation(
+                row.conversation_id,
+                from_micros(row.opened_at),
+                from_micros(row.changed_at),
+                row.turns,
+                row.question,
+            )
+            for row in rows
+        )
 
     def save_in(self, connection: Connection, conversation: CopilotConversation, turn: CopilotTurn) -> bool:
         """Keep the conversation and its new turn in the caller's transaction; False where one came first."""
