@@ -5,10 +5,11 @@ from html import escape
 from typing import Any
 
 _STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1d2330}
+body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:84rem;padding:0 1rem;color:#1d2330}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
 td,th{padding:.35rem .5rem;text-align:left;border-bottom:1px solid #dde1e8;vertical-align:top}
-td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}
+td:nth-child(1){white-space:nowrap}td:nth-child(2){min-width:20rem}th{vertical-align:bottom}
 .excellent{color:#0b6b3a}.good{color:#3d6b0b}.fair{color:#8a5a00}.poor{color:#a4161a}.none{color:#5b6472}
 .wide{overflow-x:auto}small{color:#5b6472}svg text{font:12px system-ui,sans-serif;fill:#1d2330}
 """
