@@ -93,9 +93,18 @@ def content_words(text: str) -> tuple[str, ...]:
     )
 
 
-def choose_citations(retrieved: Retrieved, stated: Iterable[str]) -> tuple[FoundPassage, ...]:
-    """For each stated sentence the passage that says most of it; the best of all where none does."""
-    held = {found: _stems(found.passage.text) for found in retrieved.found}
+def choose_citations(
+    retrieved: Retrieved, stated: Iterable[str], apart: frozenset[str] = frozenset()
+) -> tuple[FoundPassage, ...]:
+    """For each stated sentence the passage that says most of it; the best of all where none does.
+
+    Passages under a heading of `apart`, in lower case, are about something else.
+    """
+    held = {
+        found: _stems(found.passage.text)
+        for found in retrieved.found
+        if not apart.intersection(head.lower() for head in found.passage.heading_path)
+    }
     chosen: dict[FoundPassage, None] = {}
     for sentence in stated:
         wanted = _stems(sentence)

@@ -24,7 +24,7 @@ from casewright.desks.sales.pitches import (
     say_closed,
     say_pitch,
 )
-from casewright.desks.sales.products import INDUSTRY_LABELS, PRODUCT_LABELS
+from casewright.desks.sales.products import INDUSTRY_LABELS, PREMIUM, PRODUCT_LABELS
 from casewright.desks.sales.reasons import REASONS
 from casewright.desks.sales.routing import CLIENT_LOOKUP, LISTING, PLAYBOOK_SEARCH, Asked, Field, Kind
 from casewright.desks.sales.rules import Rule, general_rules, load_rules, select_rules
@@ -145,10 +145,11 @@ def _say_clients(case: _Case) -> Said:
             said.planned |= {one for each in case.decisions for one in planned_products(each)}
             said.rationale += _say_record(case, client)
             continue
-        said.message += _say_fields(case, client, client.name)
-        said.fallback += _say_fields(case, client, f"client {client.client_id}")
         verdicts = list(_say_verdicts(case, client, place))
-        said.message += verdicts
+        answers = [one for one in verdicts if one.startswith(("Yes", "No,"))]
+        said.message += [*answers, *_say_fields(case, client, client.name)]
+        said.fallback += _say_fields(case, client, f"client {client.client_id}")
+        said.message += [one for one in verdicts if one not in answers]
         said.fallback += [one.replace(client.name, f"client {client.client_id}") for one in verdicts]
         said.facts |= set(verdicts)
         if case.asked.kind is Kind.RECOMMENDATION and case.asked.wants_pitch:
@@ -156,7 +157,7 @@ def _say_clients(case: _Case) -> Said:
         said.rationale += _say_record(case, client)
     if case.asked.kind is Kind.RECOMMENDATION:
         said.rationale += _say_decided(case)
-        said.passages = choose_citations(case.looked_up.retrieved, _stated(case))
+        said.passages = choose_citations(case.looked_up.retrieved, _stated(case), _apart(case))
     others = [say("names", "another")] if case.asked.names_another else []
     others += [say("names", "first_few")] if case.asked.has_more_clients else []
     said.message += others
@@ -168,6 +169,14 @@ def _say_clients(case: _Case) -> Said:
     if case.asked.spends and case.looked_up.clients:
         said.rationale.append(say("rationale", "figure"))
     return said
+
+
+def _say_rules_beside(case: _Case, decision: Decision) -> list[str]:
+    """The rules of an industry that is asked about beside a client, where they name nothing that is closed."""
+    bands = bands_of(case.asked.spends, case.ruleset)
+    rules = select_rules(replace(case.asked, products=(), topics=frozenset()), bands, frozenset())
+    open_here = open_products(decision)
+    return [rule.say(case.limits) for rule in rules if rule.products and rule.products <= open_here]
 
 
 def _say_verdicts(case: _Case, client: Client, place: int) -> Iterator[str]:
@@ -189,11 +198,13 @@ def _add_pitch(said: Said, case: _Case, client: Client, facts: PitchFacts, decis
     is_foreign = client.spend is not None and facts.spend_minor is None
     pitch = list(say_pitch(decision, facts, case.limits, is_foreign=is_foreign))
     is_one = len(case.decisions) == 1
+    if case.asked.asks_rule and case.asked.industries:
+        said.message += _say_rules_beside(case, decision)
     said.message += say_asked_products(case.asked, decision, client.name, is_one=is_one)
-    if case.asked.asks_closed:
-        said.message.append(say_closed(decision))
     said.message += say_client(client, facts)
     said.message += pitch
+    if case.asked.asks_closed:
+        said.message.append(say_closed(decision))
     said.fallback += pitch
     said.planned |= set(planned_products(decision))
     said.open.append(open_products(decision))
@@ -280,7 +291,7 @@ def _say_rule(case: _Case) -> Said:
         return Said([say("playbook", "off")], [])
     if _is_closed(case) and not (asked.is_advice and asked.industries):
         refusal = [say("restricted", "refused"), say("restricted", "until")]
-        passages = choose_citations(case.looked_up.retrieved, _stated(case))
+        passages = choose_citations(case.looked_up.retrieved, _stated(case), _apart(case))
         return Said(refusal, _say_decided(case), passages=passages)
     if case.decisions and (asked.is_advice or asked.days_since_meeting is not None):
         return _say_cases(case)
@@ -333,7 +344,7 @@ def _say_cases(case: _Case) -> Said:
     if len(case.decisions) == 1:
         said.required = tuple(required_elements(case.decisions[0]))
     said.rationale += _say_decided(case)
-    said.passages = choose_citations(case.looked_up.retrieved, _stated(case))
+    said.passages = choose_citations(case.looked_up.retrieved, _stated(case), _apart(case))
     return said
 
 
@@ -351,10 +362,22 @@ def _limits_named(case: _Case) -> frozenset[str]:
     return frozenset(name for name in ("low", "high") if int(values[f"{name}_spend_minor"]) in minors)
 
 
+def _apart(case: _Case) -> frozenset[str]:
+    """Industries that none of the decisions is about."""
+    own = {facts.industry for facts in case.facts}
+    return frozenset(label.lower() for industry, label in INDUSTRY_LABELS.items() if industry not in own)
+
+
 def _stated(case: _Case) -> list[str]:
     """The rules that the decisions rest on, as sentences: each is to be cited."""
     rows = (row for one in case.decisions for row in one.fired if row.reason not in _UNREMARKABLE)
     clauses = dict.fromkeys(row.clause for row in rows if row.clause not in _IN_GENERAL)
-    rules = [rule.say(case.limits) for clause in clauses for rule in load_rules() if rule.clause == clause]
+    rules = [
+        rule.say(case.limits)
+        for clause in clauses
+        for rule in load_rules()
+        if rule.clause == clause
+        and (rule.industries or not (rule.products & PREMIUM or "premium" in rule.topics))
+    ]
     closed = [rule.say(case.limits) for rule in load_rules() if "prices" in rule.topics]
     return [*(closed if case.asked.asks_prices and not _is_closed(case) else ()), *rules]

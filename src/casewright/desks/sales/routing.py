@@ -25,9 +25,7 @@ CLIENT_LOOKUP, PLAYBOOK_SEARCH = "client_lookup", "playbook_search"
 _SEARCHED = frozenset({SourceKind.PLAYBOOK, SourceKind.GUIDE})
 _MOST_PASSAGES = 8
 _MOST_CLIENTS = 3
-PITCH_QUERY = (
-    "spend rule premium formats re-engagement FMCG electronics retail automotive healthcare finance education"
-)
+PITCH_QUERY = "playbook clients spend meeting"
 """What every recommendation looks for; passages of the client's industry are chosen from what is found."""
 
 
@@ -114,6 +112,7 @@ class Asked:
     """What to do is asked, not how the rule reads."""
     is_negated: bool = False
     """Whether something is closed is asked, not whether it is open."""
+    asks_rule: bool = False
     asks_closed: bool = False
     """What is closed is asked."""
     asks_why: bool = False
@@ -143,7 +142,7 @@ def route(question: Question, names: Names) -> Wanted:
     query = None
     if PLAYBOOK_SEARCH in TOOLS_OF[asked.kind]:
         text = _query_of(asked) if asked.kind is Kind.RULE else PITCH_QUERY
-        most = _MOST_PASSAGES if asked.kind is Kind.RULE else 2 * _MOST_PASSAGES
+        most = _MOST_PASSAGES if asked.kind is Kind.RULE else 3 * _MOST_PASSAGES
         query = Query(text, question.as_of, _SEARCHED, most)
     return Wanted(asked.kind.value, asked, TOOLS_OF[asked.kind], asked.client_ids, query)
 
@@ -174,7 +173,7 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         return _as_before(memory, tuple(dict.fromkeys(memory.client_ids + client_ids))[:_MOST_CLIENTS])
     candidates = tuple(dict.fromkeys(name for one in reading.clients for name in one.candidates))
     is_elsewhere = _is_off_topic(reading, has_client=bool(client_ids or candidates))
-    is_unknown = not is_elsewhere and _is_unknown_client(reading)
+    is_unknown = not is_elsewhere and _is_unknown_client(reading) and not _is_listing(reading)
     if not (client_ids or candidates or is_unknown or is_elsewhere) and _follows(reading, memory):
         client_ids = memory.client_ids
     has_client = bool(client_ids or candidates or is_unknown)
@@ -217,6 +216,7 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         asks_how_long=reading.has("topics:how_long") or reading.figures.days_since_meeting is not None,
         is_about_matters=reading.has("matters:matters"),
         is_negated=reading.has("manner:forbidden"),
+        asks_rule=reading.has("intents:rule"),
         asks_closed=reading.has("manner:closed") and not reading.of("products"),
         asks_overdue=asks_overdue,
         asks_difference=reading.has("manner:difference"),
@@ -313,7 +313,7 @@ def _kind_of(
     is_case = bool(reading.of("industries") or reading.figures.spends or "client" in reading.plain)
     if set(reading.plain.split()) & _PERSONS and not is_case and _subjects(reading):
         return Kind.UNCLEAR
-    if _is_listing(reading) and not reading.has("intents:rule") and not reading.of("products"):
+    if _is_listing(reading):
         return Kind.UNCLEAR
     subjects = _subjects(reading)
     is_ours = subjects > 1 or reading.is_distinct or (reading.is_brief and reading.is_known and subjects > 0)
@@ -349,6 +349,9 @@ _LISTING = frozenset(
 )
 
 
+_OURS = frozenset({"my", "our", "we", "i", "haven't", "hasn't"})
+
+
 def _is_yes_or_no(plain: str) -> bool:
     """Whether yes or no is an answer: an auxiliary before any word that asks for more."""
     for word in plain.split():
@@ -364,10 +367,10 @@ def _is_listing(reading: Reading) -> bool:
     if reading.has(f"intents:{LISTING}"):
         return True
     words = set(reading.plain.split())
-    is_rule = reading.has(
-        "intents:rule", "intents:playbook", "topics:premium", "intents:frame", "intents:recommend"
-    )
-    return bool(words & _LISTED and words & _LISTING) and not (is_rule or reading.of("products"))
+    if not (words & _LISTED and words & _LISTING) or reading.of("products"):
+        return False
+    is_advice = reading.has("topics:premium", "intents:frame", "intents:recommend", "intents:playbook")
+    return not is_advice and (bool(words & _OURS) or not reading.has("intents:rule"))
 
 
 def _chat_of(reading: Reading) -> str | None:
@@ -380,7 +383,7 @@ def _chat_of(reading: Reading) -> str | None:
 
 def _explain(reading: Reading, memory: Memory) -> Asked | None:
     """Why the answer before says what it says."""
-    if memory.kind is None or reading.clients or reading.has_unknown_name or not reading.is_brief:
+    if memory.kind is None or reading.clients or not (reading.is_brief or reading.is_known):
         return None
     has_own = (
         reading.of("products") or reading.of("industries") or reading.of("topics") or reading.figures.spends

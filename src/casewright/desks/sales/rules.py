@@ -91,7 +91,10 @@ def select_rules(asked: Asked, bands: frozenset[str], limits: frozenset[str]) ->
     if "every_industry" in asked.topics and not asked.industries:
         return tuple(rule for rule in load_rules() if rule.industries and not rule.only_in_band)
     if asked.industries:
-        return tuple(rule for rule in load_rules() if _is_for_industry(rule, asked, bands))
+        rules = tuple(rule for rule in load_rules() if _is_for_industry(rule, asked, bands))
+        if not _is_about_premium(asked) or any("premium" in rule.text for rule in rules):
+            return rules
+        return (*rules, *(rule for rule in load_rules() if "premium_in_general" in rule.topics))
     if asked.products or asked.topics - _VAGUE:
         return tuple(rule for rule in load_rules() if _is_for_product(rule, asked, bands))
     if bands:
