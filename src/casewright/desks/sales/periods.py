@@ -22,7 +22,9 @@ _DAY: Final = (
     re.compile(r"(?<![0-9])(20[0-9]{2}) (0[1-9]|1[0-2])(?![0-9])"),
     re.compile(r"(?<![0-9])(?P<month>0[1-9]|1[0-2]) (?P<year>20[0-9]{2})(?![0-9])"),
 )
-_TO: Final = frozenset({"to", "till", "until", "through", "thru", "theke", "থেকে", "porjonto", "পর্যন্ত"})
+_TO: Final = frozenset(
+    {"to", "till", "until", "through", "thru", "between", "theke", "থেকে", "porjonto", "পর্যন্ত"}
+)
 
 
 @dataclass(frozen=True, slots=True)

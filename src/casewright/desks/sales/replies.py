@@ -134,7 +134,7 @@ def _say_clients(case: _Case) -> Said:
         said.fallback += said.message
     elif case.asked.asks_prices:
         said.message.append(say("playbook", "no_prices"))
-    elif "restricted_list" in case.asked.topics:
+    elif "restricted_list" in case.asked.topics and not case.asked.products:
         said.message.append(say("restricted", "in_general"))
     for place, client in enumerate(case.looked_up.clients):
         said.facts |= _facts_of(client, case)
