@@ -29,7 +29,6 @@ def build_asgi() -> "FastAPI":
     application = build_application(settings)
     premises = Premises(settings, application.road.model)
     premises.keep_attempts(application.road.model)
-    premises.prepare_knowledge()
     return build_http_door(
         application,
         open_gatehouse=premises.gatehouse,
@@ -37,6 +36,7 @@ def build_asgi() -> "FastAPI":
         open_copilot=premises.copilot,
         open_knowledge=premises.knowledge,
         peek_knowledge=premises.peek_knowledge,
+        prepare=premises.prepare,
         close=premises.close,
     )
 

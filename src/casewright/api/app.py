@@ -123,6 +123,7 @@ def build_http_door(
     open_copilot: "Callable[[], Copilot] | None" = None,
     open_knowledge: "Callable[[], Knowledge] | None" = None,
     peek_knowledge: "Callable[[], KnowledgeNumbers | None] | None" = None,
+    prepare: Callable[[], None] | None = None,
     close: Callable[[], None] | None = None,
 ) -> HttpDoor:
     """The ASGI application of everything that is asked over HTTP.
@@ -130,7 +131,7 @@ def build_http_door(
     `open_gatehouse` is called by the first request that asks who is there; without it nobody can sign in.
     `open_shop` is called by the first call of a tool, `open_copilot` by the first question, `open_knowledge`
     by the first look into what is known; without them there are none. `peek_knowledge` tells /metrics what
-    was counted last. `close` is called last.
+    was counted last. `prepare` is called once tickets can be read, and blocks nobody; `close` is called last.
     """
     settings = application.settings
     metrics = Metrics()
@@ -144,6 +145,8 @@ def build_http_door(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up(application)
         log.info("serving", version=version(NAME), dependencies=describe_dependencies(application))
+        if prepare is not None:
+            prepare()
         yield
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)

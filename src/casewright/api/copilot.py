@@ -109,6 +109,23 @@ def build_copilot_router(
         return json_response(200, {**answered.document, "request_id": request_id})
 
     @router.get(
+        "/cache",
+        summary="What the caches of this process have done",
+        responses={200: response("The caches.", CACHES)},
+    )
+    async def show_caches(principal: Asking, request: Request) -> Response:
+        open_copilot = copilot_opener_of(request)
+        numbers = await pool.run(lambda: open_copilot().cache_numbers())
+        return json_response(200, describe_caches(numbers))
+
+    _add_conversations(router, pool)
+    return router
+
+
+def _add_conversations(router: APIRouter, pool: CallPool) -> None:
+    """What a person sees and removes of their own."""
+
+    @router.get(
         "/conversations",
         summary="One's own conversations, those that changed last first",
         responses={200: response("A page of them.", COPILOT_CONVERSATIONS)},
@@ -141,18 +158,6 @@ def build_copilot_router(
         open_copilot = copilot_opener_of(request)
         await pool.run(lambda: open_copilot().forget(principal, conversation_id))
         return Response(None, 204, {"cache-control": "no-store"})
-
-    @router.get(
-        "/cache",
-        summary="What the caches of this process have done",
-        responses={200: response("The caches.", CACHES)},
-    )
-    async def show_caches(principal: Asking, request: Request) -> Response:
-        open_copilot = copilot_opener_of(request)
-        numbers = await pool.run(lambda: open_copilot().cache_numbers())
-        return json_response(200, describe_caches(numbers))
-
-    return router
 
 
 def copilot_opener_of(request: Request) -> Callable[[], Copilot]:

@@ -36,6 +36,7 @@ from casewright.service.copilot_documents import (
     replay_case_document,
 )
 from casewright.service.copilot_lookups import CopilotLookUps
+from casewright.service.copilot_warm_up import warm_up_copilot
 from casewright.text.redaction import redact
 
 LONGEST_QUESTION = 2_000
@@ -120,6 +121,10 @@ class Copilot:
         raise Conflict(
             "Other questions of this conversation are being answered; try again.", code="in_progress"
         )
+
+    def warm_up(self, tenant: str) -> None:
+        """Load what a first question would have waited for; nothing is looked up, and nothing is kept."""
+        warm_up_copilot(self._with, tenant)
 
     def has_clients(self, tenant: str) -> bool:
         """Whether the tenant has any client."""

@@ -46,7 +46,7 @@ class Premises:
             if self._database is None:
                 self._database = open_database(find_database_url(self._settings))
                 if self._prepares:
-                    threading.Thread(target=self._prepare_knowledge, daemon=True).start()
+                    threading.Thread(target=self._prepare, daemon=True).start()
             return self._database
 
     def gatehouse(self) -> Gatehouse:
@@ -100,25 +100,36 @@ class Premises:
         """What is known, as it was last counted; it opens nothing."""
         return None if self._knowledge is None else self._knowledge.numbers
 
-    def prepare_knowledge(self) -> None:
-        """Have what ships indexed behind everything else: now, or once a database is first opened.
+    def prepare(self) -> None:
+        """Have what ships indexed, and the copilot warmed up, behind everything else.
 
-        A service that only reads tickets, and has none, is not given one.
+        Now, or once a database is first opened: a service that only reads tickets, and has none, is not given
+        one.
         """
         self._prepares = True
         if has_database(self._settings):
-            threading.Thread(target=self._prepare_knowledge, daemon=True).start()
+            threading.Thread(target=self._prepare, daemon=True).start()
 
-    def _prepare_knowledge(self) -> None:
+    def _prepare(self) -> None:
         from casewright.adapters.log import get_logger
 
+        tenant = self._settings.tenant
         try:
             with self._gate:
-                if self._prepares:
-                    self._prepares = False  # once is enough, whoever opens the database
-                    self.knowledge().prepare_behind(self._settings.tenant)
+                if not self._prepares:
+                    return
+                self._prepares = False  # once is enough, whoever opens the database
+                self.knowledge()
+                copilot = self.copilot()
+            copilot.warm_up(tenant)
         except CasewrightError as error:
-            get_logger().warning("knowledge not prepared", tenant=self._settings.tenant, code=error.code)
+            get_logger().warning("copilot not warmed up", tenant=tenant, code=error.code)
+        try:
+            with self._gate:
+                if self._knowledge is not None:  # not closed in the meantime
+                    self._knowledge.prepare_behind(tenant)
+        except CasewrightError as error:
+            get_logger().warning("knowledge not prepared", tenant=tenant, code=error.code)
 
     def copilot(self) -> "Copilot":
         """The sales desk's answers. Raises as `database`."""

@@ -105,12 +105,12 @@ def test_half_a_character_and_nul_are_searched_for_as_nothing(client: TestClient
 def test_house_opens_only_when_it_is_asked(tmp_path: Path) -> None:
     home = tmp_path / "home"
     premises = Premises(Settings(home=home, embedder="none"))
-    premises.prepare_knowledge()
     door = build_http_door(
         build_application(Settings()),
         open_gatehouse=premises.gatehouse,
         open_knowledge=premises.knowledge,
         peek_knowledge=premises.peek_knowledge,
+        prepare=premises.prepare,
         close=premises.close,
     )
     with TestClient(door) as client:

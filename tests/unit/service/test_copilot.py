@@ -14,6 +14,7 @@ from casewright.adapters.importers.sample_clients import build_sample_clients
 from casewright.adapters.journal.ledger import read_entries
 from casewright.adapters.store.cases import StoredCases
 from casewright.adapters.store.client_records import StoredClients
+from casewright.adapters.store.tenants import has_rows
 from casewright.domain.errors import MeaninglessRequest, NotFound, NotPermitted, TooLarge
 from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role
 from casewright.service.copilot import Copilot, split_sentences
@@ -209,3 +210,15 @@ def test_nothing_is_kept_where_the_listener_has_gone(copilot: Copilot, tmp_path:
     with pytest.raises(Gone):
         copilot.ask(ASKER, PITCH, kept, emit=leave)
     assert copilot.show(ASKER, kept)[0].turns == 1
+
+
+def test_warming_up_reads_no_records_and_keeps_nothing(copilot: Copilot, premises: Premises) -> None:
+    numbers = copilot.cache_numbers()
+    kept = copilot.conversations(ASKER)
+    copilot.warm_up("main")
+    assert [(each.hits, each.misses) for each in copilot.cache_numbers()] == [
+        (each.hits, each.misses) for each in numbers
+    ]
+    assert copilot.conversations(ASKER) == kept
+    copilot.warm_up("nosuch")
+    assert not has_rows(premises.database(), "nosuch")

@@ -1,5 +1,7 @@
 """Premises: opened when first asked for, once, and by whoever asks first."""
 
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +15,7 @@ from casewright.adapters.scripted_model import ScriptedEngine
 from casewright.adapters.store.engine import open_database
 from casewright.domain.errors import ConfigurationError
 from casewright.ports.text_model import AttemptOutcome, Message, Role
+from casewright.service.copilot import Copilot
 from casewright.service.premises import Premises
 from casewright.settings import load_settings
 from casewright.writing.prompts import TextField, texts_output
@@ -72,3 +75,16 @@ def test_closing_twice_is_closing(premises: Premises) -> None:
     premises.shop()
     premises.close()
     premises.close()
+
+
+def test_what_is_prepared_is_the_knowledge_and_the_copilot_once_there_is_a_database(
+    premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warmed = threading.Event()
+    monkeypatch.setattr(Copilot, "warm_up", lambda _, tenant: tenant == "main" and warmed.set())
+    premises.prepare()
+    assert warmed.wait(60)
+    documents, deadline = premises.knowledge().store("main").documents, time.monotonic() + 60
+    while not documents() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert documents()
