@@ -153,6 +153,14 @@ def test_of_answers_with_a_foreign_fact_none_passes(
     assert tally.tries > size(FULL_PLANTED) // 2
 
 
+@pytest.mark.parametrize("figure", ["912,345", "৯১২৩৪৫", "９１２３４５", "17 percent", "11 lakh", "41"])
+def test_a_number_that_nobody_handed_over_is_found(figure: str, alone: dict[Asked, AnswerResult]) -> None:
+    pitch = next(each for each in alone.values() if each.kind == "recommendation" and each.decisions)
+    answerable = answerable_of(pitch)
+    draft = replace(answerable.draft, message=f"{answerable.draft.message} The figure is {figure}.")
+    assert check_draft(draft, answerable.bounds)
+
+
 @pytest.mark.parametrize(
     "payload",
     [

@@ -17,6 +17,7 @@ def test_only_a_skip_made_no_call() -> None:
         AttemptOutcome.SKIPPED_OPEN,
         AttemptOutcome.SKIPPED_BUSY,
         AttemptOutcome.SKIPPED_BUDGET,
+        AttemptOutcome.SKIPPED_UNFIT,
     }
 
 

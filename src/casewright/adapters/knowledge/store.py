@@ -142,7 +142,9 @@ class StoredKnowledge:
         """Passages, with their keys, of which the model has made no vector yet."""
         wanted = passages_of(self._tenant)
         has_one = select(VECTORS.c.passage_key).where(
-            VECTORS.c.passage_key == PASSAGES.c.passage_key, VECTORS.c.model == model
+            VECTORS.c.tenant == self._tenant,
+            VECTORS.c.model == model,
+            VECTORS.c.passage_key == PASSAGES.c.passage_key,
         )
         wanted = wanted.where(~has_one.exists()).order_by(PASSAGES.c.passage_key).limit(limit)
         rows = self._database.read(lambda connection: connection.execute(wanted).all())

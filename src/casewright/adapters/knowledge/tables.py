@@ -56,6 +56,7 @@ PASSAGES = Table(
     Column("annotations", Text, nullable=False),  # JSON
     Column("is_bangla", Integer, nullable=False),  # in either script
     PrimaryKeyConstraint("passage_key"),
+    UniqueConstraint("tenant", "passage_key"),
     UniqueConstraint("tenant", "document_id", "version", "number"),
     ForeignKeyConstraint(
         ["tenant", "document_id", "version"],
@@ -66,13 +67,15 @@ PASSAGES = Table(
 VECTORS = Table(
     "knowledge_vectors",
     METADATA,
-    Column("passage_key", BigInteger, nullable=False),
-    Column("model", Text, nullable=False),
     Column("tenant", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("passage_key", BigInteger, nullable=False),
     Column("vector", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("passage_key", "model"),
-    ForeignKeyConstraint(["passage_key"], ["knowledge_passages.passage_key"]),
-    Index(None, "tenant", "model"),
+    PrimaryKeyConstraint("tenant", "model", "passage_key"),
+    ForeignKeyConstraint(
+        ["tenant", "passage_key"], ["knowledge_passages.tenant", "knowledge_passages.passage_key"]
+    ),
+    Index(None, "tenant", "passage_key"),
 )
 
 MODELS = Table(

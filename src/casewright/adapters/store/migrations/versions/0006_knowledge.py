@@ -81,6 +81,7 @@ def _make_documents() -> None:
             name=op.f("fk_knowledge_passages_tenant_document_id_version"),
         ),
         sa.PrimaryKeyConstraint("passage_key", name=op.f("pk_knowledge_passages")),
+        sa.UniqueConstraint("tenant", "passage_key", name=op.f("uq_knowledge_passages_tenant_passage_key")),
         sa.UniqueConstraint(
             "tenant",
             "document_id",
@@ -94,19 +95,22 @@ def _make_documents() -> None:
 def _make_vectors() -> None:
     op.create_table(
         "knowledge_vectors",
-        sa.Column("passage_key", sa.BigInteger(), nullable=False),
-        sa.Column("model", sa.Text(), nullable=False),
         sa.Column("tenant", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("passage_key", sa.BigInteger(), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["passage_key"],
-            ["knowledge_passages.passage_key"],
-            name=op.f("fk_knowledge_vectors_passage_key"),
+            ["tenant", "passage_key"],
+            ["knowledge_passages.tenant", "knowledge_passages.passage_key"],
+            name=op.f("fk_knowledge_vectors_tenant_passage_key"),
         ),
-        sa.PrimaryKeyConstraint("passage_key", "model", name=op.f("pk_knowledge_vectors")),
+        sa.PrimaryKeyConstraint("tenant", "model", "passage_key", name=op.f("pk_knowledge_vectors")),
     )
     op.create_index(
-        op.f("ix_knowledge_vectors_tenant_model"), "knowledge_vectors", ["tenant", "model"], unique=False
+        op.f("ix_knowledge_vectors_tenant_passage_key"),
+        "knowledge_vectors",
+        ["tenant", "passage_key"],
+        unique=False,
     )
     op.create_table(
         "knowledge_models",
