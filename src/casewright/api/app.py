@@ -123,7 +123,7 @@ def build_http_door(
     open_copilot: "Callable[[], Copilot] | None" = None,
     open_knowledge: "Callable[[], Knowledge] | None" = None,
     peek_knowledge: "Callable[[], KnowledgeNumbers | None] | None" = None,
-    prepare: Callable[[], None] | None = None,
+    prepare: Callable[[], None] = lambda: None,
     close: Callable[[], None] | None = None,
 ) -> HttpDoor:
     """The ASGI application of everything that is asked over HTTP.
@@ -137,16 +137,16 @@ def build_http_door(
     metrics = Metrics()
     log = get_logger()
     model = application.road.model
-    has_model = model is not None
     _watch_model(metrics, model)
-    pool = ThreadPoolExecutor(settings.text_threads, thread_name_prefix="ticket") if has_model else None
+    pool = (
+        ThreadPoolExecutor(settings.text_threads, thread_name_prefix="ticket") if model is not None else None
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up(application)
         log.info("serving", version=version(NAME), dependencies=describe_dependencies(application))
-        if prepare is not None:
-            prepare()
+        prepare()
         yield
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)

@@ -124,7 +124,9 @@ class Copilot:
 
     def warm_up(self, tenant: str) -> None:
         """Load what a first question would have waited for; nothing is looked up, and nothing is kept."""
-        warm_up_copilot(self._with, tenant)
+        kit, at = self._with, self._with.now()
+        ruleset = kit.rules(kit.desk.name, tenant, at)
+        warm_up_copilot(kit.desk, ruleset, kit.as_of or at.date(), kit.timer)
 
     def has_clients(self, tenant: str) -> bool:
         """Whether the tenant has any client."""

@@ -3,19 +3,17 @@
 No records are read, no text model is asked, nothing is kept.
 """
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
 
 from casewright.answering import AnswerRoad, LookUps, answer_question
-from casewright.desk import Question
+from casewright.desk import Desk, Question
 from casewright.domain.client import Client
 from casewright.domain.knowledge import Retrieved
 from casewright.domain.money import Money
+from casewright.policy.ruleset import Ruleset
+from casewright.runner import Clock
 from casewright.service.copilot_documents import build_case_document, describe_answer
 from casewright.text.redaction import redact
-
-if TYPE_CHECKING:
-    from casewright.service.copilot import CopilotKit
 
 NAME = "Warming Works"
 QUESTIONS = (
@@ -27,18 +25,15 @@ QUESTIONS = (
 _OTHERS = (("CL-2", "Second Stop Foods"), ("CL-3", "Third Street Motors"))
 
 
-def warm_up_copilot(kit: "CopilotKit", tenant: str) -> None:
-    """Load whatever the first question of a tenant would have waited for."""
-    at = kit.now()
-    ruleset = kit.rules(kit.desk.name, tenant, at)
-    day = kit.as_of or at.date()
+def warm_up_copilot(desk: Desk, ruleset: Ruleset, day: date, timer: Clock) -> None:
+    """Load whatever a first question would have waited for."""
     currency = str(ruleset.parameters["playbook_currency"])
     client = Client("CL-1", NAME, "FMCG", Money(20_000_000, currency), day - timedelta(30), "Team North")
     names = ((client.client_id, NAME), *_OTHERS)
     road = AnswerRoad(
-        desk=kit.desk,
+        desk=desk,
         ruleset=ruleset,
-        clock=kit.timer,
+        clock=timer,
         look_ups=LookUps(lambda: names, lambda _: client, lambda _: Retrieved()),
     )
     for question in QUESTIONS:

@@ -120,6 +120,7 @@ class Premises:
                     return
                 self._prepares = False  # once is enough, whoever opens the database
                 self.knowledge()
+                self.gatehouse()
                 copilot = self.copilot()
             copilot.warm_up(tenant)
         except CasewrightError as error:
