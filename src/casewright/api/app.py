@@ -136,11 +136,8 @@ def build_http_door(
     settings = application.settings
     metrics = Metrics()
     log = get_logger()
-    model = application.road.model
-    _watch_model(metrics, model)
-    pool = (
-        ThreadPoolExecutor(settings.text_threads, thread_name_prefix="ticket") if model is not None else None
-    )
+    _watch_model(metrics, application.road.model)
+    pool = _open_pool(application)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -177,6 +174,13 @@ def build_http_door(
     _answer_errors(door, log)
     answer_problems(door, log)
     return door
+
+
+def _open_pool(application: "Application") -> ThreadPoolExecutor | None:
+    """Threads for tickets whose text a model writes; None where none does."""
+    if application.road.model is None:
+        return None
+    return ThreadPoolExecutor(application.settings.text_threads, thread_name_prefix="ticket")
 
 
 def _make_rewording(
