@@ -8,8 +8,9 @@ import threading
 from collections.abc import Callable
 from datetime import date
 
-from casewright.adapters.knowledge.memory_index import MemoryIndex, State, read_state
+from casewright.adapters.knowledge.memory_index import MemoryIndex
 from casewright.adapters.knowledge.side_files import SideFiles
+from casewright.adapters.knowledge.states import State, read_state
 from casewright.adapters.knowledge.store import read_generation
 from casewright.adapters.store.engine import Database
 from casewright.domain.errors import Unavailable

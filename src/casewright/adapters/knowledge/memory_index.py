@@ -14,11 +14,12 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import select, tuple_
 
-from casewright.adapters.knowledge.rows import VISIBLE, read_document, read_passage
-from casewright.adapters.knowledge.store import WORDS_ALONE, passages_of, read_generation
-from casewright.adapters.knowledge.tables import DOCUMENTS, MODELS, PASSAGES, VECTORS
+from casewright.adapters.knowledge.rows import read_passage
+from casewright.adapters.knowledge.states import State, StatedIndex, VersionOf
+from casewright.adapters.knowledge.store import passages_of
+from casewright.adapters.knowledge.tables import PASSAGES, VECTORS
 from casewright.adapters.knowledge.word_index import WordIndex, count_terms
 from casewright.adapters.store.engine import Database
 from casewright.domain.errors import ConfigurationError
@@ -36,47 +37,6 @@ _MOST_DAYS = 400
 _DOCUMENTS_AT_ONCE = 200
 _NOT_ALLOWED = -2.0
 """Less than any cosine."""
-MILLION = 1_000_000
-VersionOf = tuple[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a tenant's knowledge was when an index of it was opened."""
-
-    generation: int
-    documents: Mapping[VersionOf, Document]
-    thresholds: Mapping[str, int | None]
-    """By model; WORDS_ALONE for none."""
-    models: frozenset[str]
-    """Those of which every passage has a vector."""
-    bangla_micro: int
-
-
-def read_state(connection: Connection, tenant: str) -> State:
-    """The state of a tenant's knowledge, in one snapshot."""
-    rows = connection.execute(
-        select(*(DOCUMENTS.c[name] for name in VISIBLE)).where(DOCUMENTS.c.tenant == tenant)
-    ).all()
-    passages, in_bangla = connection.execute(
-        select(func.count(), func.coalesce(func.sum(PASSAGES.c.is_bangla), 0)).where(
-            PASSAGES.c.tenant == tenant
-        )
-    ).one()
-    with_vectors = connection.execute(
-        select(VECTORS.c.model, func.count()).where(VECTORS.c.tenant == tenant).group_by(VECTORS.c.model)
-    )
-    complete = frozenset(model for model, count in with_vectors if passages and count == passages)
-    thresholds = connection.execute(
-        select(MODELS.c.model, MODELS.c.threshold_micro).where(MODELS.c.tenant == tenant)
-    )
-    return State(
-        read_generation(connection, tenant),
-        {(row.document_id, row.version): read_document(row) for row in rows},
-        {row.model: row.threshold_micro for row in thresholds},
-        complete,
-        int(in_bangla) * MILLION // passages if passages else 0,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +91,7 @@ class View:
             return self._matrices[model]
 
 
-class MemoryIndex:
+class MemoryIndex(StatedIndex):
     """ports.knowledge.PassageIndex. Thread-safe."""
 
     def __init__(
@@ -144,7 +104,7 @@ class MemoryIndex:
     ) -> None:
         self._database = database
         self._tenant = tenant
-        self.state = state
+        super().__init__(state)
         self._side_files = side_files
         self.parts = parts
         """Shared between states: a version, once loaded, never changes."""
@@ -153,25 +113,6 @@ class MemoryIndex:
         self._by_number: dict[int, View] = {}
         self._opened = 0
         self._gate = threading.Lock()
-
-    @property
-    def generation(self) -> int:
-        """The state that this index is of."""
-        return self.state.generation
-
-    @property
-    def models(self) -> frozenset[str]:
-        """Embedders of which every passage has a vector."""
-        return self.state.models
-
-    @property
-    def bangla_micro(self) -> int:
-        """Share of the passages that are in Bangla, in either script, in millionths."""
-        return self.state.bangla_micro
-
-    def threshold_micro(self, model: str | None) -> int | None:
-        """The calibrated score below which nothing is cited; None: never calibrated."""
-        return self.state.thresholds.get(WORDS_ALONE if model is None else model)
 
     def match_words(
         self, weights: Mapping[str, float], scope: Scope, *, limit: int

@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from casewright.adapters.knowledge.indexes import CurrentIndex
-from casewright.adapters.knowledge.memory_index import read_state
 from casewright.adapters.knowledge.postgres_index import PostgresIndex, bring_up_to_date, prepare
 from casewright.adapters.knowledge.side_files import SideFiles
+from casewright.adapters.knowledge.states import read_state
 from casewright.adapters.knowledge.store import read_generation
 from casewright.adapters.store.engine import Database
 from casewright.ports.knowledge import PassageIndex

@@ -18,9 +18,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import BigInteger, Float, Text
 
-from casewright.adapters.knowledge.memory_index import State
 from casewright.adapters.knowledge.rows import read_passage
-from casewright.adapters.knowledge.store import WORDS_ALONE, passages_of
+from casewright.adapters.knowledge.states import State, StatedIndex
+from casewright.adapters.knowledge.store import passages_of
 from casewright.adapters.knowledge.tables import PASSAGES, VECTORS
 from casewright.adapters.knowledge.word_index import K1, B, upper_bound, weigh
 from casewright.adapters.store.engine import Database
@@ -131,35 +131,16 @@ def bring_up_to_date(database: Database, tenant: str, models: Sequence[str]) -> 
             pass
 
 
-class PostgresIndex:
+class PostgresIndex(StatedIndex):
     """ports.knowledge.PassageIndex. Thread-safe."""
 
     def __init__(self, database: Database, tenant: str, state: State) -> None:
         self._database = database
         self._tenant = tenant
-        self.state = state
+        super().__init__(state)
         size, mean = database.read(lambda each: each.execute(_SIZES, {"tenant": tenant}).one())
         self._size, self._mean = int(size), float(mean) or 1.0
         self._seen: dict[int, Passage] = {}
-
-    @property
-    def generation(self) -> int:
-        """The state that this index is of."""
-        return self.state.generation
-
-    @property
-    def models(self) -> frozenset[str]:
-        """Embedders of which every passage has a vector."""
-        return self.state.models
-
-    @property
-    def bangla_micro(self) -> int:
-        """Share of the passages that are in Bangla, in either script, in millionths."""
-        return self.state.bangla_micro
-
-    def threshold_micro(self, model: str | None) -> int | None:
-        """The calibrated score below which nothing is cited; None: never calibrated."""
-        return self.state.thresholds.get(WORDS_ALONE if model is None else model)
 
     def match_words(
         self, weights: Mapping[str, float], scope: Scope, *, limit: int
