@@ -5,10 +5,11 @@ from datetime import date
 from typing import cast
 
 from casewright.desk import Answerable, LookedUp, Wanted
+from casewright.desks.sales.asked import TOOLS_OF, Asked, Kind
 from casewright.desks.sales.facts import Product
 from casewright.desks.sales.gathering import comparable_minor
 from casewright.desks.sales.products import INDUSTRY_LABELS, PRODUCT_LABELS, PRODUCT_SPELLINGS
-from casewright.desks.sales.routing import TOOLS_OF, Asked, Kind, remember
+from casewright.desks.sales.routing import remember
 from casewright.desks.sales.rules import load_rules
 from casewright.desks.sales.sentences import limits_of
 from casewright.domain.answer import Bounds, Draft, Element, Memory

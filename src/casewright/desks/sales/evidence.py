@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from casewright.desk import LookedUp
+from casewright.desks.sales.asked import Asked, Kind
 from casewright.desks.sales.gathering import days_since
 from casewright.desks.sales.pitches import open_products
 from casewright.desks.sales.products import PRODUCT_LABELS
 from casewright.desks.sales.reasons import REASONS
-from casewright.desks.sales.routing import Asked, Kind
 from casewright.desks.sales.rules import load_rules
 from casewright.desks.sales.sentences import join_words, limits_of, say, say_day, say_industry, say_money
 from casewright.domain.client import Client

@@ -9,10 +9,10 @@ from datetime import date
 from typing import cast
 
 from casewright.desk import LookedUp, Wanted
+from casewright.desks.sales.asked import Asked, Kind
 from casewright.desks.sales.facts import Industry, PitchFacts
 from casewright.desks.sales.figures import Figure
 from casewright.desks.sales.products import read_industry
-from casewright.desks.sales.routing import Asked, Kind
 from casewright.domain.client import Client
 from casewright.domain.decision import Value
 from casewright.policy.ruleset import Ruleset

@@ -5,9 +5,9 @@ Invariant: only products that the decision holds are named; what is closed is no
 
 from collections.abc import Iterator, Mapping
 
+from casewright.desks.sales.asked import Asked
 from casewright.desks.sales.facts import PitchFacts, Product
 from casewright.desks.sales.products import PREMIUM, PRODUCT_LABELS
-from casewright.desks.sales.routing import Asked
 from casewright.desks.sales.sentences import article_of, join_words, say, say_industry, say_money
 from casewright.domain.answer import Element
 from casewright.domain.client import Client

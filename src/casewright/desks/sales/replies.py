@@ -10,6 +10,7 @@ from datetime import date
 from typing import cast
 
 from casewright.desk import Answerable, LookedUp, Wanted
+from casewright.desks.sales.asked import CLIENT_LOOKUP, LISTING, PLAYBOOK_SEARCH, Asked, Field, Kind
 from casewright.desks.sales.bounds import Said, build_answerable, may_leave
 from casewright.desks.sales.evidence import evidence_of
 from casewright.desks.sales.extracts import choose_citations, content_words, quote
@@ -26,7 +27,6 @@ from casewright.desks.sales.pitches import (
 )
 from casewright.desks.sales.products import INDUSTRY_LABELS, PREMIUM, PRODUCT_LABELS
 from casewright.desks.sales.reasons import REASONS
-from casewright.desks.sales.routing import CLIENT_LOOKUP, LISTING, PLAYBOOK_SEARCH, Asked, Field, Kind
 from casewright.desks.sales.rules import Rule, general_rules, load_rules, select_rules
 from casewright.desks.sales.sentences import (
     join_words,
@@ -172,7 +172,7 @@ def _say_clients(case: _Case) -> Said:
 
 
 def _say_rules_beside(case: _Case, decision: Decision) -> list[str]:
-    """The rules of an industry that is asked about beside a client, where they name nothing that is closed."""
+    """The rules of an industry that is asked about beside a client, where they name nothing closed."""
     bands = bands_of(case.asked.spends, case.ruleset)
     rules = select_rules(replace(case.asked, products=(), topics=frozenset()), bands, frozenset())
     open_here = open_products(decision)

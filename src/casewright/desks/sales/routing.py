@@ -6,13 +6,22 @@ client is meant. Pure.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from casewright.desk import Names, Question, Wanted
+from casewright.desks.sales.asked import (
+    CLIENT_LOOKUP,
+    LISTING,
+    PLAYBOOK_SEARCH,
+    TOOLS_OF,
+    Asked,
+    Field,
+    Kind,
+)
 from casewright.desks.sales.extracts import content_words
 from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.figures import Figure
+from casewright.desks.sales.manner import is_listing, is_yes_or_no
 from casewright.desks.sales.name_units import name_words, split_name
 from casewright.desks.sales.names import Name
 from casewright.desks.sales.periods import Period, read_periods
@@ -21,7 +30,6 @@ from casewright.desks.sales.vocabulary import is_ordinary
 from casewright.domain.answer import Memory
 from casewright.domain.knowledge import Query, SourceKind
 
-CLIENT_LOOKUP, PLAYBOOK_SEARCH = "client_lookup", "playbook_search"
 _SEARCHED = frozenset({SourceKind.PLAYBOOK, SourceKind.GUIDE})
 _MOST_PASSAGES = 8
 _MOST_CLIENTS = 3
@@ -50,89 +58,6 @@ _TERMS = {
 }
 """Topics in the playbook's words."""
 _FEWEST_OTHER_WORDS = 3
-LISTING = "listing"
-"""Several clients are asked for by what they have in common, which no look-up does."""
-
-
-class Kind(StrEnum):
-    """What is answered."""
-
-    FACTS = "facts"
-    RULE = "rule"
-    RECOMMENDATION = "recommendation"
-    OFF_TOPIC = "off_topic"
-    UNCLEAR = "unclear"
-
-
-class Field(StrEnum):
-    """What of a record is asked about."""
-
-    SPEND = "spend"
-    INDUSTRY = "industry"
-    MEETING = "meeting"
-    MANAGER = "manager"
-    IDENTITY = "identity"
-    OVERVIEW = "overview"
-
-
-TOOLS_OF = {
-    Kind.FACTS: (CLIENT_LOOKUP,),
-    Kind.RULE: (PLAYBOOK_SEARCH,),
-    Kind.RECOMMENDATION: (CLIENT_LOOKUP, PLAYBOOK_SEARCH),
-    Kind.OFF_TOPIC: (),
-    Kind.UNCLEAR: (),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as codes, ids and figures; the names are those of records."""
-
-    kind: Kind
-    fields: tuple[Field, ...] = ()
-    client_ids: tuple[str, ...] = ()
-    candidates: tuple[Name, ...] = ()
-    near: tuple[Name, ...] = ()
-    is_unknown_client: bool = False
-    names_another: bool = False
-    """Beside a client stands a name that no client has."""
-    has_more_clients: bool = False
-    """More clients are named than are answered about."""
-    industries: tuple[Industry, ...] = ()
-    spends: tuple[Figure, ...] = ()
-    days_since_meeting: int | None = None
-    products: tuple[Product, ...] = ()
-    topics: frozenset[str] = frozenset()
-    asks_prices: bool = False
-    periods: tuple[Period, ...] = ()
-    """Times of the year that are spoken of."""
-    wants_pitch: bool = False
-    """More than a fact or a price is asked about."""
-    is_advice: bool = False
-    """What to do is asked, not how the rule reads."""
-    is_negated: bool = False
-    """Whether something is closed is asked, not whether it is open."""
-    asks_rule: bool = False
-    asks_closed: bool = False
-    """What is closed is asked."""
-    asks_why: bool = False
-    """The reasons of the answer before are asked for."""
-    asks_overdue: bool = False
-    """Whether the last meeting is too long ago is asked."""
-    asks_difference: bool = False
-    asks_unheld: bool = False
-    """Something is asked that no record holds."""
-    is_yes_or_no: bool = False
-    is_choice: bool = False
-    """One of several is to be chosen: "this or that"."""
-    asks_how_long: bool = False
-    """How long ago the last meeting was is asked, not only its day."""
-    is_about_matters: bool = False
-    """Something is asked that the policy has no rule about, and the playbook may have."""
-    is_other_period: bool = False
-    """A time is meant that the record does not tell of."""
-    plain: str = ""
-    """The question's words without names: for choosing sentences of passages, never for a decision."""
 
 
 def route(question: Question, names: Names) -> Wanted:
@@ -148,7 +73,7 @@ def route(question: Question, names: Names) -> Wanted:
 
 
 def _query_of(asked: Asked) -> str:
-    """What is searched for: the playbook's own words for what is known, and the question's for anything else."""
+    """What is searched for: the playbook's words for what is known, the question's for anything else."""
     codes = (*asked.industries, *asked.products, *sorted(asked.topics))
     terms = " ".join(dict.fromkeys(_TERMS.get(code, code.replace("_", " ")) for code in codes))
     terms = f"{terms} clients spend rule" if asked.spends or asked.industries else terms
@@ -173,7 +98,7 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         return _as_before(memory, tuple(dict.fromkeys(memory.client_ids + client_ids))[:_MOST_CLIENTS])
     candidates = tuple(dict.fromkeys(name for one in reading.clients for name in one.candidates))
     is_elsewhere = _is_off_topic(reading, has_client=bool(client_ids or candidates))
-    is_unknown = not is_elsewhere and _is_unknown_client(reading) and not _is_listing(reading)
+    is_unknown = not is_elsewhere and _is_unknown_client(reading) and not is_listing(reading)
     if not (client_ids or candidates or is_unknown or is_elsewhere) and _follows(reading, memory):
         client_ids = memory.client_ids
     has_client = bool(client_ids or candidates or is_unknown)
@@ -183,7 +108,7 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     if not is_elsewhere:
         kind = _kind_of(reading, memory, periods, asks_prices=asks_prices, has_client=has_client)
     if kind in (Kind.OFF_TOPIC, Kind.UNCLEAR):
-        return Asked(kind, topics=frozenset({LISTING} if _is_listing(reading) else ()))
+        return Asked(kind, topics=frozenset({LISTING} if is_listing(reading) else ()))
     if client_ids and memory.kind is not None and _is_about_the_same(reading):
         both = memory.client_ids if reading.has("manner:compare") and len(client_ids) == 1 else ()
         return _as_before(memory, tuple(dict.fromkeys((*both, *client_ids)))[:_MOST_CLIENTS])
@@ -195,14 +120,13 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     is_completed = kind is Kind.RULE and memory.industry is not None and reading.has("ellipsis:ellipsis")
     if is_completed:
         industries, spends = _complete(industries, spends, memory)
-    return Asked(
+    asked = Asked(
         kind=kind,
         fields=_fields_of(reading, kind),
         client_ids=() if candidates else client_ids[:_MOST_CLIENTS],
         candidates=candidates,
         near=tuple(name for one in reading.clients for name in one.near),
         is_unknown_client=is_unknown,
-        names_another=reading.names_another,
         has_more_clients=len(client_ids) > (0 if candidates else _MOST_CLIENTS),
         industries=industries,
         spends=spends,
@@ -213,17 +137,26 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         periods=periods,
         wants_pitch=_wants_pitch(reading, asks_prices=asks_prices) and not asks_overdue,
         is_advice=reading.has(*_ADVICE) or (is_completed and "advice:yes" in memory.topics),
+        asks_overdue=asks_overdue,
+        is_other_period=bool(periods) and not asks_prices,
+    )
+    return _with_manner(asked, reading)
+
+
+def _with_manner(asked: Asked, reading: Reading) -> Asked:
+    """How it is asked: as a choice, turned round, for a difference, for more than a record holds."""
+    return replace(
+        asked,
+        names_another=reading.names_another,
         asks_how_long=reading.has("topics:how_long") or reading.figures.days_since_meeting is not None,
         is_about_matters=reading.has("matters:matters"),
         is_negated=reading.has("manner:forbidden"),
         asks_rule=reading.has("intents:rule"),
         asks_closed=reading.has("manner:closed") and not reading.of("products"),
-        asks_overdue=asks_overdue,
         asks_difference=reading.has("manner:difference"),
         asks_unheld=reading.has("manner:unheld"),
-        is_yes_or_no=_is_yes_or_no(reading.plain),
+        is_yes_or_no=is_yes_or_no(reading.plain),
         is_choice=bool({"or", "naki", "নাকি"} & set(reading.plain.split())),
-        is_other_period=bool(periods) and not asks_prices,
         plain=reading.plain,
     )
 
@@ -313,7 +246,7 @@ def _kind_of(
     is_case = bool(reading.of("industries") or reading.figures.spends or "client" in reading.plain)
     if set(reading.plain.split()) & _PERSONS and not is_case and _subjects(reading):
         return Kind.UNCLEAR
-    if _is_listing(reading):
+    if is_listing(reading):
         return Kind.UNCLEAR
     subjects = _subjects(reading)
     is_ours = subjects > 1 or reading.is_distinct or (reading.is_brief and reading.is_known and subjects > 0)
@@ -335,42 +268,6 @@ def _kind_of(
 
 
 _PERSONS = frozenset({"they", "them", "their", "theirs", "he", "she", "him", "tader", "oder", "tara", "ora"})
-_AUXILIARIES = frozenset(
-    """is are am was were do does did can could may might shall should would will has have had must
-    isn't aren't don't doesn't didn't can't couldn't shouldn't won't wouldn't hasn't haven't""".split()
-)
-_ASKING = frozenset(
-    {"what", "which", "who", "whom", "whose", "when", "where", "how", "why", "what's", "ki", "keno"}
-)
-_LISTED = frozenset({"clients", "customers", "accounts", "spenders", "spender", "advertisers"})
-_LISTING = frozenset(
-    """which list show name many biggest largest smallest top highest lowest most least all who whose
-    compare rank sort overdue""".split()
-)
-
-
-_OURS = frozenset({"my", "our", "we", "i", "haven't", "hasn't"})
-
-
-def _is_yes_or_no(plain: str) -> bool:
-    """Whether yes or no is an answer: an auxiliary before any word that asks for more."""
-    for word in plain.split():
-        if word in _ASKING:
-            return False
-        if word in _AUXILIARIES:
-            return True
-    return False
-
-
-def _is_listing(reading: Reading) -> bool:
-    """Whether clients are asked for by what they have in common, or all of them."""
-    if reading.has(f"intents:{LISTING}"):
-        return True
-    words = set(reading.plain.split())
-    if not (words & _LISTED and words & _LISTING) or reading.of("products"):
-        return False
-    is_advice = reading.has("topics:premium", "intents:frame", "intents:recommend", "intents:playbook")
-    return not is_advice and (bool(words & _OURS) or not reading.has("intents:rule"))
 
 
 def _chat_of(reading: Reading) -> str | None:
@@ -429,7 +326,7 @@ def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
 
 
 def _topics_of(reading: Reading, kind: Kind, *, asks_prices: bool) -> frozenset[str]:
-    """A last meeting in a question about rules is one that is too old; prices may be asked about, or talked of."""
+    """A last meeting in a question about rules is one that is too old; prices may be talked of."""
     topics = frozenset(reading.of("topics"))
     if asks_prices:
         topics |= {"prices", "restricted_list"} if reading.has("intents:talk") else {"prices"}

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from casewright.desks.sales.asked import Asked
 from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.products import PREMIUM
-from casewright.desks.sales.routing import Asked
 from casewright.language.data_files import load_packaged
 
 _FIRST_TOPICS = frozenset(

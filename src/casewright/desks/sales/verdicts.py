@@ -1,15 +1,15 @@
-"""Verdicts: yes, no or how much, where a question asks for one about a record; each computed from the record.
+"""Verdicts: yes, no or how much, where a question asks for one about a record; computed from the record.
 
-Invariant: an amount of the question is named only where it is a limit of the playbook; else it is "that amount".
+Invariant: an amount of the question is named only where it is a limit of the playbook.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from casewright.desks.sales.asked import Asked, Field, Kind
 from casewright.desks.sales.figures import Side
 from casewright.desks.sales.gathering import comparable_minor, days_since
 from casewright.desks.sales.products import read_industry
-from casewright.desks.sales.routing import Asked, Field, Kind
 from casewright.desks.sales.sentences import say, say_day, say_limit, say_money
 from casewright.domain.client import Client
 from casewright.domain.decision import Decision

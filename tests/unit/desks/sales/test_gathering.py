@@ -4,10 +4,10 @@ import pytest
 from sales_desk import AS_OF, sales_ruleset
 
 from casewright.desk import LookedUp, Wanted
+from casewright.desks.sales.asked import Asked, Kind
 from casewright.desks.sales.facts import Industry
 from casewright.desks.sales.figures import Figure
 from casewright.desks.sales.gathering import build_facts, comparable_minor, days_since, facts_of_client
-from casewright.desks.sales.routing import Asked, Kind
 from casewright.domain.client import Client
 from casewright.domain.money import Money
 

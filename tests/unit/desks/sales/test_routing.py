@@ -4,8 +4,9 @@ import pytest
 from sales_desk import AS_OF, case_clients, sales_ruleset
 
 from casewright.desk import Question
+from casewright.desks.sales.asked import Kind
 from casewright.desks.sales.gathering import touches_restricted
-from casewright.desks.sales.routing import Kind, read_asked, route
+from casewright.desks.sales.routing import read_asked, route
 from casewright.domain.answer import Memory
 
 NAMES = tuple((client.client_id, client.name) for client in case_clients().values())

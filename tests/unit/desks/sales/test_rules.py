@@ -1,8 +1,8 @@
 import pytest
 
 from casewright.bootstrap import read_ruleset_source
+from casewright.desks.sales.asked import Asked, Kind
 from casewright.desks.sales.facts import Industry, Product
-from casewright.desks.sales.routing import Asked, Kind
 from casewright.desks.sales.rules import general_rules, load_rules, select_rules
 
 NO_BAND: frozenset[str] = frozenset()

@@ -1,0 +1,34 @@
+import pytest
+from sales_desk import case_clients
+
+from casewright.desks.sales.manner import is_listing, is_yes_or_no
+from casewright.desks.sales.reading import read_question
+
+NAMES = tuple((client.client_id, client.name) for client in case_clients().values())
+
+
+@pytest.mark.parametrize(
+    ("plain", "is_one"),
+    [
+        ("can we sell video", True),
+        ("is premium open", True),
+        ("what can we sell", False),
+        ("why can't we sell video", False),
+        ("premium video", False),
+    ],
+)
+def test_yes_or_no_is_asked_by_an_auxiliary_before_any_other_question(plain: str, is_one: bool) -> None:
+    assert is_yes_or_no(plain) is is_one
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("list all my customers", True),
+        ("which of our clients have we not met?", True),
+        ("which clients may get premium video?", False),
+        ("what do retail clients get?", False),
+    ],
+)
+def test_a_list_is_asked_for_by_what_clients_have_in_common(text: str, is_one: bool) -> None:
+    assert is_listing(read_question(text, NAMES)) is is_one

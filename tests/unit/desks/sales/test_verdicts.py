@@ -1,0 +1,45 @@
+from datetime import date
+
+import pytest
+from sales_desk import AS_OF, sales_ruleset
+
+from casewright.desks.sales.asked import Asked, Field, Kind
+from casewright.desks.sales.figures import Figure, Side
+from casewright.desks.sales.sentences import limits_of
+from casewright.desks.sales.verdicts import say_verdicts
+from casewright.domain.client import Client
+from casewright.domain.money import Money
+
+CLIENT = Client("C-1", "Alder Foods", "FMCG", Money(15_000_000), date(2026, 5, 10), "Ana Roy")
+
+
+def say(asked: Asked, client: Client = CLIENT) -> list[str]:
+    ruleset = sales_ruleset()
+    return list(say_verdicts(asked, client, None, limits_of(ruleset), ruleset, AS_OF))
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        (Figure(15_000_001, None, 0, 0, Side.ABOVE), "No, BDT 150,000 is not above 150k."),
+        (Figure(14_999_999, None, 0, 0, Side.UNDER), "No, BDT 150,000 is not under 150k."),
+        (Figure(29_999_999, None, 0, 0, Side.UNDER), "Yes, BDT 150,000 is under 300k."),
+        (Figure(30_000_000, None, 0, 0), "That is BDT 150,000 under 300k."),
+        (Figure(15_000_000, None, 0, 0), "That is exactly 150k."),
+        (Figure(12_345_679, None, 0, 0, Side.ABOVE), "Yes, BDT 150,000 is above that amount."),
+    ],
+)
+def test_a_spend_is_held_against_an_amount(figure: Figure, said: str) -> None:
+    assert say(Asked(Kind.FACTS, fields=(Field.SPEND,), spends=(figure,))) == [said]
+
+
+def test_a_spend_in_another_currency_is_not_compared() -> None:
+    client = Client("C-1", "Alder Foods", "FMCG", Money(15_000_000, "USD"), None, None)
+    (said,) = say(Asked(Kind.FACTS, spends=(Figure(1, None, 0, 0),)), client)
+    assert said.startswith("That cannot be compared")
+
+
+def test_what_a_record_does_not_hold_is_said() -> None:
+    assert "does not hold" in say(Asked(Kind.FACTS, asks_unheld=True))[0]
+    other = say(Asked(Kind.FACTS, fields=(Field.SPEND,), is_other_period=True))
+    assert other == ["The record holds the spend of this year to date only, not of another time."]
