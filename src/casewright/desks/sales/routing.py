@@ -48,6 +48,8 @@ _TERMS = {
     "spend_rule": "spend rule",
     "premium": "premium formats",
     "goal": "limited premium measurable goal",
+    "full_funnel": "finance clients full funnel premium video branded content",
+    "bundle": "retail clients bundle mobile app banners in-store digital screens",
     "awareness": "cost-efficient awareness",
     "boundary": "exactly",
     "unknown_spend": "spend not known",
