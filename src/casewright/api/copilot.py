@@ -33,6 +33,7 @@ from casewright.domain.errors import CasewrightError, ConfigurationError, TooMan
 from casewright.domain.principal import Principal, Scope
 from casewright.service.copilot import LONGEST_QUESTION, Answered, Copilot, require_question, require_staff
 from casewright.service.copilot_documents import (
+    PLACE,
     describe_caches,
     describe_conversation,
     describe_conversations,
@@ -134,7 +135,7 @@ def _add_conversations(router: APIRouter, pool: CallPool) -> None:
         principal: Asking,
         request: Request,
         limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = MOST_LISTED // 2,
-        after: Annotated[str | None, Query(max_length=100, description="`next` of the page before.")] = None,
+        after: Annotated[str | None, Query(pattern=PLACE, description="`next` of the page before.")] = None,
     ) -> Response:
         open_copilot = copilot_opener_of(request)
         place = None if after is None else read_place(after)

@@ -31,7 +31,8 @@ from casewright.policy.ruleset import Ruleset
 from casewright.tools.documents import show_moment
 
 _EPOCH, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-_PLACE = re.compile(r"([0-9]{1,16})\.([A-Za-z0-9_-]{1,64})")
+PLACE = r"^([0-9]{1,16})\.([A-Za-z0-9_-]{1,64})$"
+"""Where a page of conversations ends."""
 
 
 def describe_answer(result: AnswerResult, *, conversation_id: str, case_id: str) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def write_place(last: ListedConversation) -> str:
 
 def read_place(written: str) -> tuple[datetime, str]:
     """What `write_place` wrote. Raises MeaninglessRequest."""
-    form = _PLACE.fullmatch(written)
+    form = re.fullmatch(PLACE, written)
     if form is None:
         raise MeaninglessRequest("after is no `next` of a list of conversations.", code="no_such_page")
     return _EPOCH + int(form[1]) * _MICROSECOND, form[2]
