@@ -8,7 +8,20 @@ from hypothesis import strategies as st
 from casewright.reflection.values import divide_values, known_keys
 
 _BANGLA = {ord("0") + digit: chr(0x09E6 + digit) for digit in range(10)}
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def forms_of_amount(amount: int) -> list[str]:

@@ -56,7 +56,7 @@ class Passage:
     clause: str | None = None
     """Id of a numbered clause, which is one passage."""
     annotations: tuple[str, ...] = ()
-    """What was noticed in it, such as `injection`: it is fenced where a model reads it, and decides nothing."""
+    """What was noticed in it, such as `injection`: a model reads it fenced, and it decides nothing."""
 
 
 @dataclass(frozen=True, slots=True)

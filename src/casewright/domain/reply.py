@@ -17,7 +17,7 @@ def name_writer(source: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Shielded text fields by name, and their source: `template` or `model:<provider>/<model>[@<version>]`."""
+    """Shielded texts by field, and their source: `template` or `model:<provider>/<model>[@<version>]`."""
 
     fields: Mapping[str, str]
     language: Language

@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from casewright.adapters.knowledge.store import INSTALLATION
 from casewright.bootstrap import desk_names, read_ruleset_source
 from casewright.domain.errors import CasewrightError, Conflict, NotPermitted, Unavailable
 from casewright.domain.knowledge import Document, Query, Retrieved, SourceKind
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 WRITERS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 COUNTED_EVERY = timedelta(hours=1)
 _MOST_NAMED = 20
-INSTALLATION = "installation"
-"""Who has added what ships with the product."""
 CLAUSES = "policy."
 """How the files begin that hold clauses: `policy.md`, and `policy.bn.md` in Bangla."""
 NAME_TAKEN = "the name is a desk's policy's; change the policy instead"

@@ -32,6 +32,11 @@ def test_clause_that_nothing_cites_is_a_warning(edited: Edit, returns_schema: Fa
     assert (problem.code, problem.place, problem.level) == ("uncited_clause", "RET-2.5", Level.WARNING)
 
 
+def test_clause_that_says_what_holds_it_needs_no_row(edited: Edit, returns_schema: FactSchema) -> None:
+    said = "**RET-2.5** Said in words (held by the replies).\n\n## 3 The item"
+    assert lint_policy(edited("policy.md", "## 3 The item", said), returns_schema, is_locked=False) == []
+
+
 def test_input_that_no_row_reads_is_a_warning(edited: Edit, returns_schema: FactSchema) -> None:
     source = edited("limits.yaml", "inputs: [amount_minor", "inputs: [category, amount_minor")
     (problem,) = lint_policy(source, returns_schema, is_locked=False)

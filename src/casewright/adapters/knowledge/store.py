@@ -34,6 +34,8 @@ WORDS_ALONE = ""
 MOST_GAPS = 5_000
 """Questions without a source that are kept; beyond them the rarest and oldest go."""
 LONGEST_GAP = 500
+INSTALLATION = "installation"
+"""Who has added what ships with the product."""
 _NAMES = {
     Stored.ADDED: AuditName.KNOWLEDGE_ADDED,
     Stored.REPLACED: AuditName.KNOWLEDGE_REPLACED,
@@ -61,7 +63,10 @@ class StoredKnowledge:
         at: datetime,
     ) -> Stored:
         """Keep a document, whole. Vectors of a version that is there already are added to it."""
-        rows = [write_passage(self._tenant, 0, passage) for passage in document.passages]
+        is_trusted = by == INSTALLATION
+        rows = [
+            write_passage(self._tenant, 0, passage, is_trusted=is_trusted) for passage in document.passages
+        ]
 
         def work(connection: Connection) -> tuple[Stored, Head | None]:
             self._lock(connection)
