@@ -84,7 +84,7 @@ class TextModelSettings(BaseModel):
             return value
         preset, colon, rest = value.strip().partition(":")
         model, at, address = rest.partition("@http")
-        if not colon or not model.strip():
+        if not colon or not model.strip() or "@" in model.strip()[1:]:
             raise ValueError("write preset:model or preset:model@http://host:port/v1")
         short = {"preset": preset.strip().lower(), "model": model.strip()}
         return short | ({"base_url": f"http{address.strip()}"} if at else {})

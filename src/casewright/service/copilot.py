@@ -242,6 +242,8 @@ def require_question(text: str) -> None:
     """Raises MeaninglessRequest or TooLarge."""
     if not text.strip():
         raise MeaninglessRequest("The question is empty; ask something.", code="empty_question")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise MeaninglessRequest("The question is not UTF-8 text; send it as UTF-8.", code="not_utf8")
     if len(text) > LONGEST_QUESTION:
         raise TooLarge(
             f"The question is longer than {LONGEST_QUESTION} characters.", code="question_too_long"

@@ -206,8 +206,13 @@ class Knowledge:
         kinds: frozenset[SourceKind] = frozenset(),
         limit: int = 5,
     ) -> Retrieved:
-        """The best passages for a question, which is redacted before anything reads it."""
+        """The best passages for a question, which is redacted before anything reads it.
+
+        Raises MeaninglessRequest for a question without words.
+        """
         asked = redact(clean_text(text)).text
+        if not any(character.isalnum() for character in asked):
+            raise MeaninglessRequest("The query holds no words; write what you look for.", code="empty_query")
         return self.retrieval(tenant).search(Query(asked, as_of or self.today(), kinds, limit))
 
     def verify(self, tenant: str) -> "Verification":
