@@ -7,7 +7,8 @@ Question cover        the deterministic stand-in: share of the question's conten
                       up; 0 if evasive. It is not answer relevancy, and has its own name.
 Context precision     mean, over the ranks of useful contexts, of the precision at that rank.
 Context recall        true statements attributable to the contexts / true statements.
-Answer correctness    0.75 x F1 of true, false and missed statements + 0.25 x cosine of answer and truth.
+Answer correctness    0.75 x F1 of true, false and missed claims + 0.25 x cosine of answer and truth. A
+                      sentence that joins several claims is cut at its joints.
 Tool correctness      called and expected tools in common / all of both; 1 when both are none.
 
 A metric for which the row has no data is None and is not averaged; a verdict that a judge failed to give
@@ -21,7 +22,7 @@ from typing import Final, Protocol
 
 from casewright.evaluation.answers.judges import Judge
 from casewright.evaluation.answers.rows import AnsweredQuestion
-from casewright.evaluation.answers.statements import split_statements
+from casewright.evaluation.answers.statements import split_claims, split_statements
 from casewright.evaluation.answers.support import cover_question, is_evasive, same_text
 
 STATEMENT_SHARE: Final = 0.75
@@ -54,7 +55,11 @@ class Scored:
     values: dict[Metric, float | None] = field(default_factory=dict)
     failures: int = 0
     unsupported: tuple[str, ...] = ()
+    """Claims that the contexts do not support."""
+    beyond_truth: tuple[str, ...] = ()
+    """Claims that the ground truth does not support."""
     missed: tuple[str, ...] = ()
+    """Claims of the ground truth that the answer does not make."""
 
 
 def score_row(row: AnsweredQuestion, judge: Judge, similarity: Similarity) -> Scored:
@@ -72,7 +77,7 @@ def score_row(row: AnsweredQuestion, judge: Judge, similarity: Similarity) -> Sc
     )
     values[Metric.CONTEXT_PRECISION] = _context_precision(row, truth, judge, tally)
     values[Metric.CONTEXT_RECALL] = _context_recall(row, truth, judge, tally)
-    values[Metric.ANSWER_CORRECTNESS] = _correctness(row, claims, truth, judge, similarity, tally)
+    values[Metric.ANSWER_CORRECTNESS] = _correctness(row, judge, similarity, tally)
     values[Metric.TOOL_CORRECTNESS] = _tools(row)
     return scored
 
@@ -146,21 +151,16 @@ def _context_recall(row: AnsweredQuestion, truth: Sequence[str], judge: Judge, t
     return None
 
 
-def _correctness(
-    row: AnsweredQuestion,
-    claims: Sequence[str],
-    truth: Sequence[str],
-    judge: Judge,
-    similarity: Similarity,
-    tally: _Tally,
-) -> float | None:
+def _correctness(row: AnsweredQuestion, judge: Judge, similarity: Similarity, tally: _Tally) -> float | None:
+    truth = split_claims(row.ground_truth or "")
     if not truth or row.ground_truth is None:
         return None
-    true = sum(tally.yes(judge.is_supported(claim, truth)) for claim in claims)
+    claims = split_claims(row.answer)
+    false = [claim for claim in claims if not tally.yes(judge.is_supported(claim, (row.ground_truth,)))]
     missed = [each for each in truth if not tally.yes(judge.is_supported(each, (row.answer,)))]
-    tally.scored.missed = tuple(missed)
-    false = len(claims) - true
-    f1 = true / (true + 0.5 * (false + len(missed))) if true else 0.0
+    tally.scored.beyond_truth, tally.scored.missed = tuple(false), tuple(missed)
+    true = len(claims) - len(false)
+    f1 = true / (true + 0.5 * (len(false) + len(missed))) if true else 0.0
     return STATEMENT_SHARE * f1 + (1 - STATEMENT_SHARE) * similarity(row.answer, row.ground_truth)
 
 

@@ -1,6 +1,6 @@
 """The model judge: a text model's verdicts through the gateway. A second opinion; the rules are the gate.
 
-Texts reach the model fenced and capped, as data. A model that does not answer, or answers with another
+Texts reach the model redacted, fenced and capped, as data. A model that does not answer, or answers with another
 number of verdicts, has failed for that item: None, which is counted against the answer.
 """
 
@@ -11,6 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from casewright.ports.text_model import Message, Role, TextModel
+from casewright.text.redaction import redact
 from casewright.writing.prompts import fence_text
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class ModelJudge:
 
     def questions_back(self, answer: str) -> tuple[str, ...] | None:
         """See `Judge.questions_back`."""
-        turns = _fill(QUESTIONS, answer=fence_text(answer, _MAX_CHARS), most=str(MOST_QUESTIONS))
+        turns = _fill(QUESTIONS, answer=_shown(answer), most=str(MOST_QUESTIONS))
         value = self._model.write(turns, _questions_output(), prompt_version=QUESTIONS).value
         questions = getattr(value, "questions", None)
         if questions is None:
@@ -52,12 +53,18 @@ class ModelJudge:
         turns = _fill(
             VERDICT,
             asked=asked,
-            sources=fence_text(sources, _MAX_CHARS),
-            statement=fence_text(statement, _MAX_CHARS),
+            sources=_shown(sources),
+            statement=_shown(statement),
         )
         value = self._model.write(turns, _verdict_output(), prompt_version=VERDICT).value
         verdict = getattr(value, "verdict", None)
         return None if verdict is None else verdict == "yes"
+
+
+def _shown(text: str) -> str:
+    """What a model may read of a text: nothing of a person's, nothing hidden, no fence of its own."""
+    visible = fence_text(text, len(text))
+    return fence_text(redact(visible).text, _MAX_CHARS)
 
 
 def _join(sources: Sequence[str]) -> str:

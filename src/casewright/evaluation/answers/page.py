@@ -104,6 +104,7 @@ def _table(document: Mapping[str, Any]) -> str:
     for row in document["rows"]:
         cells = "".join(f"<td class='n'>{_number(row['values'][name])}</td>" for name in names)
         held = [f"unsupported: {text}" for text in row["unsupported"]]
+        held += [f"beyond the truth: {text}" for text in row["beyond_truth"]]
         held += [f"missed: {text}" for text in row["missed"]]
         notes = "".join(f"<br><small>{escape(note)}</small>" for note in held)
         body.append(

@@ -102,6 +102,7 @@ def _row(scored: Scored) -> dict[str, Any]:
         "grade": grade_of(mean),
         "judge_failures": scored.failures,
         "unsupported": list(scored.unsupported),
+        "beyond_truth": list(scored.beyond_truth),
         "missed": list(scored.missed),
     }
 

@@ -9,6 +9,9 @@ _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|no|nos|ltd|inc|co|corp|mr|mrs|ms|dr|st|sec|art|fig|tk|rs|a\.m|p\.m)\.$",
     re.IGNORECASE,
 )
+_JOINT = re.compile(
+    r",?\s+(?:so|and so|because|since|but|unless)\s+|,\s+and\s+|\s+with an?\s+(?=\w+\s+of\b)", re.IGNORECASE
+)
 _FEWEST_WORDS = 2
 
 
@@ -31,3 +34,13 @@ def split_statements(text: str) -> tuple[str, ...]:
         for statement in found
         if not statement.rstrip("\"'”’)").endswith("?") and len(statement.split()) >= _FEWEST_WORDS
     )
+
+
+def split_claims(text: str) -> tuple[str, ...]:
+    """The statements of a text, cut where one joins several: one part may be right and another wrong."""
+    claims: list[str] = []
+    for statement in split_statements(text):
+        parts = [part.strip(" ,") for part in _JOINT.split(statement)]
+        is_whole = any(len(part.split()) < _FEWEST_WORDS for part in parts)
+        claims += [statement] if is_whole else parts
+    return tuple(claims)

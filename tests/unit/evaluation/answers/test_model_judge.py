@@ -34,6 +34,17 @@ def test_texts_are_fenced_and_cannot_close_the_fence() -> None:
     assert prompt.count("<<<") == prompt.count(">>>") == 2
 
 
+def test_phone_mail_and_pin_are_in_no_prompt() -> None:
+    private = "Call +8801712345678 or mail rahim@example.com. My PIN is 4821. "
+    asked, model = judge({"verdict": "yes"}, {"verdict": "yes"}, {"questions": [], "is_evasive": True})
+    asked.is_supported(private, [private])
+    asked.is_useful(private, private, [private])
+    asked.questions_back(private)
+    prompts = "".join(message.content for seen in model.seen for message in seen.messages)
+    assert len(model.seen) == 3
+    assert not [secret for secret in ("1712345678", "rahim@", "4821") if secret in prompts]
+
+
 def test_questions_back_are_the_models_and_none_for_an_evasion() -> None:
     asked, _ = judge(
         {"questions": ["Which colour is it?"], "is_evasive": False},

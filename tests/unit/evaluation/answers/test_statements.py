@@ -2,7 +2,7 @@
 
 import pytest
 
-from casewright.evaluation.answers.statements import split_statements
+from casewright.evaluation.answers.statements import split_claims, split_statements
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,17 @@ from casewright.evaluation.answers.statements import split_statements
 )
 def test_text_is_split_into_what_it_asserts(text: str, statements: tuple[str, ...]) -> None:
     assert split_statements(text) == statements
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Spend is under 150k, so pitch banners.", ("Spend is under 150k", "pitch banners.")),
+        ("It is a Retail client with a spend of 5,000.", ("It is a Retail client", "spend of 5,000.")),
+        ("Banners and screens are open.", ("Banners and screens are open.",)),
+        ("Yes, and no.", ("Yes, and no.",)),
+        ("One thing holds. Another one, too.", ("One thing holds.", "Another one, too.")),
+    ],
+)
+def test_sentence_that_joins_claims_is_cut_at_its_joints(text: str, claims: tuple[str, ...]) -> None:
+    assert split_claims(text) == claims
