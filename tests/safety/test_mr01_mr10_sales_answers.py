@@ -20,7 +20,7 @@ from casewright.evaluation.hostile_model import HostileModel
 from casewright.evaluation.relations import Tally
 from casewright.evaluation.unsafe_replies import dress_up, load_unsafe_replies
 from casewright.reflection.checks import check_draft
-from casewright.reflection.mentions import is_mentioned, words_of_text
+from casewright.reflection.mentions import Finder, words_of_text
 from casewright.reflection.values import divide_values, known_keys
 from casewright.service.copilot_voice import make_judge, make_writer
 
@@ -85,7 +85,7 @@ def is_of_client(value: str, bounds: Bounds) -> bool:
     """Whether what is planted is by chance this client's own figure, or a product that it may be pitched."""
     held, missing = divide_values(value, known_keys("\n;\n".join(bounds.facts)))
     return bool(held and not missing) or any(
-        is_mentioned(words_of_text(value), phrase)
+        Finder(words_of_text(value)).finds(phrase)
         for product, phrases in bounds.products.items()
         if product not in bounds.forbidden_products
         for phrase in phrases

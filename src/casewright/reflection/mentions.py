@@ -84,11 +84,6 @@ def without(words: Sequence[str], phrases: Iterable[str]) -> list[str]:
     return kept
 
 
-def is_mentioned(words: Sequence[str], phrase: str) -> bool:
-    """Whether a phrase is named, in any order and spelling, with a few words in between."""
-    return Finder(words).finds(phrase)
-
-
 class Finder:
     """Looks for many phrases in one text."""
 

@@ -31,7 +31,6 @@ MAX_CONNECTIONS = 256
 DEFAULT_TIMEOUT_S = 10.0
 LONGEST_TIMEOUT_S = 120.0
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_SHORTEST_S = 0.001
 
 
 @dataclass(frozen=True, slots=True)

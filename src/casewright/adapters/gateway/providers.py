@@ -4,7 +4,7 @@ No key, no provider: a hosted preset without its key is left out of the chain. A
 and appears in no `repr`, log, trace or error.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -160,15 +160,6 @@ def parse_provider_spec(text: str) -> ProviderSpec:
     return ProviderSpec(
         preset.strip().lower(), model.strip(), f"http{base_url.strip()}" if base_url else None
     )
-
-
-def build_chain(lines: Iterable[str], environment: Mapping[str, str]) -> tuple[Provider, ...]:
-    """The providers of a setting, one line each, in order; those whose key is missing are left out.
-
-    Raises ConfigurationError.
-    """
-    found = (build_provider(parse_provider_spec(line), environment) for line in lines)
-    return tuple(provider for provider in found if provider is not None)
 
 
 def build_provider(spec: ProviderSpec, environment: Mapping[str, str]) -> Provider | None:

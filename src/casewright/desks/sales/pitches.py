@@ -14,7 +14,6 @@ from casewright.domain.client import Client
 from casewright.domain.decision import Decision
 
 _PLACES = ("first", "second", "third", "fourth")
-_OPEN_PREMIUM = frozenset({"after", "full"})
 RE_ENGAGEMENT = Element("re_engagement", ("re-engagement", "re-engage", "reengage"))
 
 

@@ -10,7 +10,6 @@ from casewright.adapters.gateway.providers import (
     ProviderSpec,
     Secret,
     StructuredOutput,
-    build_chain,
     build_provider,
     parse_provider_spec,
 )
@@ -113,11 +112,6 @@ def test_a_cost_is_rounded_up() -> None:
     assert priced.cost_micros(0, 0) == 0
     assert priced.cost_micros(1, 0) == 1
     assert priced.cost_micros(1_000, 500) == 450
-
-
-def test_a_chain_keeps_its_order_and_leaves_out_who_has_no_key() -> None:
-    chain = build_chain(["deepseek:chat", "groq:llama", "ollama:qwen3"], {"GROQ_API_KEY": KEY})
-    assert [provider.source for provider in chain] == ["model:groq/llama", "model:ollama/qwen3"]
 
 
 def test_anthropic_is_asked_in_its_own_protocol() -> None:
