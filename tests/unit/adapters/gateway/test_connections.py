@@ -63,9 +63,9 @@ def test_a_cut_call_ends_and_its_connection_serves_no_other() -> None:
         call = slot.begin()
         threading.Timer(0.1, slot.cut, (call,)).start()
         started = time.monotonic()
-        exchange = slot.exchange(server.base_url, {}, b"{}", started + 5)
+        exchange = slot.exchange(server.base_url, {}, b"{}", started + 60)
         assert exchange.failure is AttemptOutcome.UNREACHABLE
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 30  # cut after 0.1 s; 60 s without the cut
         assert not slot.end()
 
 
