@@ -49,6 +49,8 @@ _TOGETHER = (
     ({"topics:unknown", "intents:industry"}, "topics:unknown_industry"),
     ({"topics:unknown", "intents:meeting"}, "topics:unknown_meeting"),
     ({"intents:rule", "intents:industry"}, "topics:every_industry"),
+    ({"manner:win", "topics:spend_rule"}, "topics:precedence"),
+    ({"manner:win", "intents:spend", "intents:industry"}, "topics:precedence"),
 )
 """Concepts that are another one where they stand together."""
 _FEW_WORDS = 6
@@ -67,8 +69,6 @@ class Reading:
     """The unknown name is written as one."""
     names_another: bool
     """Beside a client stands a name that no client has."""
-    choice: int | None
-    """Which of the offered ones: 1 for the first, -1 for the last."""
     is_brief: bool
     is_distinct: bool
     """A phrase is there that belongs to this desk alone."""
@@ -120,7 +120,6 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
         has_unknown_name=bool(unknown) and not clients,
         has_capital_name=any(capitals[place] for place in unknown) and not clients,
         names_another=any(_is_listed(words, place, named) for place in unknown if capitals[place]),
-        choice=next((known.choices[word] for word in rest if word in known.choices), None),
         is_brief=len(words) <= _FEW_WORDS,
         is_distinct=any(_is_distinct(tag) for tag in tags),
         is_known=bool(tags) and all(word == _NAMELESS or known.is_known(word) for word in rest),

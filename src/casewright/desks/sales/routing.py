@@ -18,6 +18,7 @@ from casewright.desks.sales.asked import (
     Field,
     Kind,
 )
+from casewright.desks.sales.choosing import choose, is_denied, is_reply, tells_place
 from casewright.desks.sales.extracts import content_words
 from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.figures import Figure
@@ -246,6 +247,7 @@ def _kind_of(
     if has_client:
         return _kind_about_client(reading, asks_prices=asks_prices)
     is_case = bool(reading.of("industries") or reading.figures.spends or "client" in reading.plain)
+    is_case = is_case or reading.has("topics:precedence")
     if set(reading.plain.split()) & _PERSONS and not is_case and _subjects(reading):
         return Kind.UNCLEAR
     if is_listing(reading):
@@ -298,7 +300,9 @@ def _kind_about_client(reading: Reading, *, asks_prices: bool) -> Kind:
         return Kind.FACTS
     if reading.has("manner:overdue"):
         return Kind.RECOMMENDATION
-    has_subject = bool(reading.of("products") or set(reading.of("topics")) - {"how_long", "stale"})
+    has_subject = bool(
+        reading.of("products") or set(reading.of("topics")) - {"how_long", "stale", "boundary"}
+    )
     is_advice = reading.has(*_ADVICE, "intents:offers")
     if reading.has(*_ABOUT_RECORDS) and not is_advice:
         is_fact = not has_subject and not reading.has("intents:rule", "intents:playbook")
@@ -360,37 +364,39 @@ def _resume(reading: Reading, memory: Memory, text: str, names: Sequence[Name]) 
         return None
     offered = [name for name in names if name[0] in memory.offered]
     offered.sort(key=lambda name: memory.offered.index(name[0]))
-    picked = None
     left = [client_id for client_id, _ in offered if client_id not in memory.client_ids]
     if reading.has("manner:other_one") and not reading.clients and len(left) == 1 < len(offered):
-        return _as_before(memory, (left[0],))
-    if reading.clients and not reading.has(*_SALES):
-        among = read_question(text, offered).clients
-        if len(among) == 1 and among[0].client_id is not None:
-            picked = among[0].client_id
-    elif reading.is_brief and not reading.has(*_SALES):
-        is_yes = len(offered) == 1 and not name_words("yes").isdisjoint(split_name(text)[:1])
-        picked = offered[0][0] if is_yes else _pick(reading, text, offered)
-    if picked is None:
-        return None
-    return _as_before(memory, (picked,))
+        return None if is_denied(text) else _as_before(memory, (left[0],))
+    picked = _pick(reading, text, offered)
+    if picked is not None:
+        return _as_before(memory, (picked,))
+    is_open = not memory.client_ids and _speaks_of(reading, text, offered)
+    return replace(_as_before(memory, ()), candidates=tuple(offered)) if is_open else None
 
 
 def _pick(reading: Reading, text: str, offered: Sequence[Name]) -> str | None:
-    """The one that a word of its name tells from the others, or its place in the list."""
-    written = set(split_name(text))
-    parts = [set(split_name(name)) for _, name in offered]
-    telling = [
-        place
-        for place, own in enumerate(parts)
-        if written & own - set().union(*(other for other in parts if other is not own))
-    ]
-    if len(telling) == 1:
-        return offered[telling[0]][0]
-    if reading.choice is None or telling:
-        return None
-    place = reading.choice - 1 if reading.choice > 0 else len(offered) - 1
-    return offered[place][0] if place < len(offered) else None
+    """The one that a reply names; one that is misspelt only where nothing is turned down."""
+    picked = choose(text, offered)
+    if picked is not None or reading.has(*_SALES) or is_denied(text):
+        return picked
+    if len(offered) == 1 and reading.is_brief and not name_words("yes").isdisjoint(split_name(text)[:1]):
+        return offered[0][0]
+    is_named = bool(reading.clients) and not tells_place(text, offered)
+    among = read_question(text, offered).clients if is_named else ()
+    return among[0].client_id if len(among) == 1 else None
+
+
+def _speaks_of(reading: Reading, text: str, offered: Sequence[Name]) -> bool:
+    """Whether a reply that picks nobody is about the list, so that it is asked again."""
+    if reading.has("off_topic:off_topic", "intents:rule", "intents:playbook") or reading.of("chat"):
+        return False
+    ids = {client_id for client_id, _ in offered}
+    for one in reading.clients:
+        if ids.isdisjoint((one.client_id, *(client_id for client_id, _ in one.candidates))):
+            return False
+        if one.client_id is not None and reading.has(*_SALES) and not is_denied(text):
+            return False
+    return is_reply(text, offered)
 
 
 def _as_before(memory: Memory, client_ids: tuple[str, ...], kind: Kind | None = None) -> Asked:
