@@ -22,7 +22,7 @@ from casewright.desks.sales.choosing import choose, is_denied, is_reply, tells_p
 from casewright.desks.sales.extracts import content_words
 from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.figures import Figure
-from casewright.desks.sales.manner import is_listing, is_yes_or_no
+from casewright.desks.sales.manner import is_hypothetical, is_listing, is_order_within, is_yes_or_no
 from casewright.desks.sales.name_units import name_words, split_name
 from casewright.desks.sales.names import Name
 from casewright.desks.sales.periods import Period, read_periods
@@ -155,9 +155,11 @@ def _with_manner(asked: Asked, reading: Reading) -> Asked:
         is_about_matters=reading.has("matters:matters"),
         is_negated=reading.has("manner:forbidden"),
         asks_rule=reading.has("intents:rule"),
+        names_industry=bool(reading.of("industries")),
         asks_closed=reading.has("manner:closed") and not reading.of("products"),
         asks_difference=reading.has("manner:difference"),
-        asks_unheld=reading.has("manner:unheld"),
+        asks_unheld=reading.has("manner:unheld")
+        and not (asked.kind is Kind.RECOMMENDATION and is_hypothetical(reading)),
         is_yes_or_no=is_yes_or_no(reading.plain),
         is_choice=bool({"or", "naki", "নাকি"} & set(reading.plain.split())),
         plain=reading.plain,
@@ -334,6 +336,8 @@ def _fields_of(reading: Reading, kind: Kind) -> tuple[Field, ...]:
 def _topics_of(reading: Reading, kind: Kind, *, asks_prices: bool) -> frozenset[str]:
     """A last meeting in a question about rules is one that is too old; prices may be talked of."""
     topics = frozenset(reading.of("topics"))
+    if is_order_within(reading):
+        topics -= {"precedence"}
     if asks_prices:
         topics |= {"prices", "restricted_list"} if reading.has("intents:talk") else {"prices"}
     is_said = reading.has("intents:meeting") or reading.figures.days_since_meeting is not None
