@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from casewright.adapters.gateway.attempt_store import KeptAttempt
 from casewright.domain.errors import CasewrightError
 from casewright.ports.text_model import Attempt
@@ -73,11 +75,24 @@ class AttemptWriter:
         """Keep what was handed in, and stop."""
         with self._lock:
             thread, self._thread = self._thread, None
-        if thread is not None:
-            self._waiting.put(None)
-            thread.join(_CLOSES_WITHIN_S)
+        if thread is None:
+            return
+        until_s = time.monotonic() + _CLOSES_WITHIN_S
+        try:
+            self._waiting.put(None, timeout=_CLOSES_WITHIN_S)
+        except queue.Full:  # the database hangs, and so would whoever waits for it
+            return
+        thread.join(max(0.0, until_s - time.monotonic()))
 
     def _run(self) -> None:
+        try:
+            self._keep_all()
+        finally:  # where it ends early, the next row starts another
+            with self._lock:
+                if self._thread is threading.current_thread():
+                    self._thread = None
+
+    def _keep_all(self) -> None:
         while (first := self._waiting.get()) is not None:
             batch, is_last = [first], False
             while len(batch) < BATCH_MAX and not is_last:
@@ -98,7 +113,7 @@ class AttemptWriter:
             if time.monotonic() >= self._purge_at_s:
                 self._purge_at_s = time.monotonic() + PURGE_EVERY_S
                 rows.purge(self._now() - self._keep)
-        except CasewrightError:
+        except (CasewrightError, SQLAlchemyError, OSError):
             self._lose(len(batch))
 
     def _lose(self, rows: int) -> None:

@@ -3,6 +3,9 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
 from casewright.adapters.gateway import attempt_writer
 from casewright.adapters.gateway.attempt_store import KeptAttempt
 from casewright.adapters.gateway.attempt_writer import AttemptWriter
@@ -18,11 +21,14 @@ class Rows:
         self.kept: list[KeptAttempt] = []
         self.purged: list[datetime] = []
         self.is_away = False
+        self.fails: list[Exception] = []
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
     def add(self, kept: list[KeptAttempt]) -> None:
         assert self.may_go_on.wait(30)
+        if self.fails:
+            raise self.fails.pop()
         if self.is_away:
             raise Unavailable("the database is away")
         self.kept += kept
@@ -79,3 +85,47 @@ def test_nobody_waits_for_a_ledger_that_hangs(monkeypatch: object) -> None:
     rows.may_go_on.set()
     writer.close()
     assert len(rows.kept) == many - writer.lost
+
+
+def test_an_error_of_the_database_loses_rows_and_the_writer_goes_on() -> None:
+    rows, told = Rows(), []
+    rows.fails = [OperationalError("INSERT", {}, Exception("disk I/O error"))]
+    writer = write(rows, told)
+    writer.record(GOOD)
+    writer.close()
+    assert (writer.lost, told, rows.kept) == (1, [1], [])
+    writer.record(GOOD)
+    writer.close()
+    assert rows.kept == [KeptAttempt(NOON, GOOD)]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_where_the_writer_ended_by_accident_the_next_row_starts_another() -> None:
+    rows = Rows()
+    rows.fails = [AssertionError("nobody thought of this")]
+    writer = write(rows)
+    writer.record(GOOD)
+    for thread in threading.enumerate():
+        if thread.name == "text-attempts":
+            thread.join(30)
+    writer.record(GOOD)
+    writer.close()
+    assert rows.kept == [KeptAttempt(NOON, GOOD)]
+
+
+def test_closing_waits_for_no_database_that_hangs_with_all_places_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(attempt_writer, "WAITING_MAX", 2)
+    monkeypatch.setattr(attempt_writer, "_CLOSES_WITHIN_S", 0.01)
+    rows = Rows()
+    rows.may_go_on.clear()
+    writer = write(rows)
+    for _ in range(attempt_writer.BATCH_MAX + 10):
+        writer.record(GOOD)
+    closing = threading.Thread(target=writer.close, daemon=True)
+    closing.start()
+    closing.join(30)
+    is_closed = not closing.is_alive()
+    rows.may_go_on.set()
+    assert is_closed
