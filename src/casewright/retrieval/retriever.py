@@ -1,13 +1,14 @@
 """Retriever: a query to the passages worth citing, from words and vectors together, or to none.
 
-Where query and passages share no words only vectors count; without an embedder that can read the query only
-words count. Below the threshold of the index nothing is cited.
+Where query and passages share no words only vectors count; without an embedder that can read the query, or
+while it cannot be asked, only words count. Below the threshold of the index nothing is cited.
 It keeps no state: the index, in its present state, is asked for with each query.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from casewright.domain.errors import RetryableError
 from casewright.domain.knowledge import FoundPassage, Query, Retrieved
 from casewright.ports.knowledge import Embedder, PassageIndex, Scope
 from casewright.retrieval.abstention import USUAL_THRESHOLD_MICRO, ordinary_cosine
@@ -48,7 +49,11 @@ class Retriever:
     def search(self, query: Query) -> Retrieved:
         """The best passages at or above the threshold, best first."""
         index = self._index()
-        model, ranked = rank(index, self._embedders, query)
+        try:
+            model, ranked = rank(index, self._embedders, query)
+        except RetryableError:  # without the embedder, words alone; without the index, this raises again
+            words_alone = Embedders(transliterate=self._embedders.transliterate)
+            model, ranked = rank(index, words_alone, query)
         threshold = index.threshold_micro(model)
         least = USUAL_THRESHOLD_MICRO if threshold is None else threshold
         found = tuple(

@@ -80,10 +80,17 @@ def test_a_model_whose_vectors_the_index_lacks_is_not_asked() -> None:
     assert search(index, Embedders(gone, gone), "tea") == ["refund of tea"]
 
 
-def test_a_server_that_is_gone_is_told_and_not_hidden() -> None:
+def test_where_the_server_is_gone_words_find_and_no_model_is_named() -> None:
+    index = PassageList(["refund of tea", "coffee beans"], {"m": [EAST, EAST]})
+    retrieved = Retriever(lambda: index, Embedders(Gone("m", {}))).search(Query("tea", DAY))
+    assert [found.passage.text for found in retrieved.found] == ["refund of tea"]
+    assert retrieved.model is None
+
+
+def test_a_ranking_by_meaning_says_that_the_server_is_gone() -> None:
     index = PassageList(["refund of tea"], {"m": [EAST]})
     with pytest.raises(Unavailable):
-        search(index, Embedders(Gone("m", {})), "tea")
+        rank(index, Embedders(Gone("m", {})), Query("tea", DAY))
 
 
 @pytest.mark.parametrize(

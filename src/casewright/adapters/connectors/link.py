@@ -109,9 +109,10 @@ def check_address(address: ServiceAddress, *, variable: str = "the address") -> 
 class ServiceLink:
     """Calls to one service. Thread-safe; close it at the end."""
 
-    def __init__(self, address: ServiceAddress) -> None:
+    def __init__(self, address: ServiceAddress, *, most_bytes: int = MAX_ANSWER_BYTES) -> None:
         check_address(address)
         self.address = address
+        self._most_bytes = most_bytes
         self._base_url = address.base_url.rstrip("/")
         limits = httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0)
         is_near = _is_loopback(urlsplit(address.base_url).hostname or "")
@@ -154,13 +155,15 @@ class ServiceLink:
                 self._client.stream(
                     method,
                     self._base_url + path,
-                    headers=headers | {"Connection": "close"},
+                    headers=headers | {"Connection": "close", "Accept-Encoding": "identity"},
                     content=body,
                     timeout=self.address.timeout_s,
                     extensions={"trace": watch.follow},
                 ) as response,
             ):
-                return Answer(response.status_code, _read_document(_read_body(response, watch)))
+                return Answer(
+                    response.status_code, _read_document(_read_body(response, watch, self._most_bytes))
+                )
         except httpx2.TimeoutException:
             failure = "no answer in time"
         except (httpx2.HTTPError, httpx2.StreamError, OSError) as error:
@@ -221,11 +224,11 @@ class _Watch:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
 
-def _read_body(response: httpx2.Response, watch: _Watch) -> bytes:
+def _read_body(response: httpx2.Response, watch: _Watch, most_bytes: int) -> bytes:
     received = bytearray()
     for chunk in response.iter_raw():
         received += chunk
-        if len(received) > MAX_ANSWER_BYTES:
+        if len(received) > most_bytes:
             raise httpx2.ReadError("the answer is too long")
         if watch.is_over:
             raise httpx2.ReadTimeout("the answer took too long")
