@@ -72,6 +72,8 @@ class Asked:
     is_negated: bool = False
     """Whether something is closed is asked, not whether it is open."""
     asks_rule: bool = False
+    names_industry: bool = False
+    """An industry is named, not left over from the question before."""
     asks_closed: bool = False
     """What is closed is asked."""
     asks_why: bool = False

@@ -6,7 +6,7 @@ Invariant: only products that the decision holds are named; what is closed is no
 from collections.abc import Iterator, Mapping
 
 from casewright.desks.sales.asked import Asked
-from casewright.desks.sales.facts import PitchFacts, Product
+from casewright.desks.sales.facts import Industry, PitchFacts, Product
 from casewright.desks.sales.products import PREMIUM, PRODUCT_LABELS
 from casewright.desks.sales.sentences import article_of, join_words, say, say_industry, say_money
 from casewright.domain.answer import Element
@@ -67,6 +67,8 @@ def say_pitch(
         is_narrow = programme == "non_premium" and outcome.get("premium") == "closed"
         pitch = say("pitch", "non_premium_only" if is_narrow else programme)
         yield say("pitch", "after", pitch=pitch[0].lower() + pitch[1:]) if is_later else pitch
+        if facts.industry is Industry.OTHER:
+            yield say("premium", "lead")
         if programme == "full_funnel" and not facts.is_about_client:
             yield say("reason", programme, **limits)
     if outcome.get("band") == "low":
@@ -90,6 +92,8 @@ def say_asked_products(
     wanted = set(asked.products)
     if "premium" in asked.topics and not wanted:
         yield from _say_asked_premium(asked, decision)
+    if asked.is_yes_or_no and not (asked.is_negated or asked.is_choice or wanted):
+        yield from _say_asked_programme(asked, decision)
     closed = [one for one in wanted if one not in may_be_named]
     yes = [one for one in planned if one in wanted]
     if any(one in PREMIUM for one in closed) and premium == "limited":
@@ -107,6 +111,16 @@ def say_asked_products(
     if unlisted:
         product = join_words([PRODUCT_LABELS[one] for one in unlisted]) if is_one else "that format"
         yield say("asked_product", f"unlisted{case}", product=product, name=name)
+
+
+def _say_asked_programme(asked: Asked, decision: Decision) -> Iterator[str]:
+    """Yes or no to a programme that has a name of its own."""
+    after = "_after" if decision.outcome.get("opening") == "re_engagement" else ""
+    for programme in ("full_funnel", "bundle"):
+        if programme in asked.topics:
+            is_open = decision.outcome.get("programme") == programme
+            which = f"open{after}" if is_open else "closed"
+            yield say("asked_programme", which, programme=programme.replace("_", " "))
 
 
 def _say_asked_premium(asked: Asked, decision: Decision) -> Iterator[str]:

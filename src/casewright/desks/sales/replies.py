@@ -13,9 +13,10 @@ from casewright.desk import Answerable, LookedUp, Wanted
 from casewright.desks.sales.asked import CLIENT_LOOKUP, LISTING, PLAYBOOK_SEARCH, Asked, Field, Kind
 from casewright.desks.sales.bounds import Said, build_answerable, may_leave
 from casewright.desks.sales.evidence import evidence_of
-from casewright.desks.sales.extracts import choose_citations, content_words, quote
+from casewright.desks.sales.extracts import choose_citations, content_words, quote, stem
 from casewright.desks.sales.facts import PitchFacts
 from casewright.desks.sales.gathering import bands_of, days_since, touches_restricted
+from casewright.desks.sales.manner import asks_who_or_when
 from casewright.desks.sales.pitches import (
     open_products,
     planned_products,
@@ -290,7 +291,8 @@ def _say_rule(case: _Case) -> Said:
     if PLAYBOOK_SEARCH in case.looked_up.failed and not case.decisions:
         return Said([say("playbook", "off")], [])
     if _is_closed(case) and not (asked.is_advice and asked.industries):
-        refusal = [say("restricted", "refused"), say("restricted", "until")]
+        which = "named" if asks_who_or_when(asked.plain) else "refused"
+        refusal = [say("restricted", which), say("restricted", "until")]
         passages = choose_citations(case.looked_up.retrieved, _stated(case), _apart(case))
         return Said(refusal, _say_decided(case), passages=passages)
     if case.decisions and (asked.is_advice or asked.days_since_meeting is not None):
@@ -322,11 +324,20 @@ def _say_rules(case: _Case, rules: Sequence[Rule]) -> Said:
     clauses = tuple(dict.fromkeys(rule.clause for rule in rules))
     sentences = [rule.say(case.limits) for rule in rules]
     return Said(
-        sentences,
+        [*_say_read_as(case.asked), *sentences],
         [say("rationale", "rule", clauses=join_words(list(clauses)))],
         passages=choose_citations(case.looked_up.retrieved, sentences),
         is_quoting_rules=True,
     )
+
+
+def _say_read_as(asked: Asked) -> list[str]:
+    """Which industry a client is counted in, where the question calls it something else."""
+    labels = [INDUSTRY_LABELS[one] for one in asked.industries if one in INDUSTRY_LABELS]
+    is_said = all(stem(label.lower()) in asked.plain.replace(" ", "") for label in labels)
+    if len(labels) != 1 or is_said or not asked.names_industry:
+        return []
+    return [say("playbook", "read_as", industry=labels[0])]
 
 
 def _say_cases(case: _Case) -> Said:

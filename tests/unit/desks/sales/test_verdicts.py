@@ -43,3 +43,43 @@ def test_what_a_record_does_not_hold_is_said() -> None:
     assert "does not hold" in say(Asked(Kind.FACTS, asks_unheld=True))[0]
     other = say(Asked(Kind.FACTS, fields=(Field.SPEND,), is_other_period=True))
     assert other == ["The record holds the spend of this year to date only, not of another time."]
+
+
+@pytest.mark.parametrize(
+    ("plain", "days", "said"),
+    [
+        ("was met in the last days", 21, "Yes, it was within that time."),
+        ("was met in the last days", 20, "No, it was not within that time."),
+        ("is the last meeting older than days", 21, "No, it is not longer ago than that."),
+        ("is the last meeting older than days", 20, "Yes, it is longer ago than that."),
+    ],
+)
+def test_the_day_of_a_meeting_is_held_against_days(plain: str, days: int, said: str) -> None:
+    asked = Asked(
+        Kind.FACTS, fields=(Field.MEETING,), days_since_meeting=days, is_yes_or_no=True, plain=plain
+    )
+    assert say(asked) == [said]
+
+
+@pytest.mark.parametrize(
+    ("plain", "said"),
+    [
+        ("does ana roy manage", ["Yes, that is its account manager."]),
+        ("does ana manage", ["Yes, that is its account manager."]),
+        ("does ana karim manage", ["No, that is not its account manager."]),
+        ("is there an account manager", []),
+    ],
+)
+def test_a_person_is_held_against_the_account_manager(plain: str, said: list[str]) -> None:
+    assert say(Asked(Kind.FACTS, fields=(Field.MANAGER,), is_yes_or_no=True, plain=plain)) == said
+
+
+def test_an_exact_spend_is_answered_with_yes_or_no() -> None:
+    asked = Asked(
+        Kind.FACTS,
+        fields=(Field.SPEND,),
+        spends=(Figure(15_000_000, None, 0, 0),),
+        topics=frozenset({"boundary"}),
+        is_yes_or_no=True,
+    )
+    assert say(asked) == ["Yes, BDT 150,000 is exactly 150k."]
