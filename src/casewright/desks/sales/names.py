@@ -155,6 +155,7 @@ def _settle_exact(
     goes_on = 0 if last in taken else _goes_on(index, written, first, last, clients[0], is_exact=True)
     start = first - (first - 1 not in taken and _comes_before(written, first))
     end = last + goes_on
+    clients = list(dict.fromkeys((*clients, *_possessive_twins(index, written, first, last, clients[0]))))
     if len(clients) == 1 and (start, end) == (first, last):
         near = tuple(index.names[one] for one in _related(index, clients[0], written.key(first, last)))
         return ClientMatch(index.names[clients[0]][0], near=near[:_MOST_CANDIDATES], first=first, last=last)
@@ -162,6 +163,25 @@ def _settle_exact(
         others = _rivals(index, written, start, end)
         clients = [*clients, *(one.client for one in others), *index.near.of(clients[0])]
     return _ask(index, clients, start, end)
+
+
+def _possessive_twins(
+    index: NameIndex, written: Written, first: int, last: int, client: int
+) -> Iterable[int]:
+    """ "Skylark's Mobile" may be Skylark Mobile or Skylarks Mobile, unless a name is written so."""
+    own = normalise(index.names[client][1]).text.split()
+    forms = [
+        {word, f"{word}s"} if raw.endswith("'s") and raw not in own else {word.replace("'", "")}
+        for word, raw in zip(written.words[first:last], written.raws[first:last], strict=True)
+    ]
+    if all(len(some) == 1 for some in forms):
+        return
+    little = name_words("legal") | name_words("connectors")
+    forms = [some for some in forms if some.isdisjoint(little)]
+    for other in index.near.of(client):
+        core = [word for word in index.parts[other] if word not in little]
+        if len(core) == len(forms) and all(map(set.__contains__, forms, core)):
+            yield other
 
 
 def _related(index: NameIndex, client: int, key: str) -> Iterable[int]:

@@ -108,3 +108,48 @@ def test_id_that_heads_a_name_is_none() -> None:
     assert match_client("A 1 Traders", names).client_id == "B1"
     assert match_client("A1", names).client_id == "A1"
     assert match_client("A 1 Trading", names).client_id is None
+
+
+TWINS = (
+    ("K1", "Skylark Mobile"),
+    ("K2", "Skylarks Mobile"),
+    ("P1", "Padma Kitchen"),
+    ("P2", "Padma Kitchens Ltd"),
+    ("R1", "Cobbler's Row"),
+    ("R2", "Cobbler Row"),
+    ("B1", "Jones Bakery"),
+    ("B2", "Jone Bakery"),
+    ("M1", "Meridian Bank"),
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "candidates"),
+    [
+        ("skylark's mobile", {"K1", "K2"}),
+        ("Skylark’s Mobile", {"K1", "K2"}),
+        ("padma kitchen's", {"P1", "P2"}),
+        ("Padma Kitchen's", {"P1", "P2"}),
+        ("jone's bakery", {"B1", "B2"}),
+    ],
+)
+def test_apostrophe_that_two_names_explain_is_asked_about(written: str, candidates: set[str]) -> None:
+    found = match_client(written, TWINS)
+    assert found.client_id is None
+    assert {client_id for client_id, _ in found.candidates} == candidates
+
+
+@pytest.mark.parametrize(
+    ("written", "client_id"),
+    [
+        ("Skylark Mobile's", "K1"),
+        ("Skylarks Mobile's", "K2"),
+        ("Skylarks Mobile", "K2"),
+        ("Padma Kitchen", "P1"),
+        ("Padma Kitchens Ltd's", "P2"),
+        ("Cobbler's Row", "R1"),
+        ("Meridian Bank's", "M1"),
+    ],
+)
+def test_apostrophe_that_one_name_explains_is_its_own(written: str, client_id: str) -> None:
+    assert match_client(written, TWINS).client_id == client_id

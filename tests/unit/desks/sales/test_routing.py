@@ -6,7 +6,7 @@ from sales_desk import AS_OF, case_clients, sales_ruleset
 from casewright.desk import Question
 from casewright.desks.sales.asked import Kind
 from casewright.desks.sales.gathering import touches_restricted
-from casewright.desks.sales.routing import read_asked, route
+from casewright.desks.sales.routing import read_asked, remember, route
 from casewright.domain.answer import Memory
 
 NAMES = tuple((client.client_id, client.name) for client in case_clients().values())
@@ -108,3 +108,46 @@ def test_choice_among_offered_goes_on_with_the_question_before() -> None:
 def test_reading_holds_no_word_of_a_name() -> None:
     asked = read_asked(Question("What should I pitch to Northlight Foods?", AS_OF), NAMES)
     assert "northlight" not in asked.plain
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "kind", "client", "fields"),
+    [
+        ("Who manages Voltcraft?", "and when did we see them last?", FACTS, "Voltcraft", ["meeting"]),
+        (
+            "Can Voltcraft have premium video?",
+            "and when did we see them last?",
+            FACTS,
+            "Voltcraft",
+            ["meeting"],
+        ),
+        ("Who manages Voltcraft?", "And Openleaf, when did we see them?", FACTS, "Openleaf", ["meeting"]),
+        (
+            "What to pitch to Voltcraft?",
+            "And Openleaf, when did we see them?",
+            FACTS,
+            "Openleaf",
+            ["meeting"],
+        ),
+        ("Who manages Voltcraft?", "and when were they last seen?", FACTS, "Voltcraft", ["meeting"]),
+        ("Who manages Voltcraft?", "have we seen them?", FACTS, "Voltcraft", ["meeting"]),
+        ("Who manages Voltcraft?", "when did I see them?", FACTS, "Voltcraft", ["meeting"]),
+        ("Who manages Voltcraft?", "is premium video allowed there?", PITCH, "Voltcraft", []),
+        ("Who manages Voltcraft?", "and are display ads possible there?", PITCH, "Voltcraft", []),
+        ("Who manages Voltcraft?", "would branded content work there?", PITCH, "Voltcraft", []),
+    ],
+)
+def test_follow_up_asks_what_it_says(
+    before: str, text: str, kind: Kind, client: str, fields: list[str]
+) -> None:
+    first = read_asked(Question(before, AS_OF), NAMES)
+    asked = read_asked(Question(text, AS_OF, remember(first, Memory(), None)), NAMES)
+    name = dict(NAMES)[asked.client_ids[0]]
+    assert (asked.kind, list(asked.fields)) == (kind, fields)
+    assert name.startswith(client)
+
+
+def test_there_alone_is_no_client() -> None:
+    memory = Memory(client_ids=("C-108",), kind="facts")
+    asked = read_asked(Question("Is there a rule for premium video?", AS_OF, memory), NAMES)
+    assert (asked.kind, asked.client_ids) == (RULE, ())
