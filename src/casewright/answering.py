@@ -85,6 +85,8 @@ class AnswerRoad:
     judge: AnswerJudge | None = None
     submit: Submit | None = None
     """Where a writer that does not answer is left behind at the deadline; None: it has one of its own."""
+    text_deadline_s: float | None = None
+    """For all tries of the text together; None: what the table gives."""
     emit: Emit | None = None
 
 
@@ -166,6 +168,7 @@ def _review(answerable: Answerable, question: Question, road: AnswerRoad, run: R
     def check(draft: Draft) -> tuple[Finding, ...]:
         return check_draft(draft, answerable.bounds)
 
+    deadline_s = run.deadline_s("write") if road.text_deadline_s is None else road.text_deadline_s
     is_whole_safe = writer is not None and not check(answerable.draft)
     return review(
         write,
@@ -173,7 +176,7 @@ def _review(answerable: Answerable, question: Question, road: AnswerRoad, run: R
         check,
         None if judge is None or writer is None else judge(answerable, question),
         clock=road.clock,
-        deadline_s=run.deadline_s("write") or 0.0,
+        deadline_s=deadline_s or 0.0,
         take=run.do,
         submit=road.submit if writer is not None else None,
     )

@@ -132,6 +132,24 @@ def test_a_writer_that_never_answers_leaves_the_template_in_time() -> None:
     assert result.reviewed.is_fallback
 
 
+@pytest.mark.parametrize(("deadline_s", "asked"), [(2.0, 1), (5.0, 2), (None, 3)])
+def test_the_tries_of_a_text_share_the_deadline_that_is_handed_in(
+    deadline_s: float | None, asked: int
+) -> None:
+    """The writer takes 2.5 s a try, by the hands of this clock, and what it writes never passes."""
+    now_s, told = [0.0], []
+
+    def write(answerable: Answerable, _: Question, findings: tuple[Finding, ...]) -> Offer:
+        now_s[0] += 2.5
+        told.append(findings)
+        return replace(answerable.draft, message=f"{answerable.draft.message} They spent 999k.")
+
+    road = replace(sales_road(writer=write), clock=lambda: now_s[0], text_deadline_s=deadline_s)
+    result = answer(road)
+    assert len(told) == asked
+    assert result.reviewed.is_fallback
+
+
 def test_web_search_is_off_unless_it_is_handed_in() -> None:
     result = answer(sales_road())
     assert result.looked_up.web == ()

@@ -98,7 +98,14 @@ def review(
 def _limited(call: Callable[[], ResultT], submit: Submit | None, left_s: float) -> ResultT | None:
     """What a writer or a judge answers; None where it raises or is out of time: no text is worth a case."""
     with suppress(Exception):
-        return call() if submit is None else submit(call).result(max(0.0, left_s))
+        if submit is None:
+            return call()
+        begun = submit(call)
+        try:
+            answered: ResultT = begun.result(max(0.0, left_s))
+        finally:
+            begun.cancel()  # one that still waits for a thread is never begun
+        return answered
     return None
 
 

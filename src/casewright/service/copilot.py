@@ -3,8 +3,8 @@
     redact → remember → answer (look up, decide, write, review) → keep turn, case and entries → publish
 
 Staff only; a conversation is its owner's alone. What is remembered between turns are ids and codes. A turn
-that another one has overtaken is answered again, so that two at once are two turns in a row. Progress is told
-as it happens; the answer only when it is kept.
+that another one has overtaken is answered again, by templates, so that two at once are two turns in a row and
+no model is asked twice for one of them. Progress is told as it happens; the answer only when it is kept.
 """
 
 import re
@@ -67,6 +67,8 @@ class CopilotKit:
     judge: AnswerJudge | None = None
     submit: Submit | None = None
     """Where a writer that does not answer is left behind."""
+    text_deadline_s: float | None = None
+    """For all the model writes of one question; None: what the table of the answer gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +108,12 @@ class Copilot:
         kit = self._with
         question = redact(text).text
         new_id, case_id = kit.new_id("conv"), kit.new_id("case")
-        for _ in range(_TRIES):
+        for turn in range(_TRIES):
             conversation = self._open(principal, conversation_id, new_id)
             at = kit.now()
             ruleset = kit.rules(kit.desk.name, principal.tenant, at)
             asked = Question(question, kit.as_of or at.date(), conversation.memory)
-            result = answer_question(asked, self._road(principal, ruleset, emit))
+            result = answer_question(asked, self._road(principal, ruleset, emit, is_first=turn == 0))
             document = self._keep(principal, conversation, result, case_id, ruleset)
             if document is not None:
                 answered = Answered(result, document)
@@ -177,7 +179,10 @@ class Copilot:
             raise _no_conversation()
         return found
 
-    def _road(self, principal: Principal, ruleset: Ruleset, emit: Emit | None) -> AnswerRoad:
+    def _road(
+        self, principal: Principal, ruleset: Ruleset, emit: Emit | None, *, is_first: bool
+    ) -> AnswerRoad:
+        """The model writes the first time alone: the one deadline of its texts holds for the question."""
         kit = self._with
 
         def tell_step(kind: str, data: Mapping[str, object]) -> None:
@@ -190,9 +195,10 @@ class Copilot:
             clock=kit.timer,
             look_ups=kit.look_ups.of(principal.tenant),
             gather=kit.gather,
-            writer=kit.writer,
+            writer=kit.writer if is_first else None,
             judge=kit.judge,
             submit=kit.submit,
+            text_deadline_s=kit.text_deadline_s,
             emit=tell_step,
         )
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
 
 from casewright.bootstrap import load_desk
-from casewright.ports.knowledge import KnowledgeStore, Retrieval
+from casewright.ports.knowledge import Embedder, KnowledgeStore, Retrieval
 from casewright.ports.text_model import TextModel
 from casewright.runner import at_once
 from casewright.service.copilot import Copilot, CopilotKit
@@ -32,6 +32,9 @@ class KnowledgeOfTenants(Protocol):
 
     def store(self, tenant: str) -> KnowledgeStore: ...
 
+    @property
+    def embedders(self) -> tuple[Embedder, ...]: ...
+
 
 def open_copilot(
     settings: "Settings",
@@ -49,7 +52,7 @@ def open_copilot(
     from casewright.adapters.journal.answer_records import AnswerRecords
     from casewright.adapters.redis_link import open_redis_link, tell_log
     from casewright.adapters.store.cases import StoredCases
-    from casewright.adapters.store.client_records import StoredClients
+    from casewright.adapters.store.client_records import StoredClients, read_lookup_mark
 
     url = settings.redis_url
     link = None if url is None else open_redis_link(url.get_secret_value(), tell=tell_log)
@@ -59,6 +62,8 @@ def open_copilot(
         playbook=knowledge.retrieval,
         playbook_generation=lambda tenant: knowledge.store(tenant).generation(),
         web=None if web is None else web.search,
+        mark=lambda tenant: "" if link is None else read_lookup_mark(database, tenant, ids.new_id("mark")),
+        playbook_models=lambda: tuple(embedder.model for embedder in knowledge.embedders),
     )
     writer = judge = None
     if model is not None:
@@ -89,6 +94,7 @@ def open_copilot(
         writer=writer,
         judge=judge,
         submit=words.submit,
+        text_deadline_s=settings.text_deadline_s,
     )
     return Copilot(kit, close)
 

@@ -143,6 +143,16 @@ def test_a_writer_that_never_answers_is_left_behind_at_the_deadline() -> None:
     assert result.tries[0].source == NO_SOURCE
 
 
+def test_a_writer_that_still_waits_for_a_thread_at_the_deadline_is_never_asked() -> None:
+    held, writer = Event(), _Writer([_draft("fine")])
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(held.wait, 30)
+        result = review(writer, SAFE, _check, clock=_clock, deadline_s=0.02, submit=pool.submit)
+        held.set()
+    assert result.draft == SAFE
+    assert writer.told == []
+
+
 def test_each_try_is_a_step_of_the_run() -> None:
     graph = Graph("words", (Step("write", Stage.WRITE), Step("review", Stage.REVIEW)), ("review", "write"))
     run = Run(graph, _clock)

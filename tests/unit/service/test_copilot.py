@@ -3,11 +3,13 @@
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sales_desk import sales_ruleset
 
 from casewright.adapters import clock
 from casewright.adapters.importers.sample_clients import build_sample_clients
@@ -15,6 +17,8 @@ from casewright.adapters.journal.ledger import read_entries
 from casewright.adapters.store.cases import StoredCases
 from casewright.adapters.store.client_records import StoredClients
 from casewright.adapters.store.tenants import has_rows
+from casewright.desk import Answerable, Question
+from casewright.domain.answer import Finding, Offer
 from casewright.domain.errors import MeaninglessRequest, NotFound, NotPermitted, TooLarge
 from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role
 from casewright.service.copilot import Copilot, split_sentences
@@ -23,6 +27,7 @@ from casewright.settings import Settings
 
 PITCH = "What should I pitch to Voltberry Devices?"
 WAITS_S = 60
+TEXT_DEADLINE_S = 6.5
 
 
 def somebody(name: str = "usr-1", role: Role = Role.AGENT, tenant: str = "main") -> Principal:
@@ -34,7 +39,12 @@ ASKER = somebody()
 
 @pytest.fixture(scope="module")
 def premises(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Premises]:
-    settings = Settings(home=tmp_path_factory.mktemp("home"), as_of=date(2026, 7, 1), embedder="none")
+    settings = Settings(
+        home=tmp_path_factory.mktemp("home"),
+        as_of=date(2026, 7, 1),
+        embedder="none",
+        text_deadline_s=TEXT_DEADLINE_S,
+    )
     premises = Premises(settings)
     clients = build_sample_clients(date(2026, 7, 1), currency="BDT")
     StoredClients(premises.database(), "main").put(clients, at=clock.now())
@@ -161,6 +171,27 @@ def test_two_turns_of_one_conversation_at_once_are_two_turns_in_a_row(copilot: C
     assert [turn.number for turn in copilot.show(ASKER, kept)[1]] == [1, 2, 3]
 
 
+def test_a_turn_that_others_overtake_asks_no_model_again(copilot: Copilot) -> None:
+    kept = copilot.ask(ASKER, PITCH).document["conversation_id"]
+    asked: list[str] = []
+
+    def write(answerable: Answerable, question: Question, _: tuple[Finding, ...]) -> Offer:
+        asked.append(question.text)
+        for _ in range(2):
+            copilot.ask(ASKER, PITCH, kept)
+        return replace(answerable.draft, source="model:test/one")
+
+    slow = Copilot(replace(copilot._with, writer=write, submit=None))
+    assert slow.ask(ASKER, PITCH, kept).document["source"] == "template"
+    assert asked == [PITCH]
+    assert copilot.show(ASKER, kept)[0].turns == 4
+
+
+def test_the_deadline_of_the_settings_is_that_of_the_texts(copilot: Copilot) -> None:
+    road = copilot._road(ASKER, sales_ruleset(), None, is_first=True)
+    assert road.text_deadline_s == TEXT_DEADLINE_S
+
+
 def test_fifty_identical_questions_at_once_cause_one_look_up_of_each_kind(copilot: Copilot) -> None:
     copilot.forget_look_ups()
     before = [cache.misses for cache in copilot.cache_numbers()]
@@ -187,8 +218,6 @@ def test_a_client_that_changes_is_seen_by_the_next_question(copilot: Copilot, pr
     before = clients.find("CL-112")
     assert before is not None
     assert before.spend is not None
-    from dataclasses import replace
-
     clients.put([replace(before, spend=replace(before.spend, minor=7_700_000))], at=clock.now())
     assert "77000" in copilot.ask(ASKER, asked).document["message"].replace(",", "")
     clients.put([before], at=clock.now())
