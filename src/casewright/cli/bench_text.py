@@ -23,10 +23,15 @@ def run_text_models(quick: _Quick = False, results: _Results = None) -> None:
 
     Example: casewright bench text-models --quick
     """
+    from casewright.cli.local_replies import sales_lines
     from casewright.evaluation.bench_text_models import QUICK_TEXT, TextBenchSizes, run_text_bench
 
     sizes = QUICK_TEXT if quick else TextBenchSizes()
-    measures = run_text_bench(sizes, lambda step: typer.echo(f"… {step}", err=True))
+    measures = run_text_bench(
+        sizes,
+        lambda step: typer.echo(f"… {step}", err=True),
+        lambda deadline_s, submit: sales_lines(deadline_s, submit)[0],
+    )
     show_measures(measures)
     publish_measures("text-models", measures, quick=quick, results=results, docs=DOCS)
 
@@ -67,7 +72,7 @@ def run_local_model(
             "disputes": dispute_replies(Road(load_desk("disputes"), ruleset, time.perf_counter)),
             "orders": shop_lines("orders", deadline_s),
             "returns": shop_lines("returns", deadline_s),
-            "sales": sales_lines(),
+            "sales": sales_lines(deadline_s),
         },
         replies=QUICK_REPLIES if quick else replies,
         threads=threads,

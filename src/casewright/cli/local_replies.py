@@ -6,14 +6,17 @@ shop's replies are their templates, the sales desk answers over the clients of i
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from casewright.answering import AnswerRoad
     from casewright.domain.answer import Try
     from casewright.domain.client import Client
     from casewright.evaluation.bench_local_model import Reply
+    from casewright.runner import Submit
     from casewright.writing.shop_replies import Words
 
 ORDERS = ("#1001", "#1008", "#2040", "#7313")
@@ -63,29 +66,39 @@ def _shop_reply(words: "Words", deadline_s: float, *, is_settled: bool) -> "Repl
     return reply
 
 
-def sales_lines() -> "list[Reply]":
-    """The desk's own questions in English, over the clients of its cases, without a playbook."""
+def sales_lines(deadline_s: float, submit: "Submit | None" = None) -> "list[Reply]":
+    """The desk's own questions in English, over the clients of its cases, without a playbook.
+
+    With `submit` a model that does not answer is left behind, as in service.
+    """
+    from casewright.answering import AnswerRoad, LookUps
+    from casewright.bootstrap import load_desk, load_ruleset
+    from casewright.domain.knowledge import Retrieved
     from casewright.language.data_files import read_yaml
 
     text = resources.files("casewright.desks.sales.cases").joinpath("questions.yaml").read_text("utf-8")
-    return [_sales_reply(str(case["q"])) for case in read_yaml(text) if str(case["q"]).isascii()]
+    clients = {client.client_id: client for client in _case_clients()}
+    names = tuple((client.client_id, client.name) for client in clients.values())
+    road = AnswerRoad(
+        load_desk("sales"),
+        load_ruleset("sales", DAY),
+        time.monotonic,
+        LookUps(lambda: names, clients.get, lambda _: Retrieved()),
+        submit=submit,
+        text_deadline_s=deadline_s,
+    )
+    return [_sales_reply(str(case["q"]), road) for case in read_yaml(text) if str(case["q"]).isascii()]
 
 
-def _sales_reply(question: str) -> "Reply":
-    from casewright.answering import AnswerRoad, LookUps, answer_question
-    from casewright.bootstrap import load_desk, load_ruleset
+def _sales_reply(question: str, road: "AnswerRoad") -> "Reply":
+    from casewright.answering import answer_question
     from casewright.desk import Answerable, Question
     from casewright.domain.answer import Finding, Offer
-    from casewright.domain.knowledge import Retrieved
     from casewright.domain.reply import TEMPLATE_SOURCE
     from casewright.evaluation.bench_local_model import Written
     from casewright.ports.text_model import TextModel
     from casewright.reflection.checks import check_draft
     from casewright.service.copilot_voice import make_writer
-
-    clients = {client.client_id: client for client in _case_clients()}
-    names = tuple((client.client_id, client.name) for client in clients.values())
-    look_ups = LookUps(lambda: names, clients.get, lambda _: Retrieved())
 
     def reply(model: TextModel) -> Written:
         seen: list[Answerable] = []
@@ -95,10 +108,7 @@ def _sales_reply(question: str) -> "Reply":
             seen.append(answerable)
             return voice(answerable, asked, told)
 
-        road = AnswerRoad(
-            load_desk("sales"), load_ruleset("sales", DAY), time.monotonic, look_ups, writer=write
-        )
-        reviewed = answer_question(Question(question, DAY), road).reviewed
+        reviewed = answer_question(Question(question, DAY), replace(road, writer=write)).reviewed
         held = _held(reviewed.tries)
         if reviewed.draft.source == TEMPLATE_SOURCE:
             return Written(is_by_model=False, blocked=held)

@@ -6,6 +6,7 @@ the deadline and a tenth of a second. Everything stays on this machine: the prov
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
@@ -16,7 +17,8 @@ from casewright.adapters.gateway.gateway import Gateway, GatewayLimits
 from casewright.adapters.gateway.providers import Provider, ProviderKind, StructuredOutput
 from casewright.evaluation.bench_measures import Measure
 from casewright.evaluation.misbehaving_provider import MisbehavingProvider, Mode
-from casewright.ports.text_model import Message, Role
+from casewright.ports.text_model import Message, Role, TextModel
+from casewright.runner import Submit
 
 KINDS = {
     "OpenAI-compatible, json_schema": (ProviderKind.OPENAI_COMPATIBLE, StructuredOutput.JSON_SCHEMA),
@@ -35,6 +37,12 @@ MISBEHAVIOUR = {
     "a body without end": Mode.FLOOD,
 }
 SLACK_MS = 100.0
+SLOW_SHARE = 0.6
+"""What a slow provider takes of the deadline for each answer: two of them do not fit."""
+REFUSED = {"message": "They have spent 912,345 this year.", "rationale": "It is known."}
+"""An answer that no review lets through, so that the writer is to be asked again."""
+AnswerWithin = Callable[[float, Submit], Callable[[TextModel], object]]
+"""An answer of a desk, by its deadline and by where a writer that is late is left behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +65,14 @@ class Reply(BaseModel):
     reply: str = Field(min_length=1, max_length=300)
 
 
-def run_text_bench(sizes: TextBenchSizes, tell: Callable[[str], None]) -> list[Measure]:
-    """Every kind against every misbehaviour; then what a chain costs when it moves on."""
+def run_text_bench(sizes: TextBenchSizes, tell: Callable[[str], None], sales: AnswerWithin) -> list[Measure]:
+    """Every kind against every misbehaviour; an answer with its tries; what a chain costs that moves on."""
     measures = []
     for kind in KINDS:
         tell(kind)
         measures += [_measure_misbehaviour(kind, name, mode, sizes) for name, mode in MISBEHAVIOUR.items()]
+    tell("an answer")
+    measures.append(_measure_answer(sales, sizes))
     tell("moving on")
     return [*measures, *_measure_moving_on(sizes)]
 
@@ -77,6 +87,25 @@ def _measure_misbehaviour(kind: str, name: str, mode: Mode, sizes: TextBenchSize
             gateway.close()
     note = f"deadline {deadline_ms:g} ms, the slowest of {sizes.tries}"
     return Measure(kind, name, max(took), "ms", at_most=deadline_ms + SLACK_MS, note=note)
+
+
+def _measure_answer(sales: AnswerWithin, sizes: TextBenchSizes) -> Measure:
+    """Every try of the review is answered late, with what does not pass: the tries share one deadline."""
+    limits = GatewayLimits(deadline_s=sizes.deadline_s, cache_entries=0)
+    took, deadline_ms = [], sizes.deadline_s * 1000
+    slow = MisbehavingProvider(answer=REFUSED, delay_s=sizes.deadline_s * SLOW_SHARE)
+    with slow, ThreadPoolExecutor(sizes.tries) as pool:
+        answer = sales(sizes.deadline_s, pool.submit)
+        answer(Gateway([]))  # whatever is loaded by the first answer is loaded now
+        for _ in range(sizes.tries):
+            gateway = Gateway([_provider(slow, next(iter(KINDS)))], limits=limits)
+            started_s = time.perf_counter()
+            answer(gateway)
+            took.append((time.perf_counter() - started_s) * 1000)
+            gateway.close()
+    note = f"deadline {deadline_ms:g} ms for all tries, the slowest of {sizes.tries}"
+    name = "an answer of the sales desk, slow provider"
+    return Measure("Copilot", name, max(took), "ms", at_most=deadline_ms + SLACK_MS, note=note)
 
 
 def _measure_moving_on(sizes: TextBenchSizes) -> Iterator[Measure]:
