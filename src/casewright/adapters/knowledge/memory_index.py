@@ -3,7 +3,8 @@
 Right up to some 200,000 passages: exact, and nothing that could be out of step with the tables. Beyond that
 the vectors are searched in a side file (`side_file`), which is only ever a copy. Invariants: an index never
 changes; the passages of a day are loaded when that day is first asked for, and days on which the same
-versions are in force share them. A search for vectors of another model is refused.
+versions are in force share them. A key holds the day it was found for and its place on that day, so that it
+stays good when a day is let go and loaded again. A search for vectors of another model is refused.
 """
 
 import threading
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from casewright.adapters.knowledge.side_files import SideFiles
 
-_VIEW_BITS = 32
+_PLACE_BITS = 32
 _MOST_VIEWS = 8
 _MOST_DAYS = 400
 _DOCUMENTS_AT_ONCE = 200
@@ -51,8 +52,7 @@ class Part:
 class View:
     """The passages in force on a day. A place is an index into `passages`."""
 
-    def __init__(self, number: int, parts: Sequence[Part], load: Callable[[str], dict[int, Vector]]) -> None:
-        self.number = number
+    def __init__(self, parts: Sequence[Part], load: Callable[[str], dict[int, Vector]]) -> None:
         self.passages = [passage for part in parts for passage in part.passages]
         self.keys = [key for part in parts for key in part.keys]
         self._kinds = [part.kind for part in parts for _ in part.passages]
@@ -110,9 +110,8 @@ class MemoryIndex(StatedIndex):
         """Shared between states: a version, once loaded, never changes."""
         self._days: dict[date, frozenset[VersionOf]] = {}
         self._views: OrderedDict[frozenset[VersionOf], View] = OrderedDict()
-        self._by_number: dict[int, View] = {}
-        self._opened = 0
         self._gate = threading.Lock()
+        self._loading = threading.Lock()
 
     def match_words(
         self, weights: Mapping[str, float], scope: Scope, *, limit: int
@@ -120,7 +119,7 @@ class MemoryIndex(StatedIndex):
         """BM25 of the best passages, best first, and the most that any passage could score for the query."""
         view = self.view(scope.as_of)
         best, bound = view.words.match(weights, limit=limit, among=view.among(scope.kinds))
-        return tuple(WordMatch(_key(view, place), score) for place, score in best), bound
+        return tuple(WordMatch(_key(scope.as_of, place), score) for place, score in best), bound
 
     def nearest(
         self, model: str, vector: Vector, scope: Scope, *, limit: int
@@ -137,7 +136,7 @@ class MemoryIndex(StatedIndex):
         if among is None and self._side_files is not None:
             found = self._side_files.search(model, self.generation, view.keys, matrix, wanted, limit)
             if found is not None:
-                return tuple((_key(view, place), cosine) for place, cosine in found)
+                return tuple((_key(scope.as_of, place), cosine) for place, cosine in found)
         cosines = matrix @ wanted
         if among is not None:
             allowed = numpy.zeros(len(cosines), dtype=bool)
@@ -147,32 +146,35 @@ class MemoryIndex(StatedIndex):
         ranked = sorted(
             ((float(cosines[place]), int(place)) for place in best), key=lambda each: (-each[0], each[1])
         )
-        return tuple((_key(view, place), cosine) for cosine, place in ranked if cosine > _NOT_ALLOWED)
+        return tuple((_key(scope.as_of, place), cosine) for cosine, place in ranked if cosine > _NOT_ALLOWED)
 
     def similarities(self, model: str, vector: Vector, keys: Sequence[int]) -> list[float]:
         """Cosines of these passages, in their order."""
         self._require(model)
         if not keys:
             return []
-        view = self._by_number[keys[0] >> _VIEW_BITS]
-        places = [key & ((1 << _VIEW_BITS) - 1) for key in keys]
-        matrix = view.matrix(model)
+        day, _ = _read_key(keys[0])
+        places = [place for _, place in map(_read_key, keys)]
+        matrix = self.view(day).matrix(model)
         return [float(cosine) for cosine in matrix[places] @ _read_vector(vector, matrix)]
 
     def passage(self, key: int) -> Passage:
         """The passage that a key names."""
-        return self._by_number[key >> _VIEW_BITS].passages[key & ((1 << _VIEW_BITS) - 1)]
+        day, place = _read_key(key)
+        return self.view(day).passages[place]
 
     def view(self, as_of: date) -> View:
         """What is in force on a day."""
         with self._gate:
             versions = self._versions_on(as_of)
             view = self._views.get(versions)
-            if view is None:
-                self._load_parts(versions)
-                view = self._open_view(versions)
-            self._views.move_to_end(versions)
-            return view
+            if view is not None:
+                self._views.move_to_end(versions)
+                return view
+        with self._loading:  # who searches a day that is there does not wait for the database
+            self._load_parts(versions)
+        with self._gate:
+            return self._views.get(versions) or self._open_view(versions)
 
     def _versions_on(self, day: date) -> frozenset[VersionOf]:
         if day not in self._days:
@@ -185,12 +187,10 @@ class MemoryIndex(StatedIndex):
 
     def _open_view(self, versions: frozenset[VersionOf]) -> View:
         ordered = [self.parts[version] for version in sorted(versions)]
-        view = View(self._opened, ordered, lambda model: self._load_vectors(model, versions))
-        self._opened += 1
+        view = View(ordered, lambda model: self._load_vectors(model, versions))
         if len(self._views) >= _MOST_VIEWS:
-            _, last = self._views.popitem(last=False)
-            del self._by_number[last.number]
-        self._views[versions] = self._by_number[view.number] = view
+            self._views.popitem(last=False)
+        self._views[versions] = view
         return view
 
     def _require(self, model: str) -> None:
@@ -237,8 +237,12 @@ def is_in_force(document: Document, day: date) -> bool:
     return has_begun and (document.valid_until is None or day < document.valid_until)
 
 
-def _key(view: View, place: int) -> int:
-    return (view.number << _VIEW_BITS) | place
+def _key(day: date, place: int) -> int:
+    return (day.toordinal() << _PLACE_BITS) | place
+
+
+def _read_key(key: int) -> tuple[date, int]:
+    return date.fromordinal(key >> _PLACE_BITS), key & ((1 << _PLACE_BITS) - 1)
 
 
 def _read_vector(vector: Vector, matrix: "ndarray[Any, Any]") -> "ndarray[Any, Any]":
