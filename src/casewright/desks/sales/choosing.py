@@ -21,6 +21,7 @@ _PART = re.compile(r"[,;:.!?()\n–—।]+(?=\s|$)|\s[-–—]+\s")
 _FILLER = frozenset(_LISTS["filler"].split())
 _DENIALS = frozenset(_LISTS["denials"].split())
 _DOUBTS = frozenset(_LISTS["doubts"].split())
+_CORRECTING = frozenset(_LISTS["correcting"].split())
 _POINTING = frozenset(_LISTS["pointing"].split())
 _NUMBERED = frozenset(_LISTS["numbered"].split())
 _POLITE = frozenset(_LISTS["polite"].split())
@@ -84,7 +85,9 @@ def is_reply(text: str, offered: Sequence[Name]) -> bool:
     if words[0] in _OPENERS:
         return False
     own = {word for some in _own_words(offered) for word in some}
-    return len(words) <= _SHORT or not (_POINTING | _DOUBTS | own).isdisjoint(words)
+    return len(words) <= _SHORT or not (
+        _POINTING | _DOUBTS | own | load_vocabulary().choices.keys()
+    ).isdisjoint(words)
 
 
 def is_denied(text: str) -> bool:
@@ -142,7 +145,7 @@ def _read_part(written: tuple[str, ...], offered: Sequence[Name], own: Sequence[
         elif word not in _FILLER and word != "other":
             is_clear = False
         at += 1
-    is_clear = is_clear and ordinals <= 1 and len(denials) <= 1
+    is_clear = is_clear and ordinals <= 1 and len(denials) <= 1 and _CORRECTING.isdisjoint(denials)
     is_telling = [one for one in named if len(one) < len(offered)]
     if len(offered) == 1:
         is_telling = named
