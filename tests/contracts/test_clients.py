@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from casewright.adapters.store.client_records import StoredClients
+from casewright.adapters.store.client_records import StoredClients, read_lookup_mark
 from casewright.domain.client import Client
 from casewright.domain.money import Money
 
@@ -65,3 +65,8 @@ def test_a_change_that_fails_leaves_nothing(clients: StoredClients) -> None:
         clients.put([UNKNOWN, wrong], at=AT, is_whole=True)
     assert clients.names() == [("c-1", "Lumen Foods")]
     assert clients.generation() == 1
+
+
+def test_the_mark_of_a_tenant_is_drawn_once(database: Any) -> None:
+    assert [read_lookup_mark(database, "main", drawn) for drawn in ("mark_1", "mark_2")] == ["mark_1"] * 2
+    assert read_lookup_mark(database, "other", "mark_3") == "mark_3"

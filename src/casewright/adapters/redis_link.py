@@ -2,7 +2,8 @@
 
 Invariants: `run` never raises for what Redis does, and costs little when it is away: after a failure it is
 left alone for a while, and whoever asks works in process. The outage is told once, and counted. Nothing
-that must be right rests on it: budgets and caches do, decisions and money do not. It holds no text.
+is lost with it. Budgets and cached look-ups rest on it, and a client in a look-up is a fact of a decision:
+whoever may write to it is trusted, and what is kept has the mark of its database in its key.
 """
 
 import threading

@@ -5,7 +5,7 @@ change is seen by the next question, whoever made it and in whichever process.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,7 +24,7 @@ CLIENT_LIFETIME_S = 300.0
 PLAYBOOK_LIFETIME_S = 600.0
 MOST_CLIENTS, MOST_PASSAGES = 100_000, 5_000
 MOST_LISTS = 64
-"""Lists of names: one for each tenant and generation."""
+"""Lists of names: the newest of each tenant."""
 Names = tuple[tuple[str, str], ...]
 
 
@@ -44,6 +44,10 @@ class Sources:
     playbook: Callable[[str], Retrieval]
     playbook_generation: Callable[[str], int]
     web: Callable[[str], tuple[WebResult, ...]] | None = None
+    mark: Callable[[str], str] = lambda tenant: ""
+    """Of the database, by tenant: no other's entries are ours, where several share one cache."""
+    playbook_models: Callable[[], tuple[str, ...]] = lambda: ()
+    """What the playbook is searched with, by identity."""
 
 
 class CopilotLookUps:
@@ -57,9 +61,15 @@ class CopilotLookUps:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sources = sources
+        self._marks: dict[str, str] = {}
         shared = _share(link) if link is not None else {}
         self.names: LookupCache[Names] = LookupCache(
-            "client_names", CLIENT_LIFETIME_S, clock, most=MOST_LISTS, shared=shared.get("client_names")
+            "client_names",
+            CLIENT_LIFETIME_S,
+            clock,
+            most=MOST_LISTS,
+            shared=shared.get("client_names"),
+            family=_tenant_of,
         )
         self.client: LookupCache[Client | None] = LookupCache(
             "client", CLIENT_LIFETIME_S, clock, most=MOST_CLIENTS, shared=shared.get("client")
@@ -76,24 +86,25 @@ class CopilotLookUps:
         clients = self._sources.clients(tenant)
         generation = clients.generation()
         known_passages = self._sources.playbook_generation(tenant)
+        ours = (self._mark(tenant), tenant)
 
         def list_names() -> Sequence[tuple[str, str]]:
-            return self.names.find((tenant, generation), lambda: tuple(clients.names()))
+            return self.names.find((*ours, generation), lambda: tuple(clients.names()))
 
         def find_client(client_id: str) -> Client | None:
-            return self.client.find((tenant, generation, client_id), lambda: clients.find(client_id))
+            return self.client.find((*ours, generation, client_id), lambda: clients.find(client_id))
 
         def search(query: Query) -> Retrieved:
             retrieval = self._sources.playbook(tenant)
-            return self.playbook.find(
-                (tenant, known_passages, *_key_of(query)), lambda: retrieval.search(query)
-            )
+            models = self._sources.playbook_models()
+            key = (*ours, known_passages, models, *_key_of(query))
+            return self.playbook.find(key, lambda: retrieval.search(query))
 
         web = self._sources.web
 
         def search_web(text: str) -> tuple[WebResult, ...]:
             assert web is not None  # noqa: S101 - handed out only where there is one
-            return self.web.find((tenant, _fold(text)), lambda: web(text))
+            return self.web.find((*ours, _fold(text)), lambda: web(text))
 
         return LookUps(list_names, find_client, search, None if web is None else search_web)
 
@@ -106,9 +117,21 @@ class CopilotLookUps:
         """What each cache has done in this process."""
         return tuple(cache.numbers() for cache in self._caches())
 
+    def _mark(self, tenant: str) -> str:
+        """Read once; two threads that both do read the same."""
+        mark = self._marks.get(tenant)
+        if mark is None:
+            mark = self._marks[tenant] = self._sources.mark(tenant)
+        return mark
+
     def _caches(self) -> tuple[LookupCache[Any], ...]:
         caches: tuple[LookupCache[Any], ...] = (self.names, self.client, self.playbook)
         return caches if self._sources.web is None else (*caches, self.web)
+
+
+def _tenant_of(key: Hashable) -> Hashable:
+    """What leads every key of this module: mark and tenant."""
+    return key[:2] if isinstance(key, tuple) else key
 
 
 def _key_of(query: Query) -> tuple[Any, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+from casewright.adapters.redis_link import open_redis_link
 from casewright.domain.client import Client
 from casewright.domain.knowledge import FoundPassage, Passage, Query, Retrieved, SourceKind
 from casewright.ports.web_search import WebResult
@@ -160,3 +161,47 @@ def test_web_is_searched_once_where_it_is_on() -> None:
         assert web(text)[0].title == "T"
     assert asked == ["Ad spend"]
     assert [cache.name for cache in world.look_ups.numbers()][-1] == "web"
+
+
+def test_two_databases_in_one_redis_share_nothing(redis_url: str) -> None:
+    link = open_redis_link(redis_url, timeout_s=WAITS_S)
+
+    def installation(mark: str, *clients: Client) -> CopilotLookUps:
+        source = CountedClients(*clients)
+        playbook = CountedPlaybook()
+        sources = Sources(
+            lambda tenant: source, lambda tenant: playbook, lambda tenant: 1, mark=lambda _: mark
+        )
+        return CopilotLookUps(sources, link=link)
+
+    theirs = Client("c-1", "Another Company", "retail", None, None, None)
+    assert installation("mark_a", LUMEN).of("main").client("c-1") == LUMEN
+    assert installation("mark_b", theirs).of("main").client("c-1") == theirs
+    assert installation("mark_b", LUMEN).of("main").client("c-1") == theirs, "its own are shared"
+    link.close()
+
+
+def test_another_model_of_the_playbook_is_another_search() -> None:
+    playbook, models = CountedPlaybook(), ["minilm:1"]
+    clients = CountedClients()
+    sources = Sources(
+        lambda tenant: clients,
+        lambda tenant: playbook,
+        lambda tenant: 1,
+        playbook_models=lambda: tuple(models),
+    )
+    look_ups = CopilotLookUps(sources)
+    look_ups.of("main").playbook(Query("pitch", DAY))
+    models[0] = "e5:1"
+    for _ in range(2):
+        look_ups.of("main").playbook(Query("pitch", DAY))
+    assert len(playbook.asked) == 2
+
+
+def test_of_a_tenant_s_lists_of_names_the_newest_alone_is_kept() -> None:
+    world = World()
+    for _ in range(3):
+        assert world.look_ups.of("main").names() == (("c-1", "Lumen Foods"),)
+        world.main.changes += 1
+    world.look_ups.of("other").names()
+    assert world.look_ups.numbers()[0].size == 2

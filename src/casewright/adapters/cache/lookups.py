@@ -12,8 +12,12 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from casewright.domain.errors import Unavailable
+
 T = TypeVar("T")
 MOST_ENTRIES = 100_000
+PATIENCE_S = 30.0
+"""The longest that anybody waits for a look-up that another makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,12 @@ class _Flight(Generic[T]):
 
 
 class LookupCache(Generic[T]):
-    """Look-ups of one kind. `clock` gives seconds that only go forward."""
+    """Look-ups of one kind. `clock` gives seconds that only go forward.
+
+    `family`: of the entries whose keys have one family only the newest is kept, such as that of the last
+    generation. Whoever has waited `patience_s` for another's look-up gets Unavailable, and the next one looks
+    up anew.
+    """
 
     def __init__(
         self,
@@ -77,12 +86,17 @@ class LookupCache(Generic[T]):
         *,
         most: int = MOST_ENTRIES,
         shared: SharedEntries[T] | None = None,
+        family: Callable[[Hashable], Hashable] | None = None,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.name = name
         self._lifetime_s = lifetime_s
         self._clock = clock
         self._most = most
         self._shared = shared
+        self._family = family
+        self._newest: dict[Hashable, Hashable] = {}
+        self._patience_s = patience_s
         self._gate = threading.Lock()
         self._entries: OrderedDict[Hashable, tuple[float, T]] = OrderedDict()
         self._flights: dict[Hashable, _Flight[T]] = {}
@@ -90,7 +104,7 @@ class LookupCache(Generic[T]):
         self._hits = self._misses = self._joined = self._shared_hits = 0
 
     def find(self, key: Hashable, look_up: Callable[[], T]) -> T:
-        """The kept result, or that of one look-up, whoever makes it. Raises what the look-up raises."""
+        """The kept result, or that of one look-up, whoever makes it. Raises what it raises, Unavailable."""
         with self._gate:
             entry = self._fresh(key)
             if entry is not None:
@@ -106,7 +120,9 @@ class LookupCache(Generic[T]):
             epoch = self._epoch
         if leads:
             return self._lead(key, look_up, flight, epoch)
-        flight.landed.wait()
+        if not flight.landed.wait(self._patience_s):
+            self._leave(key, flight)
+            raise Unavailable(f"A look-up ({self.name}) takes too long; try again.")
         if flight.error is not None:
             raise flight.error
         return flight.value  # type: ignore[return-value]  # set before it landed
@@ -126,6 +142,7 @@ class LookupCache(Generic[T]):
         """Drop everything: the source has changed. Look-ups under way are answered and not kept."""
         with self._gate:
             self._entries.clear()
+            self._newest.clear()
             self._flights.clear()
             self._epoch += 1
 
@@ -166,10 +183,13 @@ class LookupCache(Generic[T]):
         return value
 
     def _land(self, key: Hashable, flight: _Flight[T]) -> None:
+        self._leave(key, flight)
+        flight.landed.set()
+
+    def _leave(self, key: Hashable, flight: _Flight[T]) -> None:
         with self._gate:
             if self._flights.get(key) is flight:
                 del self._flights[key]
-        flight.landed.set()
 
     def _fresh(self, key: Hashable) -> tuple[float, T] | None:
         entry = self._entries.get(key)
@@ -179,6 +199,10 @@ class LookupCache(Generic[T]):
 
     def _keep(self, key: Hashable, value: T, age_s: float) -> None:
         now = self._clock()
+        if self._family is not None:
+            family = self._family(key)
+            self._entries.pop(self._newest.get(family), None)
+            self._newest[family] = key
         self._entries.pop(key, None)
         self._entries[key] = (now - age_s, value)
         self._drop_old(now)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from casewright.adapters.store.client_tables import CLIENT_GENERATIONS, CLIENTS
+from casewright.adapters.store.client_tables import CLIENT_GENERATIONS, CLIENTS, LOOKUP_MARKS
 from casewright.adapters.store.engine import Database
 from casewright.adapters.store.times import to_micros
 from casewright.domain.client import Client
@@ -41,6 +41,29 @@ _MOVE_ON: dict[str, Any] = {
         ("postgresql", postgresql.insert(CLIENT_GENERATIONS)),
     )
 }
+
+_MARK = select(LOOKUP_MARKS.c.mark).where(LOOKUP_MARKS.c.tenant == bindparam("of_tenant"))
+_DRAW: dict[str, Any] = {
+    name: statement.values(tenant=bindparam("of_tenant"), mark=bindparam("drawn")).on_conflict_do_nothing()
+    for name, statement in (
+        ("sqlite", sqlite.insert(LOOKUP_MARKS)),
+        ("postgresql", postgresql.insert(LOOKUP_MARKS)),
+    )
+}
+
+
+def read_lookup_mark(database: Database, tenant: str, drawn: str) -> str:
+    """What tells a tenant of this database from the same of another; `drawn` where there was none yet."""
+    wanted = {"of_tenant": tenant}
+    kept = database.read(lambda connection: connection.execute(_MARK, wanted).scalar())
+    if kept is not None:
+        return str(kept)
+
+    def draw(connection: Connection) -> str:
+        connection.execute(_DRAW[connection.dialect.name], wanted | {"drawn": drawn})
+        return str(connection.execute(_MARK, wanted).scalar_one())
+
+    return database.write(draw)
 
 
 class StoredClients:

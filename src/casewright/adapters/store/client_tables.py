@@ -45,6 +45,14 @@ CLIENT_GENERATIONS = Table(
     PrimaryKeyConstraint("tenant"),
 )
 
+LOOKUP_MARKS = Table(
+    "lookup_marks",
+    METADATA,
+    Column("tenant", Text, nullable=False),
+    Column("mark", Text, nullable=False),  # drawn once: tells this database's entries in a shared cache
+    PrimaryKeyConstraint("tenant"),
+)
+
 COPILOT_CONVERSATIONS = Table(
     "copilot_conversations",
     METADATA,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from casewright.adapters.cache.lookups import Aged, LookupCache
+from casewright.domain.errors import Unavailable
 
 WAITS_S = 30
 
@@ -194,3 +195,31 @@ def test_what_another_process_looked_up_is_taken_with_its_age(watch: Watch) -> N
     shared.entries.clear()
     assert cache.find("a", source) == "mine"
     assert shared.entries["a"].value == "mine"
+
+
+def test_only_the_newest_entry_of_a_family_is_kept(watch: Watch) -> None:
+    cache: LookupCache[int] = LookupCache("lists", 300, watch, family=lambda key: str(key)[0])
+    for number, key in enumerate(("a1", "b1", "a2", "a3")):
+        cache.put(key, number)
+    assert [key for key in ("a1", "a2", "a3", "b1") if cache.get(key) is not None] == ["a3", "b1"]
+    cache.put("a3", 9)
+    assert cache.get("a3") == Aged(9, 0)
+
+
+def test_who_waits_too_long_for_another_s_look_up_is_told_and_the_next_looks_up_anew(watch: Watch) -> None:
+    cache: LookupCache[Any] = LookupCache("clients", 300, watch, patience_s=0)
+    begun, gate = threading.Event(), threading.Event()
+
+    def hang() -> str:
+        begun.set()
+        assert gate.wait(WAITS_S)
+        return "late"
+
+    with ThreadPoolExecutor(1) as pool:
+        leading = pool.submit(cache.find, "a", hang)
+        assert begun.wait(WAITS_S)
+        with pytest.raises(Unavailable, match="clients"):
+            cache.find("a", Source())
+        assert cache.find("a", Source()) == "found"
+        gate.set()
+        assert leading.result(WAITS_S) == "late"

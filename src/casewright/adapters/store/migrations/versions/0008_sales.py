@@ -40,6 +40,12 @@ def _make_clients() -> None:
         sa.Column("generation", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("tenant", name=op.f("pk_client_generations")),
     )
+    op.create_table(
+        "lookup_marks",
+        sa.Column("tenant", sa.Text(), nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant", name=op.f("pk_lookup_marks")),
+    )
 
 
 def _make_conversations() -> None:
