@@ -54,8 +54,9 @@ def evaluate_answers(
     from casewright.evaluation.answers.report import build_report, find_below
 
     if (rows is None) == (questions is None):
+        both = "" if rows is None else ", not both"
         raise ConfigurationError(
-            "give --rows FILE for answers that exist, or --questions FILE to have them answered"
+            f"give --rows FILE for answers that exist, or --questions FILE to have them answered{both}"
         )
     answered, problems = _read(rows, questions)
     similarity = _similarity()
@@ -124,6 +125,12 @@ def _score(
     witnessed = Witnessed(model, RuleJudge() if judge == "both" else None)
     with track("judging", len(answered)) as progress:
         scored = score_rows(answered, witnessed, similarity, progress=progress)
+    if witnessed.asked and not witnessed.answered:
+        typer.echo(
+            "casewright: the model gave no verdict, so what it was asked counts as failed; "
+            "see whether it can be reached with: casewright models attempts",
+            err=True,
+        )
     agreement = compare_verdicts(witnessed.verdicts, witnessed.others) if judge == "both" else None
     return scored, model.name, agreement
 
@@ -189,4 +196,5 @@ def _show(document: dict[str, Any]) -> None:
         console.print(f"verdicts that failed, counted against the answer: {document['judge_failures']}")
     agreement = document["agreement"]
     if agreement is not None:
-        console.print(f"the judges agree on {agreement['share']:.3f} of {agreement['items']} verdicts")
+        share = f"{agreement['share']:.3f}" if agreement["items"] else "–"
+        console.print(f"the judges agree on {share} of {agreement['items']} verdicts")

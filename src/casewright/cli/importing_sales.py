@@ -57,10 +57,15 @@ def import_clients(
     _require_rows(file, len(found.clients), found.problems, side_file)
     database = open_database(find_database_url(settings))
     try:
-        kept = StoredClients(database, settings.tenant).put(found.clients, at=clock.now(), is_whole=replace)
+        clients = StoredClients(database, settings.tenant)
+        known = {client_id for client_id, _ in clients.names()} if replace else set()
+        kept = clients.put(found.clients, at=clock.now(), is_whole=replace)
     finally:
         database.close()
     typer.echo(f"Tenant {settings.tenant}: {kept:,} clients.", err=True)
+    if replace:
+        removed = known - {client.client_id for client in found.clients}
+        typer.echo(f"Removed, because the file does not have them: {len(removed):,}.", err=True)
     _tell_rest(found)
     _end(found.problems, side_file)
 

@@ -106,7 +106,8 @@ def print_replays(replays: Sequence[Replay]) -> None:
         verdict = "the same" if replay.is_same else "not the same"
         typer.echo(f"Decision {number}, by {replay.decision.ruleset_id}: {verdict}.")
         for name, value in replay.decision.outcome.items():
-            typer.echo(f"  {name}: {clean(show_value(value))}")
+            shown = "none" if value is None else show_value(value)
+            typer.echo(f"  {name}: {clean(shown)}")
         for difference in replay.differences:
             typer.echo(f"- {clean(difference)}")
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from casewright.adapters.scripted_model import Fails, ScriptedModel
 from casewright.cli.evaluate import app
 from casewright.domain.errors import CasewrightError, ConfigurationError
+from casewright.ports.text_model import AttemptOutcome
 
 ROWS = [
     {
@@ -65,6 +67,7 @@ def test_average_below_the_bar_exits_with_one(tmp_path: Path) -> None:
     [
         ((), ConfigurationError, "--rows"),
         (("--rows", "absent.json"), ConfigurationError, "absent.json"),
+        (("--rows", "{rows}", "--questions", "{rows}"), ConfigurationError, "not both"),
         (("--rows", "{rows}", "--judge", "model"), ConfigurationError, "CASEWRIGHT_TEXT_MODELS"),
         (("--rows", "{rows}", "--json", "/nowhere/at/all.json"), ConfigurationError, "cannot be written"),
     ],
@@ -76,3 +79,16 @@ def test_bad_input_says_what_to_do(
     path.write_text("\n".join(map(json.dumps, ROWS)), "utf-8")
     with pytest.raises(error, match=says):
         run(*(argument.replace("{rows}", str(path)) for argument in arguments))
+
+
+def test_a_model_that_is_not_there_is_told_and_agrees_with_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(json.dumps(ROWS[0]), "utf-8")
+    away = ScriptedModel([Fails(AttemptOutcome.UNREACHABLE)] * 20)
+    monkeypatch.setattr("casewright.bootstrap.build_text_model", lambda settings: away)
+    code, output = run("--rows", path, "--judge", "both")
+    assert code == 0
+    assert "the judges agree on – of 0 verdicts" in output
+    assert "the model gave no verdict" in output

@@ -51,7 +51,9 @@ def test_clients_are_brought_up_to_date_and_replaced_when_asked(home: Path, sqli
     assert run("clients", "c.csv").exit_code == 0
     assert run("clients", "d.csv").exit_code == 0
     assert names(sqlite_url) == [("a", "Lumen Ltd"), ("b", "Second")]
-    assert run("clients", "d.csv", "--replace").exit_code == 0
+    replaced = run("clients", "d.csv", "--replace")
+    assert replaced.exit_code == 0
+    assert "Removed, because the file does not have them: 1.\n" in replaced.output
     assert run("clients", "c.csv", "--tenant", "other").exit_code == 0
     assert names(sqlite_url) == [("a", "Lumen Ltd")]
 

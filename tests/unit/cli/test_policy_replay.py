@@ -44,6 +44,8 @@ def test_stored_answer_is_decided_again_and_is_the_same(case_id: str) -> None:
     assert told.exit_code == 0
     assert "Decision 1, by sales@" in told.stdout
     assert "the same." in told.stdout
+    assert ": none\n" in told.stdout
+    assert ": unknown\n" not in told.stdout
     document = json.loads(replay(case_id, "--json").stdout)
     assert (document["case_id"], document["is_same"]) == (case_id, True)
     assert document["decisions"][0]["reasons"]

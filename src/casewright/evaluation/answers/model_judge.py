@@ -1,7 +1,7 @@
 """The model judge: a text model's verdicts through the gateway. A second opinion; the rules are the gate.
 
-Texts reach the model redacted, fenced and capped, as data. A model that does not answer, or answers with another
-number of verdicts, has failed for that item: None, which is counted against the answer.
+Texts reach the model redacted, fenced and capped, as data. A model that does not answer, or answers with
+another number of verdicts, has failed for that item: None, which is counted against the answer.
 """
 
 from collections.abc import Sequence

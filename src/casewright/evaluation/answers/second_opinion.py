@@ -13,6 +13,8 @@ class Witnessed:
         self._other = other
         self.verdicts: list[bool | None] = []
         self.others: list[bool | None] = []
+        self.asked = self.answered = 0
+        """How often the first judge was asked for a verdict, and gave one."""
 
     @property
     def name(self) -> str:
@@ -32,6 +34,8 @@ class Witnessed:
 
     def _both(self, ask: Callable[[Judge], bool | None]) -> bool | None:
         verdict = ask(self._judge)
+        self.asked += 1
+        self.answered += verdict is not None
         if self._other is not None:
             self.verdicts.append(verdict)
             self.others.append(ask(self._other))
