@@ -1,22 +1,24 @@
 """The contract of KnowledgeStore and PassageIndex, run on SQLite and on PostgreSQL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
+from sqlalchemy import Connection
 from toy_embedder import ToyEmbedder
 
 from casewright.adapters.journal.ledger import Ledger, each_entry
 from casewright.adapters.journal.opening import open_ledger
+from casewright.adapters.knowledge import opening, postgres_index
 from casewright.adapters.knowledge.ingest import embed
 from casewright.adapters.knowledge.opening import open_index
 from casewright.adapters.knowledge.store import StoredKnowledge
 from casewright.adapters.knowledge.verification import verify
 from casewright.adapters.store.engine import Database
-from casewright.domain.errors import ConfigurationError
+from casewright.domain.errors import ConfigurationError, NotFound
 from casewright.domain.knowledge import SourceKind
 from casewright.ports.knowledge import NewDocument, PassageIndex, Scope, Stored
 from casewright.retrieval.chunking import Block, cut
@@ -352,3 +354,69 @@ def test_an_index_that_was_thrown_away_is_made_again(
     after = again.match_words(words, scope, limit=5)
     assert [match.score for match in after[0]] == [match.score for match in before[0]]
     assert after[1] == before[1]
+
+
+def test_similarities_and_passages_are_the_tenants_own(
+    database: Database, ledger: Ledger, put: Put, index: Current, tmp_path: Path
+) -> None:
+    if database.dialect == "sqlite":
+        pytest.skip("keys of an index in memory mean nothing to another index")
+    put(make("tea", "Green tea."))
+    other = StoredKnowledge(database, "other", ledger)
+    theirs = make("rice", "White rice.")
+    other.put(theirs, vectors_of(theirs), by="ann", at=AT)
+    theirs_now, vector = open_index(database, "other", lambda: DAY, tmp_path)(), TOY.embed_query("rice")
+    ((key, _),) = theirs_now.nearest(TOY.model, vector, Scope(DAY), limit=1)
+    assert len(theirs_now.similarities(TOY.model, vector, [key, key])) == 2
+    with pytest.raises(NotFound):
+        index().similarities(TOY.model, vector, [key])
+
+
+def test_only_the_passages_asked_for_last_are_kept(
+    put: Put, index: Current, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_index, "MOST_SEEN", 2)
+    put(make("tea", "Green tea.", "Black tea.", "White tea."))
+    current = index()
+    matches, _ = current.match_words({"tea": 1.0}, Scope(DAY), limit=3)
+    texts = [current.passage(match.key).text for match in matches]
+    assert sorted(texts) == ["Black tea.", "Green tea.", "White tea."]
+    assert [current.passage(match.key).text for match in matches] == texts
+    if isinstance(current, postgres_index.PostgresIndex):
+        assert len(current._seen) == 2
+
+
+def test_searches_at_once_after_a_change_copy_it_once(
+    put: Put, index: Current, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first to copy waits for the others to come; with a gate they do not come."""
+    put(make("tea", "Green tea."))
+    index()
+    put(make("rice", "White rice."))
+    copied: list[str] = []
+    copies = opening.bring_up_to_date
+
+    def copy(database: Database, tenant: str, models: Sequence[str]) -> None:
+        copied.append(tenant)
+        all_asked.wait(30)
+        copies(database, tenant, models)
+
+    read, asked, all_asked = opening.read_generation, [], Event()
+
+    def read_generation(connection: Connection, tenant: str) -> int:
+        generation = read(connection, tenant)
+        asked.append(generation)
+        if len(asked) == 4:
+            all_asked.set()
+        return generation
+
+    monkeypatch.setattr(opening, "bring_up_to_date", copy)
+    monkeypatch.setattr(opening, "read_generation", read_generation)
+    found: list[list[str]] = []
+    threads = [Thread(target=lambda: found.append(find(index, "rice"))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == [["rice C-0"]] * 4
+    assert len(copied) <= 1

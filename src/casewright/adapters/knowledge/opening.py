@@ -1,5 +1,6 @@
 """Opens the index that fits a database: in memory, or in PostgreSQL where that has pgvector."""
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -22,16 +23,21 @@ class CurrentPostgresIndex:
         self._database = database
         self._tenant = tenant
         self._held: PostgresIndex | None = None
+        self._gate = threading.Lock()
 
     def __call__(self) -> PostgresIndex:
         """The index to search now; what is new is copied into it first. Raises Unavailable."""
         held = self._held
         generation = self._database.read(lambda connection: read_generation(connection, self._tenant))
-        if held is None or held.generation != generation:
-            state = self._database.read(lambda connection: read_state(connection, self._tenant))
-            bring_up_to_date(self._database, self._tenant, sorted(state.models))
-            held = self._held = PostgresIndex(self._database, self._tenant, state)
-        return held
+        if held is not None and held.generation == generation:
+            return held
+        with self._gate:  # who comes while another brings it up to date waits, and takes what that one made
+            held = self._held
+            if held is None or held.generation < generation:
+                state = self._database.read(lambda connection: read_state(connection, self._tenant))
+                bring_up_to_date(self._database, self._tenant, sorted(state.models))
+                held = self._held = PostgresIndex(self._database, self._tenant, state)
+            return held
 
 
 def open_index(

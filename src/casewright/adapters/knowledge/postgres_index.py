@@ -7,7 +7,9 @@ that rarer words have chosen. Keys are the passages' own, the same in every proc
 """
 
 import hashlib
+import threading
 from array import array
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
@@ -24,7 +26,7 @@ from casewright.adapters.knowledge.store import passages_of
 from casewright.adapters.knowledge.tables import PASSAGES, VECTORS
 from casewright.adapters.knowledge.word_index import K1, B, upper_bound, weigh
 from casewright.adapters.store.engine import Database
-from casewright.domain.errors import ConfigurationError
+from casewright.domain.errors import ConfigurationError, NotFound
 from casewright.domain.knowledge import Passage
 from casewright.ports.knowledge import Scope, Vector, WordMatch
 from casewright.retrieval.chunking import embedded_text
@@ -32,6 +34,8 @@ from casewright.retrieval.terms import read_terms
 
 MOST_CHOSEN = 2_000
 """Passages that the rarest words may choose among."""
+MOST_SEEN = 10_000
+"""Passages that are kept as they were read, those asked for last."""
 _LOCK = 0x43415345_4B4E4F57
 _MOST_POSITIONS, _LAST_POSITION = 255, 16_383
 _BATCH = 500
@@ -140,7 +144,8 @@ class PostgresIndex(StatedIndex):
         super().__init__(state)
         size, mean = database.read(lambda each: each.execute(_SIZES, {"tenant": tenant}).one())
         self._size, self._mean = int(size), float(mean) or 1.0
-        self._seen: dict[int, Passage] = {}
+        self._seen: OrderedDict[int, Passage] = OrderedDict()
+        self._gate = threading.Lock()
 
     def match_words(
         self, weights: Mapping[str, float], scope: Scope, *, limit: int
@@ -190,20 +195,28 @@ class PostgresIndex(StatedIndex):
             return []
         statement = text(
             f"SELECT passage_key, -(embedding <#> CAST(:vector AS vector)) AS cosine FROM {table}"  # noqa: S608  # nosec B608
-            " WHERE passage_key = ANY(:keys)"
+            " WHERE tenant = :tenant AND passage_key = ANY(:keys)"
         ).bindparams(bindparam("keys", type_=ARRAY(BigInteger)))
-        asked = {"vector": write_vector(vector), "keys": list(keys)}
+        asked = {"tenant": self._tenant, "vector": write_vector(vector), "keys": list(keys)}
         rows = self._ask(lambda each: each.execute(statement, asked).all())
         found = {int(row.passage_key): float(row.cosine) for row in rows}
+        if len(found) < len(set(keys)):
+            raise NotFound("There is no such passage.")
         return [found[key] for key in keys]
 
     def passage(self, key: int) -> Passage:
         """The passage that a key names."""
-        if key not in self._seen:
-            wanted = passages_of(self._tenant).where(PASSAGES.c.passage_key == key)
-            row = self._database.read(lambda each: each.execute(wanted).one())
-            self._seen[key] = read_passage(row)
-        return self._seen[key]
+        with self._gate:
+            if (seen := self._seen.get(key)) is not None:
+                self._seen.move_to_end(key)
+                return seen
+        wanted = passages_of(self._tenant).where(PASSAGES.c.passage_key == key)
+        passage = read_passage(self._database.read(lambda each: each.execute(wanted).one()))
+        with self._gate:
+            self._seen[key] = passage
+            if len(self._seen) > MOST_SEEN:
+                self._seen.popitem(last=False)
+        return passage
 
     def _in_force(self, scope: Scope) -> dict[str, Any]:
         kinds = [kind.value for kind in scope.kinds]
