@@ -43,3 +43,9 @@ def test_wording_is_answered_as_it_is_meant(case: dict[str, Any], road: AnswerRo
     assert not result.reviewed.is_fallback
     cited = {citation.document_id.partition(":")[0] for citation in result.draft.citations}
     assert cited == {{"c": "client", "p": "sales"}[tool] for tool in case["tools"]}
+    heads = {
+        found.passage.heading_path[-1]
+        for found in result.looked_up.retrieved.found
+        if found.citation in result.draft.citations and found.passage.heading_path
+    }
+    assert set(case.get("heads", ())) <= heads

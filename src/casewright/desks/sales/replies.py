@@ -48,6 +48,8 @@ _UNREMARKABLE = frozenset({"no_restricted_topic", "no_meeting_to_count", "meetin
 """Reasons that are on the record and need no words."""
 _IN_GENERAL = frozenset({"SAL-1.1", "SAL-1.2", "SAL-1.3", "SAL-2.2", "SAL-2.3"})
 """Clauses about all pitches, which no answer repeats."""
+_OF_MEETINGS = frozenset({"re-engagement", "preparing a meeting"})
+"""Headings that say nothing about what is pitched."""
 _FEWEST_OTHER_WORDS = 2
 """So many words beside what the policy knows make a question about something else in the playbook."""
 
@@ -374,9 +376,12 @@ def _limits_named(case: _Case) -> frozenset[str]:
 
 
 def _apart(case: _Case) -> frozenset[str]:
-    """Industries that none of the decisions is about."""
+    """Industries, and parts of a conversation, that none of the decisions is about."""
     own = {facts.industry for facts in case.facts}
-    return frozenset(label.lower() for industry, label in INDUSTRY_LABELS.items() if industry not in own)
+    others = {label.lower() for industry, label in INDUSTRY_LABELS.items() if industry not in own}
+    if any(one.outcome.get("opening") == "re_engagement" for one in case.decisions):
+        return frozenset(others)
+    return frozenset(others | _OF_MEETINGS)
 
 
 def _stated(case: _Case) -> list[str]:

@@ -34,7 +34,7 @@ from casewright.domain.knowledge import Query, SourceKind
 _SEARCHED = frozenset({SourceKind.PLAYBOOK, SourceKind.GUIDE})
 _MOST_PASSAGES = 8
 _MOST_CLIENTS = 3
-PITCH_QUERY = "playbook clients spend meeting"
+PITCH_QUERY = "playbook industries spend meeting"
 """What every recommendation looks for; passages of the client's industry are chosen from what is found."""
 
 
