@@ -17,6 +17,7 @@ from casewright.service.shop import RulesetShelf
 
 if TYPE_CHECKING:
     from casewright.adapters.journal.ledger import Ledger
+    from casewright.adapters.redis_link import RedisLink
     from casewright.adapters.store.engine import Database
     from casewright.adapters.web_search import HttpWebSearch
     from casewright.settings import Settings
@@ -50,12 +51,10 @@ def open_copilot(
     """
     from casewright.adapters import clock, ids
     from casewright.adapters.journal.answer_records import AnswerRecords
-    from casewright.adapters.redis_link import open_redis_link, tell_log
     from casewright.adapters.store.cases import StoredCases
     from casewright.adapters.store.client_records import StoredClients, read_lookup_mark
 
-    url = settings.redis_url
-    link = None if url is None else open_redis_link(url.get_secret_value(), tell=tell_log)
+    link = _open_link(settings)
     web = _open_web_search(settings)
     sources = Sources(
         clients=lambda tenant: StoredClients(database, tenant),
@@ -97,6 +96,13 @@ def open_copilot(
         text_deadline_s=settings.text_deadline_s,
     )
     return Copilot(kit, close)
+
+
+def _open_link(settings: "Settings") -> "RedisLink | None":
+    from casewright.adapters.redis_link import open_redis_link, tell_log
+
+    url = settings.redis_url
+    return None if url is None else open_redis_link(url.get_secret_value(), tell=tell_log)
 
 
 def _open_web_search(settings: "Settings") -> "HttpWebSearch | None":
