@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from casewright.adapters.knowledge.store import INSTALLATION
 from casewright.bootstrap import desk_names, read_ruleset_source
-from casewright.domain.errors import CasewrightError, Conflict, NotPermitted, Unavailable
+from casewright.domain.errors import CasewrightError, Conflict, MeaninglessRequest, NotPermitted, Unavailable
 from casewright.domain.knowledge import Document, Query, Retrieved, SourceKind
 from casewright.domain.principal import Principal, Role
 from casewright.ports.knowledge import Embedder, PassageIndex, Retrieval
@@ -108,6 +108,8 @@ class Knowledge:
         self.numbers: KnowledgeNumbers | None = None
         """Of the installation's own tenant, as they were last counted."""
         self._counted_at = now()
+        self._counting: threading.Thread | None = None
+        self._may_count = threading.Lock()
 
     def store(self, tenant: str) -> "StoredKnowledge":
         """Documents and passages."""
@@ -117,8 +119,7 @@ class Knowledge:
         """Search; the shipped documents are indexed behind the first call."""
         opened = self._open(tenant)
         self.prepare_behind(tenant)
-        if self._now() - self._counted_at > COUNTED_EVERY:
-            self.count(tenant)
+        self.count_behind()
         return opened.retrieval
 
     def index(self, tenant: str) -> Callable[[], PassageIndex]:
@@ -197,6 +198,19 @@ class Knowledge:
             names = [document.document_id for document in stale[:_MOST_NAMED]]
             get_logger().warning("stale sources", tenant=tenant, count=len(stale), documents=names)
 
+    def count_behind(self) -> None:
+        """The same in the background, where the last count is older than an hour. Never waits."""
+        if self._now() - self._counted_at <= COUNTED_EVERY or self._is_closing.is_set():
+            return
+        if self._may_count.acquire(blocking=False):
+            try:
+                counting = threading.Thread(target=self._count_quietly, name="counting", daemon=True)
+                counting.start()
+            except RuntimeError:  # the machine gives no more threads
+                self._may_count.release()
+            else:
+                self._counting = counting
+
     def search(
         self,
         tenant: str,
@@ -257,9 +271,9 @@ class Knowledge:
 
     def wait(self, tenant: str) -> None:
         """Until what runs in the background has ended."""
-        preparing = self._open(tenant).preparing
-        if preparing is not None:
-            preparing.join()
+        for running in (self._open(tenant).preparing, self._counting):
+            if running is not None:
+                running.join()
 
     def add_shipped(self, tenant: str) -> None:
         """The clauses of the desks and the sample documents that are not there yet; without vectors."""
@@ -280,7 +294,19 @@ class Knowledge:
         for opened in list(self._tenants.values()):
             if opened.preparing is not None:
                 opened.preparing.join()
+        if (counting := self._counting) is not None:
+            counting.join()
         self._ledger.close()
+
+    def _count_quietly(self) -> None:
+        from casewright.adapters.log import get_logger
+
+        try:
+            self.count(self._settings.tenant)
+        except CasewrightError as error:
+            get_logger().warning("knowledge not counted", code=error.code)
+        finally:
+            self._may_count.release()
 
     def _prepare_quietly(self, tenant: str) -> None:
         from casewright.adapters.log import get_logger

@@ -97,8 +97,14 @@ class Premises:
             return self._knowledge
 
     def peek_knowledge(self) -> "KnowledgeNumbers | None":
-        """What is known, as it was last counted; it opens nothing."""
-        return None if self._knowledge is None else self._knowledge.numbers
+        """What is known, as it was last counted; it opens nothing, and waits for nothing.
+
+        What was counted over an hour ago is counted anew behind it, also where nobody searches.
+        """
+        if (knowledge := self._knowledge) is None:
+            return None
+        knowledge.count_behind()
+        return knowledge.numbers
 
     def prepare(self) -> None:
         """Have what ships indexed, and the copilot warmed up, behind everything else.

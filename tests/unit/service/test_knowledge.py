@@ -9,7 +9,7 @@ import pytest
 
 from casewright.adapters.knowledge.ingest import Choices, Source
 from casewright.adapters.store.engine import Database, open_database
-from casewright.domain.errors import Conflict, NotPermitted, Unavailable
+from casewright.domain.errors import Conflict, MeaninglessRequest, NotPermitted, Unavailable
 from casewright.domain.knowledge import Query, Retrieved, SourceKind
 from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role
 from casewright.service.knowledge import (
@@ -146,8 +146,56 @@ def test_stale_sources_are_counted_when_their_day_has_come(knowledge: Knowledge,
     assert knowledge.numbers.stale == 0
     clock.at += timedelta(days=2)
     knowledge.retrieval("main")
+    knowledge.wait("main")
     assert knowledge.numbers.stale == 1
     assert [document.document_id for document in knowledge.stale("main")] == ["tea.txt"]
+
+
+def test_what_was_counted_over_an_hour_ago_is_counted_anew_behind_and_once(
+    knowledge: Knowledge, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = (AT + timedelta(days=2)).date()
+    knowledge.add("main", [Source("tea.txt", lambda: b"Tea.")], "ann", choices=Choices(review_by=review))
+    may_count, count, counted = threading.Event(), knowledge.count, []
+
+    def count_later(tenant: str) -> None:
+        may_count.wait(30)
+        counted.append(tenant)
+        count(tenant)
+
+    monkeypatch.setattr(knowledge, "count", count_later)
+    knowledge.count_behind()
+    clock.at += timedelta(days=2)
+    for _ in range(3):
+        knowledge.count_behind()
+    assert knowledge.numbers is not None
+    assert knowledge.numbers.stale == 0
+    may_count.set()
+    knowledge.wait("main")
+    assert (counted, knowledge.numbers.stale) == (["main"], 1)
+
+
+def test_a_count_that_fails_is_tried_again(
+    knowledge: Knowledge, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def fail(tenant: str) -> None:
+        tried.append(tenant)
+        raise Unavailable("the database is gone")
+
+    monkeypatch.setattr(knowledge, "count", fail)
+    clock.at += timedelta(hours=2)
+    for _ in range(2):
+        knowledge.count_behind()
+        knowledge.wait("main")
+    assert tried == ["main", "main"]
+
+
+@pytest.mark.parametrize("text", ["", " ?!", "\x00"])
+def test_a_search_without_words_is_refused(knowledge: Knowledge, text: str) -> None:
+    with pytest.raises(MeaninglessRequest, match="no words"):
+        knowledge.search("main", text)
 
 
 def test_a_search_may_be_as_of_a_day(knowledge: Knowledge, clock: Clock) -> None:

@@ -88,3 +88,14 @@ def test_what_is_prepared_is_the_knowledge_and_the_copilot_once_there_is_a_datab
     while not documents() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert documents()
+
+
+def test_a_look_at_what_was_counted_has_it_counted_anew_behind(
+    premises: Premises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert premises.peek_knowledge() is None
+    asked: list[str] = []
+    knowledge = premises.knowledge()
+    monkeypatch.setattr(knowledge, "count_behind", lambda: asked.append("once"))
+    premises.peek_knowledge()
+    assert asked == ["once"]
