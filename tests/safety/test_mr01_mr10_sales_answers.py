@@ -25,7 +25,7 @@ from casewright.reflection.values import divide_values, known_keys
 from casewright.service.copilot_voice import make_judge, make_writer
 
 SEED = 20_260_801
-FULL = 1_000
+FULL = 5_000
 FULL_MUTATIONS = 3_000
 FULL_PLANTED = 2_000
 SUPPORTED_BY_RULES = frozenset({"300k"})

@@ -26,9 +26,9 @@ from casewright.writing.shop_replies import Words, load_replies
 __all__ = ["support_houses"]
 
 SEED = 20_260_721
-FULL_TALKS = 600
-FULL_TEXTS = 3_000
-FULL_MUTATIONS = 3_000
+FULL_TALKS = 1_000
+FULL_TEXTS = 10_000
+FULL_MUTATIONS = 5_000
 
 
 def audit(house: SupportHouse) -> Counter[tuple[str, ...]]:
