@@ -26,7 +26,7 @@ from casewright.service.copilot_voice import make_judge, make_writer
 
 SEED = 20_260_801
 FULL = 5_000
-FULL_MUTATIONS = 3_000
+FULL_MUTATIONS = 5_000
 FULL_PLANTED = 2_000
 SUPPORTED_BY_RULES = frozenset({"300k"})
 """A figure of the rules, which any answer may repeat."""
