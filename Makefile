@@ -30,12 +30,12 @@ demo: $(STAMP) ## See the desks at work: tickets investigated, a shop's orders, 
 
 test: $(STAMP) ## Run the tests, with branch coverage (big suites at a seeded tenth)
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 test-all: $(STAMP) ## Run the tests with every suite at its full size
-	CASEWRIGHT_FULL=1 $(BIN)/python -m pytest -n 2
+	CASEWRIGHT_FULL=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 check: $(STAMP) ## Lint, types, import contracts, policy proofs
 	$(BIN)/ruff check src tests

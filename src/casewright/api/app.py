@@ -156,7 +156,7 @@ def build_http_door(
         AnalyzeTicket(application, metrics, log, pool, get_line_log()),
         title="Casewright",
         version=version(NAME),
-        description="Cases resolved: decided by policy, acted on once, answered safely, every step on record.",
+        description="Cases resolved: decided by policy, acted on once, answered safely, all on the record.",
         lifespan=lifespan,
     )
     door.include_router(build_system_router(application, metrics))
