@@ -23,7 +23,7 @@ from casewright.api.principals import requires
 from casewright.api.problems import error_responses, json_response
 from casewright.api.tool_schemas import response
 from casewright.api.tools import CallPool
-from casewright.domain.errors import ConfigurationError, MeaninglessRequest, NotFound
+from casewright.domain.errors import ConfigurationError, Conflict, MeaninglessRequest, NotFound
 from casewright.domain.knowledge import SourceKind
 from casewright.domain.principal import Principal, Scope
 from casewright.service.knowledge import Knowledge, clean_text, require_staff, require_writer
@@ -62,7 +62,7 @@ class _Body(BaseModel):
 class SearchBody(_Body):
     """POST /knowledge/search."""
 
-    query: Annotated[str, Field(min_length=1, max_length=4_000)]
+    query: Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"[^\W_]")]
     limit: Annotated[int, Field(ge=1, le=50)] = 5
     kinds: Annotated[list[Kind], Field(max_length=len(SourceKind))] = []
     as_of: Day | None = None
@@ -127,7 +127,7 @@ def build_knowledge_router(pool: CallPool) -> APIRouter:
         "/documents",
         summary="Add a document, or a new version of it",
         status_code=201,
-        responses={201: response("As it is kept.", DOCUMENT_ADDED)},
+        responses={201: response("As it is kept.", DOCUMENT_ADDED), **error_responses(409)},
     )
     async def add_document(body: DocumentBody, principal: Writing, request: Request) -> Response:
         opener = knowledge_opener_of(request)
@@ -213,6 +213,11 @@ def _add(knowledge: Knowledge, principal: Principal, body: DocumentBody) -> dict
         _day(body.valid_until),
         _day(body.review_by),
     )
+    if choices.valid_until is not None and choices.valid_until <= knowledge.today():
+        raise Conflict(
+            "The document would be over when it is added; leave valid_until out, or name a later day.",
+            code="already_over",
+        )
     source = Source(body.name, lambda: text, _ENDINGS[body.format])
     ingested = knowledge.add(principal.tenant, [source], principal.subject_id, choices=choices)
     if ingested.problems:

@@ -27,8 +27,8 @@ from casewright.language.quantities import (
 from casewright.language.tokens import Tokens, tokenise
 
 _ADDRESS = re.compile(r"\[email\]|(?<![^\s@])[^\s@]{1,64}@[^\s@.]{1,63}\.[^\s@]{0,190}[a-z0-9]")
-"""A mail address, as written or as redacted: one word, behind which a sentence ends. Bounded, so that a flood of
-half addresses costs no more than it is long."""
+"""A mail address, as written or as redacted: one word, behind which a sentence ends. Bounded, so that a
+flood of half addresses costs no more than it is long."""
 _SENTENCE_ENDS = frozenset(".!?।}>")
 _MIN_ID_LENGTH = 3
 _PHONE_PIECE = 4
