@@ -3,7 +3,6 @@
 import importlib
 import os
 import stat
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -176,4 +175,3 @@ def test_after_close_its_folder_is_gone(home: Path) -> None:
     assert folder.exists()
     model.close()
     assert not folder.exists()
-    assert threading.active_count() < 50
