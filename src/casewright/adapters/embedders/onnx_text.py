@@ -71,7 +71,7 @@ class OnnxText:
 
 def _open_files(model: Path, tokenizer: Path, longest: int, threads: int) -> tuple[Any, Any]:
     try:
-        import onnxruntime  # type: ignore[import-untyped]
+        import onnxruntime  # type: ignore[import-untyped]  # it ships no types
         from tokenizers import Tokenizer
     except ImportError as error:
         raise ConfigurationError(f"search by meaning needs packages of an extra: {INSTALL}") from error

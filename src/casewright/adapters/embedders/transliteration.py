@@ -10,6 +10,6 @@ def has_transliteration() -> bool:
 
 def transliterate(text: str) -> str:
     """The text in Bangla script; what the rules do not know stays."""
-    import avro  # type: ignore[import-untyped]
+    import avro  # type: ignore[import-untyped]  # it ships no types
 
     return str(avro.parse(text))

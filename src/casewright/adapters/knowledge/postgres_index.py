@@ -55,6 +55,7 @@ _BEGIN_ANEW = (
     "TRUNCATE knowledge_words, knowledge_terms",
     f"COMMENT ON TABLE knowledge_words IS '{_MAKER}'",
 )
+# Statements hold constants and `name_table`, nothing from outside: hence the marks S608 and B608.
 _IN_FORCE = """
     JOIN knowledge_passages p ON p.passage_key = s.passage_key
     JOIN knowledge_documents d
@@ -121,7 +122,7 @@ def prepare(database: Database) -> bool:
 
 
 def name_table(model: str) -> str:
-    """The table of a model's vectors."""
+    """The table of a model's vectors: a constant and a hash, so that it may stand in a statement."""
     return f"knowledge_near_{hashlib.sha256(model.encode()).hexdigest()[:16]}"
 
 

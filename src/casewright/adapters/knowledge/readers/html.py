@@ -18,11 +18,11 @@ _SKIPPED = frozenset(
     {"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "nav", "footer", "select"}
 )
 _VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
+    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905  # tags read best as words
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure form "  # noqa: SIM905
+    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure form "  # noqa: SIM905  # as above
     "header hr li main ol p pre section summary table tbody tfoot thead tr ul".split()
 )
 _CELLS = frozenset({"td", "th"})
