@@ -9,7 +9,7 @@ It finds places only. What the parts say, and what of it counts, is for `directi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from casewright.investigation.command_words import CLAUSE_ENDS, IMPERATIVE, Use
 from casewright.investigation.reader import Reader
@@ -67,13 +67,18 @@ class Parts:
     masks: list[int]
     negated: list[bool]
     left: int = _PATIENCE
+    _known: dict[tuple[int, int], dict[str, str]] = field(default_factory=dict)
+    """Of parts that were read: a sentence is done with before its negations are read anew."""
 
     def signals(self, start: int, end: int) -> dict[str, str]:
-        """The signals of a part; none once patience is at its end."""
-        if self.left <= 0:
-            return {}
-        self.left -= _PART_COST + end - start
-        return self.reader.signals_of(self.masks, self.negated, start, end)
+        """The signals of a part, not to be changed; none once patience is at its end."""
+        found = self._known.get((start, end))
+        if found is None:
+            if self.left <= 0:
+                return {}
+            self.left -= _PART_COST + end - start
+            found = self._known[start, end] = self.reader.signals_of(self.masks, self.negated, start, end)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +205,10 @@ class Clauses:
 
     def _is_rule(self, at: int) -> bool:
         """Whether a line of marks stands here ("---", "###"), which parts texts."""
-        words = self.tokens.words[at : at + _RULE]
-        return len(words) == _RULE and words[0] in _CLOSING and len(set(words)) == 1
+        words = self.tokens.words
+        if at >= len(words) or words[at] not in _CLOSING:
+            return False
+        return len(words) >= at + _RULE and len(set(words[at : at + _RULE])) == 1
 
     def is_seam(self, at: int) -> bool:
         """Whether something shows that one text ends and another begins before a word."""
@@ -233,6 +240,8 @@ class Clauses:
 
     def _changes_script(self, at: int, following: int) -> bool:
         """Whether another script begins, and is no single word in the midst of the first."""
+        if self.tokens.text.isascii():
+            return False
         words = self.tokens.words
         before, behind = words[max(0, at - 2) : at], words[following : following + 2]
         left = {word.isascii() for word in before if word[0].isalpha()}
