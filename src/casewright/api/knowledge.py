@@ -3,7 +3,7 @@
     POST   /knowledge/search               the best passages for a question, with what an answer would cite
     GET    /knowledge/documents            in force, or every version
     POST   /knowledge/documents            add one, or replace it: whole or not at all
-    GET    /knowledge/documents/{id}       one with its passages       DELETE: it ends today
+    GET    /knowledge/documents/{id}       one with its passages, also before its first day; DELETE: it ends today
     GET    /knowledge/gaps                 questions for which nothing was found
 
 The work blocks, so it runs in a bounded pool of threads. Every write is on the ledger.
@@ -147,7 +147,7 @@ def build_knowledge_router(pool: CallPool) -> APIRouter:
 def _add_object_routes(router: APIRouter, pool: CallPool) -> None:
     @router.get(
         "/documents/{document_id}",
-        summary="One document in force, with its passages",
+        summary="One document with its passages, in force or still to come",
         responses={**error_responses(*_OBJECT_ERRORS), 200: response("The document.", DOCUMENT)},
     )
     async def show_document(document_id: DocumentId, principal: Reading, request: Request) -> Response:
@@ -186,12 +186,14 @@ def _list(knowledge: Knowledge, tenant: str, *, every: bool) -> list[dict[str, A
 
 
 def _show(knowledge: Knowledge, tenant: str, document_id: str) -> dict[str, Any]:
-    store = knowledge.store(tenant)
-    wanted = clean_text(document_id)
-    found = [each for each in store.documents(as_of=knowledge.today()) if each.document_id == wanted]
-    if not found:
+    """The version in force, or else the one to come: whatever was added and is not over is found by its id."""
+    store, today, wanted = knowledge.store(tenant), knowledge.today(), clean_text(document_id)
+    versions = [each for each in store.documents() if each.document_id == wanted]
+    left = [each for each in versions if each.valid_until is None or each.valid_until > today]
+    begun = [each for each in left if each.valid_from is None or each.valid_from <= today]
+    if not left:
         raise _not_found()
-    document = found[-1]
+    document = (begun or left)[-1]
     passages = store.passages(document.document_id, document.version)
     return describe_document(document, is_stale=document in knowledge.stale(tenant)) | {
         "passages": [describe_passage(passage) for passage in passages]
