@@ -1,4 +1,4 @@
-"""Every kind of server, whole and streamed, against one that misbehaves: the same outcomes, and no exception."""
+"""Every kind of server, against one that misbehaves: the same outcomes, and no exception."""
 
 import logging
 from collections.abc import Iterator
@@ -8,9 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from casewright.adapters.gateway.gateway import Gateway, GatewayLimits
 from casewright.adapters.gateway.providers import Provider, ProviderKind, Secret, StructuredOutput
-from casewright.adapters.gateway.sentences import Hearing
 from casewright.adapters.scripted_model import Fails, ScriptedEngine
-from casewright.evaluation.misbehaving_provider import CREDENTIAL_ASK, MisbehavingProvider, Mode
+from casewright.evaluation.misbehaving_provider import MisbehavingProvider, Mode
 from casewright.ports.text_model import Attempt, AttemptOutcome, Message, Role, Written
 
 KEY = "sk-planted-key-5512"
@@ -59,13 +58,8 @@ def provider(server: MisbehavingProvider, kind: str, name: str = "first") -> Pro
     return Provider(name, "m-1", server.base_url, Secret(KEY), protocol, mode)
 
 
-def ask(gateway: Gateway, told: list[str] | None = None) -> Written[Texts]:
-    if told is None:
-        return gateway.write(ASK, Texts, prompt_version="t.v1")
-    hearing = Hearing(
-        "message", lambda text: ("credential_ask",) if CREDENTIAL_ASK[:20] in text else (), told.append
-    )
-    return gateway.write_streamed(ASK, Texts, prompt_version="t.v1", hearing=hearing)
+def ask(gateway: Gateway) -> Written[Texts]:
+    return gateway.write(ASK, Texts, prompt_version="t.v1")
 
 
 def outcomes(written: Written[Texts]) -> list[AttemptOutcome]:
@@ -79,43 +73,28 @@ def server() -> Iterator[MisbehavingProvider]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_answer_is_the_same_whole_and_streamed(server: MisbehavingProvider, kind: str) -> None:
-    told: list[str] = []
-    whole = ask(Gateway([provider(server, kind)], limits=LONG))
-    streamed = ask(Gateway([provider(server, kind)], limits=LONG), told)
-    assert whole.value == streamed.value == Texts(summary="It is here.", message=TEXT)
-    assert whole.source == streamed.source == "model:first/m-1"
-    usages = [
-        (attempt.tokens_in, attempt.tokens_out)
-        for written in (whole, streamed)
-        for attempt in written.trace.attempts
-    ]
-    assert usages == [(120, 40), (120, 40)]
-    assert told == ["We have your message.", "It is with our team.", "You will hear from us"]
-    assert [request["stream"] for request in server.requests] == [False, True]
+def test_an_answer_is_the_same_whatever_the_kind(server: MisbehavingProvider, kind: str) -> None:
+    written = ask(Gateway([provider(server, kind)], limits=LONG))
+    assert (written.value, written.source) == (Texts(summary="It is here.", message=TEXT), "model:first/m-1")
+    assert [(each.tokens_in, each.tokens_out) for each in written.trace.attempts] == [(120, 40)]
+    assert [request["stream"] for request in server.requests] == [False]
 
 
-@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
 @pytest.mark.parametrize("mode", FAILS, ids=str)
 @pytest.mark.parametrize("kind", KINDS)
-def test_misbehaviour_is_an_outcome_and_no_text(
-    server: MisbehavingProvider, kind: str, mode: Mode, streamed: bool
-) -> None:
+def test_misbehaviour_is_an_outcome_and_no_text(server: MisbehavingProvider, kind: str, mode: Mode) -> None:
     server.mode = mode
-    told: list[str] = []
-    written = ask(Gateway([provider(server, kind)], limits=LONG), told if streamed else None)
+    written = ask(Gateway([provider(server, kind)], limits=LONG))
     assert (written.value, written.source) == (None, "template")
     assert outcomes(written) == [FAILS[mode]]
-    assert told == [] or mode in (Mode.DISCONNECT, Mode.CUT_OFF)
 
 
-@pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
 @pytest.mark.parametrize("mode", HANGS, ids=str)
 def test_a_server_that_hangs_or_drips_is_left_at_the_deadline(
-    server: MisbehavingProvider, mode: Mode, streamed: bool
+    server: MisbehavingProvider, mode: Mode
 ) -> None:
     server.mode = mode
-    written = ask(Gateway([provider(server, "anthropic")], limits=SHORT), [] if streamed else None)
+    written = ask(Gateway([provider(server, "anthropic")], limits=SHORT))
     assert outcomes(written) == [AttemptOutcome.TIMED_OUT]
     assert written.trace.attempts[0].took_ms < 15_000, "the time-out of the drip is a minute and more"
 
@@ -141,26 +120,10 @@ def test_the_local_model_comes_after_every_server_wherever_it_was_named() -> Non
     assert [health.provider for health in gateway.health()] == ["other", "local"]
 
 
-def test_what_a_stream_said_before_it_was_refused_is_replaced_by_the_template(
-    server: MisbehavingProvider,
-) -> None:
-    server.answer = {"summary": "It is here.", "message": f"Thank you. {CREDENTIAL_ASK} Good day. And more."}
-    told: list[str] = []
-    hearing = Hearing("message", lambda text: ("x",) if "PIN" in text else (), told.append)
-    gateway = Gateway([provider(server, "anthropic")], limits=LONG)
-    written = gateway.write_streamed(
-        ASK, Texts, prompt_version="t.v1", hearing=hearing, accept=lambda texts: ("credential_ask",)
-    )
-    assert told == ["Thank you."]
-    assert (written.value, written.source) == (None, "template")
-
-
-def test_a_result_of_the_cache_is_told_sentence_by_sentence(server: MisbehavingProvider) -> None:
+def test_a_result_of_the_cache_is_asked_for_once(server: MisbehavingProvider) -> None:
     gateway = Gateway([provider(server, "json_schema")], limits=LONG)
     ask(gateway)
-    told: list[str] = []
-    assert ask(gateway, told).trace.is_reused
-    assert len(told) == 3
+    assert ask(gateway).trace.is_reused
     assert len(server.requests) == 1
 
 

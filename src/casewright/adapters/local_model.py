@@ -97,8 +97,6 @@ class LocalModel:
             piece = member(member(choice, "delta"), "content")
             if isinstance(piece, str) and piece:
                 pieces.append(piece)
-                if request.listen is not None:
-                    request.listen(piece)
             for name, value in (
                 ("reason", member(choice, "finish_reason")),
                 ("error", member(event, "error")),

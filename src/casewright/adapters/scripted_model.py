@@ -145,8 +145,6 @@ class ScriptedEngine:
         text = read_text(step.text if isinstance(step, Says) else json.dumps(dict(step)))
         if isinstance(text, AttemptOutcome):
             return Answer(failure=text)
-        if request.listen is not None:
-            request.listen(text)
         return Answer(text)
 
     def close(self) -> None:

@@ -1,7 +1,6 @@
 """A small HTTP server that speaks two protocols of providers and misbehaves on demand.
 
-It speaks chat completions under `…/chat/completions` and Anthropic's messages under `…/messages`, whole or as
-a stream, whichever a request asks for.
+It speaks chat completions under `…/chat/completions` and Anthropic's messages under `…/messages`.
 
 The mode of an answer is, in this order: the next of `play`, the model's name in the request if it is the
 name of a mode, the server's `mode`; or whatever `compose` makes of a request, a mode or the text of the
@@ -82,8 +81,6 @@ _CONTENT: dict[Mode, Any] = {
     Mode.TOOL_CALL_TEXT: '{"tool_calls": [{"name": "refund", "arguments": {"amount": 5000}}]}',
     Mode.SURROGATE: '{"answer": "\ud800"}',
 }
-_PIECE = 16
-"""Characters of an answer in one event of a stream."""
 _REFUND_CALL = {"type": "function", "function": {"name": "refund", "arguments": '{"amount": 5000}'}}
 _CALLED_TOOL = {"role": "assistant", "content": None, "tool_calls": [{"id": "call-1", **_REFUND_CALL}]}
 
@@ -224,11 +221,8 @@ class _Chat(BaseHTTPRequestHandler):
 
     def _send_completion(self, mode: Mode, body: Mapping[str, Any], content: str) -> None:
         speaks = _MESSAGES if self.path.endswith("/messages") else _COMPLETIONS
-        if body.get("stream"):
-            payload, kind = speaks.stream(mode, body, content), "text/event-stream"
-        else:
-            payload, kind = json.dumps(speaks.document(mode, body, content)).encode(), "application/json"
-        headers = {"Content-Type": kind, "Content-Length": str(len(payload))}
+        payload = json.dumps(speaks.document(mode, body, content)).encode()
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(payload))}
         if mode is Mode.DISCONNECT:
             self._send(200, payload[: len(payload) // 2], headers)
             self.close_connection = True
@@ -282,18 +276,6 @@ class _Completions:
             "usage": {"prompt_tokens": 120, "completion_tokens": 40, "total_tokens": 160},
         }
 
-    def stream(self, mode: Mode, body: Mapping[str, Any], content: str) -> bytes:
-        deltas: list[Any] = [{"role": "assistant", "content": None}, *_cut(content, "content")]
-        events: list[Any] = [
-            {"model": body.get("model"), "choices": [{"delta": delta}]}
-            for delta in (_CALLED_TOOL,) * (mode is Mode.TOOL_CALL) or deltas
-        ]
-        events.append({"choices": [{"delta": {}, "finish_reason": self._reason(mode)}]})
-        events.append({"choices": [], "usage": {"prompt_tokens": 120, "completion_tokens": 40}})
-        return b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in events) + (
-            b"data: [DONE]\n\n"
-        )
-
     def _reason(self, mode: Mode) -> str:
         return "length" if mode is Mode.CUT_OFF else "stop"
 
@@ -312,26 +294,6 @@ class _Messages:
             "usage": {"input_tokens": 120, "output_tokens": 40},
         }
 
-    def stream(self, mode: Mode, body: Mapping[str, Any], content: str) -> bytes:
-        message = {"model": body.get("model"), "usage": {"input_tokens": 120, "output_tokens": 1}}
-        block = self._block(mode, content)
-        events: list[Any] = [
-            {"type": "message_start", "message": message},
-            {"type": "content_block_start", "index": 0, "content_block": {**block, "input": {}}},
-        ]
-        if block["type"] == "tool_use":
-            written = json.dumps(block["input"]) if mode is Mode.TOOL_CALL else content
-            pieces = _cut(written, "partial_json")
-            events += [{"type": "content_block_delta", "index": 0, "delta": piece} for piece in pieces]
-        end = {"stop_reason": self._reason(mode)}
-        events += [
-            {"type": "content_block_stop", "index": 0},
-            {"type": "message_delta", "delta": end, "usage": {"output_tokens": 40}},
-            {"type": "message_stop"},
-        ]
-        lines = (f"event: {event['type']}\ndata: {json.dumps(event)}\n\n" for event in events)
-        return "".join(lines).encode()
-
     def _block(self, mode: Mode, content: str) -> dict[str, Any]:
         """A form that is filled in; or text, another tool, or a form that holds no object."""
         if mode is Mode.TOOL_CALL:
@@ -349,10 +311,6 @@ class _Messages:
 
 
 _COMPLETIONS, _MESSAGES = _Completions(), _Messages()
-
-
-def _cut(content: str, name: str) -> list[dict[str, str]]:
-    return [{name: content[start : start + _PIECE]} for start in range(0, len(content), _PIECE)]
 
 
 def _asked_fields(body: Mapping[str, Any]) -> dict[str, list[str]]:

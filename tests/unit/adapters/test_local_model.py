@@ -63,11 +63,9 @@ def request(**changes: Any) -> EngineRequest:
 
 
 def test_what_it_writes_is_held_to_the_schema_lengths_included(engine: LocalModel) -> None:
-    pieces: list[str] = []
-    answer = engine.answer(request(listen=pieces.append))
+    answer = engine.answer(request())
     assert answer.failure is None, answer
     assert Texts.model_validate_json(answer.text, strict=True)
-    assert "".join(pieces) == answer.text
     assert answer.version == engine.file.version
     assert answer.tokens_in
     assert answer.tokens_out

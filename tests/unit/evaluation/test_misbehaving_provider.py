@@ -74,14 +74,6 @@ def test_a_refusal_in_that_protocol_is_a_text_and_another_tool_is_another_name()
         assert messages(server).json()["content"][0]["name"] == "refund"
 
 
-def test_a_stream_is_sent_where_one_is_asked_for() -> None:
-    with MisbehavingProvider() as server:
-        chat, form = ask(server, stream=True), messages(server, stream=True)
-    assert chat.headers["content-type"] == form.headers["content-type"] == "text/event-stream"
-    assert chat.text.endswith("data: [DONE]\n\n")
-    assert "message_stop" in form.text
-
-
 def test_what_is_composed_goes_before_the_mode() -> None:
     with MisbehavingProvider(Mode.SERVER_ERROR, compose=lambda body: '{"a": "composed"}') as server:
         assert content(ask(server)) == {"a": "composed"}

@@ -33,9 +33,7 @@ def build_headers(provider: Provider) -> dict[str, str]:
     return key | {"anthropic-version": PROTOCOL_VERSION}
 
 
-def build_body(
-    provider: Provider, messages: Sequence[Message], output: type[BaseModel], *, is_streamed: bool = False
-) -> bytes:
+def build_body(provider: Provider, messages: Sequence[Message], output: type[BaseModel]) -> bytes:
     """The request: what the system says apart, and one tool whose arguments are the answer."""
     turns = [{"role": "user", "content": turn.content} for turn in messages if turn.role is Role.USER]
     body: dict[str, object] = {
@@ -51,7 +49,7 @@ def build_body(
             }
         ],
         "tool_choice": {"type": "tool", "name": ANSWER_NAME, "disable_parallel_tool_use": True},
-        "stream": is_streamed,
+        "stream": False,
     }
     if provider.temperature is not None:
         body["temperature"] = provider.temperature
@@ -73,32 +71,6 @@ def read_answer(body: bytes, mode: StructuredOutput) -> Answer:
     elif isinstance(text, AttemptOutcome):
         failure = text
     return Answer("" if failure else str(text), failure, tokens_in, tokens_out, version(document))
-
-
-def read_piece(event: Any) -> str:
-    """The text that one event of a stream adds."""
-    piece = member(member(event, "delta"), "partial_json")
-    return piece if isinstance(piece, str) else ""
-
-
-def join_events(events: Sequence[Any]) -> bytes:
-    """The body that a server would have sent, had it not been asked to stream."""
-    started = next((member(event, "message") for event in events if member(event, "message")), None)
-    starts = [member(event, "content_block") for event in events]
-    names = [member(start, "name") for start in starts if member(start, "type") == "tool_use"]
-    reasons = [reason for event in events if (reason := member(member(event, "delta"), "stop_reason"))]
-    counts = [usage for event in events if (usage := member(event, "usage"))]
-    content = read_document("".join(map(read_piece, events)).encode("utf-8", "replace"))
-    document = {
-        "model": member(started, "model"),
-        "content": [{"type": "tool_use", "name": names[0] if names else None, "input": content}],
-        "stop_reason": reasons[-1] if reasons else "max_tokens",  # a stream without an end was cut off
-        "usage": {
-            "input_tokens": member(member(started, "usage"), "input_tokens"),
-            "output_tokens": member(counts[-1], "output_tokens") if counts else None,
-        },
-    }
-    return json.dumps(document).encode()
 
 
 def _arguments(blocks: Any) -> str | None:

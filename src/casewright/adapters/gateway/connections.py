@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import httpx2
@@ -23,11 +23,9 @@ MAX_BODY_BYTES = 256 * 1024
 _KEEP_ALIVE_S = 30.0
 _HEADERS = {
     "Content-Type": "application/json",
-    "Accept": "application/json, text/event-stream",
+    "Accept": "application/json",
     "Accept-Encoding": "identity",
 }
-Hear = Callable[[bytes], None]
-"""Hears the chunks of a body that is a stream of events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,6 @@ class Exchange:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     failure: AttemptOutcome | None = None
-
-    @property
-    def is_stream(self) -> bool:
-        """Whether the body is a stream of events."""
-        return self.headers.get("content-type", "").startswith("text/event-stream")
 
 
 class Slot:
@@ -74,7 +67,6 @@ class Slot:
         headers: Mapping[str, str],
         body: bytes,
         deadline_s: float,
-        hear: Hear | None = None,
     ) -> Exchange:
         """One POST. Runs in the slot's own thread; `deadline_s` is on the monotonic clock."""
         left_s = max(SHORTEST_S, deadline_s - time.monotonic())
@@ -96,8 +88,6 @@ class Slot:
                         return Exchange(failure=AttemptOutcome.TOO_LONG)
                     if time.monotonic() >= deadline_s:
                         return Exchange(failure=AttemptOutcome.TIMED_OUT)
-                    if hear is not None and head.is_stream:
-                        hear(chunk)
                 return Exchange(head.status, head.headers, bytes(received))
         except httpx2.TimeoutException:
             return Exchange(failure=AttemptOutcome.TIMED_OUT)
@@ -166,7 +156,6 @@ class Connections:
         headers: Mapping[str, str],
         body: bytes,
         timeout_s: float,
-        hear: Hear | None = None,
     ) -> Exchange:
         """One POST that costs at most `timeout_s`; takes the slot over and gives it back when it is free."""
         deadline_s = time.monotonic() + timeout_s
@@ -175,7 +164,7 @@ class Connections:
         def work() -> Exchange:
             is_answered = False
             try:
-                exchange = slot.exchange(url, headers, body, deadline_s, hear)
+                exchange = slot.exchange(url, headers, body, deadline_s)
                 is_answered = exchange.failure is None
             finally:
                 is_sound = slot.end()

@@ -13,7 +13,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from casewright.adapters.gateway.deadline import call_within
-from casewright.adapters.gateway.wire import Answer, Listen
+from casewright.adapters.gateway.wire import Answer
 from casewright.ports.text_model import AttemptOutcome, Message
 
 
@@ -27,7 +27,6 @@ class EngineRequest:
     temperature: float | None
     is_over: Callable[[], bool]
     """Whether nobody waits any more: an engine that writes looks at it as it goes."""
-    listen: Listen | None = None
 
 
 class Engine(Protocol):
@@ -71,7 +70,6 @@ class EngineSeats:
         max_tokens: int,
         temperature: float | None,
         timeout_s: float,
-        listen: Listen | None = None,
     ) -> Answer:
         """One answer within `timeout_s`; takes the seat over and gives it back when the engine is done."""
         deadline_s = time.monotonic() + timeout_s
@@ -82,7 +80,7 @@ class EngineSeats:
 
         def work() -> Answer:
             try:
-                request = EngineRequest(messages, output, max_tokens, temperature, is_over, listen)
+                request = EngineRequest(messages, output, max_tokens, temperature, is_over)
                 return self._engine.answer(request)
             except TimeoutError:
                 return Answer(failure=AttemptOutcome.TIMED_OUT)

@@ -21,7 +21,6 @@ from pydantic import BaseModel
 from casewright.adapters.gateway.cache import Flights, ResultCache
 from casewright.adapters.gateway.link import Link
 from casewright.adapters.gateway.providers import Provider, ProviderKind
-from casewright.adapters.gateway.sentences import Hearing, SentenceGate
 from casewright.adapters.gateway.shared_budget import SharedBudget
 from casewright.adapters.redis_link import RedisLink
 from casewright.domain.reply import TEMPLATE_SOURCE
@@ -91,48 +90,6 @@ class Gateway:
         accept: Accept[OutputT] | None = None,
     ) -> Written[OutputT]:
         """See `TextModel.write`."""
-        return self._write(messages, output, prompt_version, accept, None)
-
-    def write_streamed(
-        self,
-        messages: Sequence[Message],
-        output: type[OutputT],
-        *,
-        prompt_version: str,
-        accept: Accept[OutputT] | None = None,
-        hearing: Hearing,
-    ) -> Written[OutputT]:
-        """As `write`, and `hearing.tell` gets each sentence of one field as soon as it may be read.
-
-        A sentence is told once all the text up to its end has passed `hearing.accept`. What is returned has
-        the last word: where it is no value, or another text, what was told before is to be replaced by it.
-        """
-        gate = SentenceGate(hearing)
-        try:
-            written = self._write(messages, output, prompt_version, accept, gate)
-            if written.value is not None:
-                gate.finish(getattr(written.value, hearing.field, ""))
-            return written
-        finally:
-            gate.close()
-
-    def watch(self, observe: RecordAttempt) -> None:
-        """Let `observe` see every attempt, those that were skipped too. It must not raise, nor take long."""
-        with self._lock:
-            self._observers = (*self._observers, observe)
-
-    def health(self) -> tuple[ProviderHealth, ...]:
-        """Each provider of the chain, in the order in which they are asked."""
-        return tuple(link.health() for link in self._links)
-
-    def _write(
-        self,
-        messages: Sequence[Message],
-        output: type[OutputT],
-        prompt_version: str,
-        accept: Accept[OutputT] | None,
-        gate: SentenceGate | None,
-    ) -> Written[OutputT]:
         if not self._links:
             return Written()
         deadline_s = self._clock() + self._limits.deadline_s
@@ -147,12 +104,21 @@ class Gateway:
             if cached is not None:
                 written = cast("Written[OutputT]", cached)
                 return _reused(written, accept)
-            written = self._ask_chain(messages, output, accept, deadline_s, gate)
+            written = self._ask_chain(messages, output, accept, deadline_s)
             if written.value is not None:
                 self._cache.put(key, cast("Written[BaseModel]", written), self._clock())
         finally:
             self._flights.finish(key, cast("Written[BaseModel]", written))
         return written
+
+    def watch(self, observe: RecordAttempt) -> None:
+        """Let `observe` see every attempt, those that were skipped too. It must not raise, nor take long."""
+        with self._lock:
+            self._observers = (*self._observers, observe)
+
+    def health(self) -> tuple[ProviderHealth, ...]:
+        """Each provider of the chain, in the order in which they are asked."""
+        return tuple(link.health() for link in self._links)
 
     def choice(self, state: str, question: str, options: Sequence[str]) -> Choice:
         """See `TextModel.choice`. These providers name one option, which then has all the probability."""
@@ -179,7 +145,6 @@ class Gateway:
         output: type[OutputT],
         accept: Accept[OutputT] | None,
         deadline_s: float,
-        gate: SentenceGate | None,
     ) -> Written[OutputT]:
         attempts: list[Attempt] = []
         for position, link in enumerate(self._links):
@@ -188,8 +153,7 @@ class Gateway:
                 break
             # A provider that hangs leaves an equal share of the time to each of those that may still answer.
             others = sum(later.may_serve(output) for later in self._links[position + 1 :])
-            listen = gate.open_ear() if gate is not None else None
-            asked = link.ask(messages, output, accept, remaining_s / (1 + others), listen)
+            asked = link.ask(messages, output, accept, remaining_s / (1 + others))
             attempts.append(asked.attempt)
             self._note(asked.attempt)
             if asked.value is not None or asked.blocked:

@@ -16,7 +16,7 @@ from casewright.adapters.gateway.breaker import Breaker, Permit
 from casewright.adapters.gateway.budget import Budget, BudgetShare
 from casewright.adapters.gateway.providers import Provider, ProviderKind
 from casewright.adapters.gateway.speakers import Turn, open_speaker
-from casewright.adapters.gateway.wire import Answer, Listen, build_schema, parse_output
+from casewright.adapters.gateway.wire import Answer, build_schema, parse_output
 from casewright.domain.case import Language
 from casewright.ports.text_model import (
     Accept,
@@ -80,7 +80,6 @@ class Link:
         output: type[OutputT],
         accept: Accept[OutputT] | None,
         timeout_s: float,
-        listen: Listen | None = None,
     ) -> Asked[OutputT]:
         """One call at most, within `timeout_s`. Never raises."""
         give_up_at_s = time.monotonic() + timeout_s
@@ -93,7 +92,7 @@ class Link:
         if turn is None:
             self._breaker.leave(permit)
             return self._skipped(AttemptOutcome.SKIPPED_BUSY)
-        return self._call(turn, permit, messages, output, accept, give_up_at_s, listen)
+        return self._call(turn, permit, messages, output, accept, give_up_at_s)
 
     def close(self) -> None:
         self._speaker.close()
@@ -106,11 +105,10 @@ class Link:
         output: type[OutputT],
         accept: Accept[OutputT] | None,
         give_up_at_s: float,
-        listen: Listen | None,
     ) -> Asked[OutputT]:
         provider = self.provider
         try:
-            question = self._speaker.prepare(messages, output, listen)
+            question = self._speaker.prepare(messages, output)
         except BaseException:  # an output that no schema can say is the caller's mistake, and takes no seat
             turn.give_back()
             self._breaker.leave(permit)

@@ -5,7 +5,6 @@ Only the text of the first choice is read. Tool calls, reasoning and every other
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -30,15 +29,11 @@ def build_headers(provider: Provider) -> dict[str, str]:
     return {"Authorization": f"Bearer {provider.key.reveal()}"} if provider.key else {}
 
 
-def build_body(
-    provider: Provider, messages: Sequence[Message], output: type[BaseModel], *, is_streamed: bool = False
-) -> bytes:
+def build_body(provider: Provider, messages: Sequence[Message], output: type[BaseModel]) -> bytes:
     """The request. Where the server enforces no schema, the first message spells it out."""
     schema = build_schema(output)
     turns = [{"role": message.role.value, "content": message.content} for message in messages]
-    body: dict[str, object] = {"model": provider.model, "messages": turns, "stream": is_streamed}
-    if is_streamed:
-        body["stream_options"] = {"include_usage": True}
+    body: dict[str, object] = {"model": provider.model, "messages": turns, "stream": False}
     body[provider.max_tokens_field] = provider.max_tokens
     if provider.temperature is not None:
         body["temperature"] = provider.temperature
@@ -71,33 +66,6 @@ def read_answer(body: bytes, mode: StructuredOutput) -> Answer:
     if failure is not None:
         return Answer("", failure, tokens_in, tokens_out, version(document))
     return Answer(_json_part(str(text), mode), None, tokens_in, tokens_out, version(document))
-
-
-def read_piece(event: Any) -> str:
-    """The text that one event of a stream adds."""
-    choices = member(event, "choices")
-    choice = choices[0] if isinstance(choices, list) and choices else None
-    piece = member(member(choice, "delta"), "content")
-    return piece if isinstance(piece, str) else ""
-
-
-def join_events(events: Sequence[Any]) -> bytes:
-    """The body that a server would have sent, had it not been asked to stream."""
-    choices = [member(event, "choices") for event in events]
-    ends = [found[0] for found in choices if isinstance(found, list) and found]
-    reasons = [reason for end in ends if (reason := member(end, "finish_reason"))]
-    usages = [usage for event in events if (usage := member(event, "usage"))]
-    document = {
-        "model": member(events[0], "model") if events else None,
-        "choices": [
-            {
-                "message": {"content": "".join(map(read_piece, events))},
-                "finish_reason": reasons[-1] if reasons else "length",  # a stream without an end was cut off
-            }
-        ],
-        "usage": usages[-1] if usages else None,
-    }
-    return json.dumps(document).encode()
 
 
 def _json_part(text: str, mode: StructuredOutput) -> str:

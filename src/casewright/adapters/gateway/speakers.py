@@ -16,9 +16,8 @@ from pydantic import BaseModel
 from casewright.adapters.gateway import anthropic_wire, openai_wire
 from casewright.adapters.gateway.connections import Connections, Exchange, Slot
 from casewright.adapters.gateway.engine import EngineSeats
-from casewright.adapters.gateway.event_stream import EventReader
 from casewright.adapters.gateway.providers import Provider, ProviderKind
-from casewright.adapters.gateway.wire import Answer, Listen, build_schema, estimate_tokens
+from casewright.adapters.gateway.wire import Answer, build_schema, estimate_tokens
 from casewright.domain.errors import ConfigurationError
 from casewright.ports.text_model import AttemptOutcome, Message
 
@@ -40,7 +39,6 @@ class Question:
     tokens_in: int
     """An estimate, until the provider has counted."""
     body: bytes = field(default=b"", repr=False)
-    listen: Listen | None = None
 
 
 class Turn(Protocol):
@@ -58,9 +56,7 @@ class Turn(Protocol):
 class Speaker(Protocol):
     """The way to one provider. Thread-safe."""
 
-    def prepare(
-        self, messages: Sequence[Message], output: type[BaseModel], listen: Listen | None = None
-    ) -> Question:
+    def prepare(self, messages: Sequence[Message], output: type[BaseModel]) -> Question:
         """What will be asked, and about how much of it there is."""
         ...
 
@@ -90,12 +86,10 @@ class HttpSpeaker:
         self.wire = _WIRES[provider.kind]
         self.connections = Connections(provider.max_in_flight, verify)
 
-    def prepare(
-        self, messages: Sequence[Message], output: type[BaseModel], listen: Listen | None = None
-    ) -> Question:
+    def prepare(self, messages: Sequence[Message], output: type[BaseModel]) -> Question:
         """See `Speaker.prepare`."""
-        body = self.wire.build_body(self.provider, messages, output, is_streamed=listen is not None)
-        return Question(messages, output, estimate_tokens(body), body, listen)
+        body = self.wire.build_body(self.provider, messages, output)
+        return Question(messages, output, estimate_tokens(body), body)
 
     def take_turn(self) -> "HttpTurn | None":
         """See `Speaker.take_turn`."""
@@ -117,14 +111,12 @@ class HttpTurn:
     def ask(self, question: Question, timeout_s: float) -> Answer:
         """See `Turn.ask`."""
         speaker, wire = self.speaker, self.speaker.wire
-        events = EventReader(question.listen, wire.read_piece) if question.listen is not None else None
         exchange = speaker.connections.post(
             self.slot,
             speaker.provider.base_url + wire.PATH,
             wire.build_headers(speaker.provider),
             question.body,
             timeout_s,
-            None if events is None else events.hear,
         )
         return read_exchange(exchange, speaker.provider)
 
@@ -140,12 +132,10 @@ class EngineSpeaker:
         self.provider = provider
         self.seats = seats
 
-    def prepare(
-        self, messages: Sequence[Message], output: type[BaseModel], listen: Listen | None = None
-    ) -> Question:
+    def prepare(self, messages: Sequence[Message], output: type[BaseModel]) -> Question:
         """See `Speaker.prepare`."""
         told = "".join(message.content for message in messages) + json.dumps(build_schema(output))
-        return Question(messages, output, estimate_tokens(told.encode("utf-8", "replace")), listen=listen)
+        return Question(messages, output, estimate_tokens(told.encode("utf-8", "replace")))
 
     def take_turn(self) -> "EngineTurn | None":
         """See `Speaker.take_turn`."""
@@ -171,7 +161,6 @@ class EngineTurn:
             max_tokens=provider.max_tokens,
             temperature=provider.temperature,
             timeout_s=timeout_s,
-            listen=question.listen,
         )
 
     def give_back(self) -> None:
@@ -190,14 +179,8 @@ def read_exchange(exchange: Exchange, provider: Provider) -> Answer:
         return Answer(failure=AttemptOutcome.SERVER_ERROR)
     if exchange.status != HTTP_OK:
         return Answer(failure=AttemptOutcome.REFUSED)
-    wire = _WIRES[provider.kind]
-    body = exchange.body
-    if exchange.is_stream:
-        events = EventReader(lambda piece: None, wire.read_piece)
-        events.hear(body)
-        body = wire.join_events(events.events)
-    read: Callable[..., Answer] = wire.read_answer
-    return read(body, provider.structured_output)
+    read: Callable[..., Answer] = _WIRES[provider.kind].read_answer
+    return read(exchange.body, provider.structured_output)
 
 
 def parse_retry_after(headers: Mapping[str, str]) -> float | None:

@@ -6,7 +6,7 @@ the form that it may have: counts are counts, and a version is a short plain wor
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -17,8 +17,6 @@ from casewright.ports.text_model import AttemptOutcome, OutputT
 
 MAX_TEXT_CHARS = 16_000
 ANSWER_NAME = "answer"
-Listen = Callable[[str], None]
-"""Hears the raw text of an answer piece by piece, while it is written."""
 _STRICT_KEYS = frozenset(
     {"type", "properties", "required", "additionalProperties", "enum", "const", "description"}
 )

@@ -3,7 +3,7 @@ import json
 import pytest
 from pydantic import BaseModel, ConfigDict
 
-from casewright.adapters.gateway.anthropic_wire import build_body, build_headers, join_events, read_answer
+from casewright.adapters.gateway.anthropic_wire import build_body, build_headers, read_answer
 from casewright.adapters.gateway.providers import Provider, ProviderKind, Secret, StructuredOutput
 from casewright.adapters.gateway.wire import Answer
 from casewright.ports.text_model import AttemptOutcome, Message, Role
@@ -68,19 +68,3 @@ def test_what_was_filled_in_and_the_counts_are_read() -> None:
 )
 def test_what_cannot_be_read_is_an_outcome(body: bytes, failure: AttemptOutcome) -> None:
     assert read_answer(body, MODE).failure is failure
-
-
-def test_a_stream_says_what_a_body_would_have_said() -> None:
-    events: list[object] = [
-        {"type": "message_start", "message": {"model": "m-7", "usage": {"input_tokens": 7}}},
-        {"type": "content_block_start", "content_block": {"type": "tool_use", "name": "answer"}},
-        {"type": "content_block_delta", "delta": {"partial_json": '{"reply"'}},
-        {"type": "content_block_delta", "delta": {"partial_json": ': "x"}'}},
-        {"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {"output_tokens": 3}},
-        "no event",
-    ]
-    assert read_answer(join_events(events), MODE) == Answer('{"reply": "x"}', None, 7, 3, "m-7")
-
-
-def test_a_stream_without_an_end_was_cut_off() -> None:
-    assert read_answer(join_events([]), MODE).failure is AttemptOutcome.TOO_LONG

@@ -4,7 +4,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from casewright.adapters.gateway.openai_wire import build_body, build_headers, join_events, read_answer
+from casewright.adapters.gateway.openai_wire import build_body, build_headers, read_answer
 from casewright.adapters.gateway.providers import Provider, Secret, StructuredOutput
 from casewright.adapters.gateway.wire import Answer
 from casewright.ports.text_model import AttemptOutcome, Message, Role
@@ -97,21 +97,3 @@ def test_a_count_that_cannot_be_one_is_unknown(count: object) -> None:
 def test_only_a_server_that_enforces_nothing_may_wrap_its_json(content: str) -> None:
     assert read_answer(completion(content), StructuredOutput.NONE).text == '{"a": 1}'
     assert read_answer(completion(content), StructuredOutput.JSON_OBJECT).text == content
-
-
-def test_a_stream_says_what_a_body_would_have_said() -> None:
-    events: list[object] = [
-        {"model": "m-7", "choices": [{"delta": {"role": "assistant", "content": None}}]},
-        {"choices": [{"delta": {"content": '{"reply"'}}]},
-        {"choices": [{"delta": {"content": ': "x"}'}, "finish_reason": None}]},
-        {"choices": [{"delta": {}, "finish_reason": "stop"}]},
-        {"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}},
-        "no event",
-    ]
-    assert read_answer(join_events(events), STRICT) == Answer('{"reply": "x"}', None, 7, 3, "m-7")
-
-
-def test_a_stream_without_an_end_was_cut_off() -> None:
-    events = [{"choices": [{"delta": {"content": '{"reply": "x"}'}}]}]
-    assert read_answer(join_events(events), STRICT).failure is AttemptOutcome.TOO_LONG
-    assert read_answer(join_events([]), STRICT).failure is AttemptOutcome.TOO_LONG
