@@ -83,6 +83,11 @@ COMMANDS = {
         "Add, list, search and check the documents that answers cite.",
         is_group=True,
     ),
+    "retention": Entry(
+        "casewright.cli.retention",
+        "Train, judge and export the models and policies of the retention desk.",
+        is_group=True,
+    ),
     "config": Entry("casewright.cli.config", "Show the settings in force.", is_group=True),
     "version": Entry("casewright.cli.version", "Show the version."),
 }

@@ -1,0 +1,74 @@
+"""`casewright retention`: the list of its commands, each loaded when it is called.
+
+Invariant: listing them loads no numeric library; each command's own module brings what it needs, and names the
+command that installs it where it is missing.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionEntry:
+    """Where a command lives, and its line in the list; `function` of the module is the command."""
+
+    module: str
+    function: str
+    summary: str
+
+
+ENTRIES = {
+    "train-risk": RetentionEntry(
+        "casewright.cli.retention_models",
+        "train_risk",
+        "Fit and judge the model that says who is likely to leave.",
+    ),
+    "train-accept": RetentionEntry(
+        "casewright.cli.retention_models",
+        "train_accept",
+        "Fit and judge the model that says who accepts which offer.",
+    ),
+    "uplift": RetentionEntry(
+        "casewright.cli.retention_uplift",
+        "run_uplift",
+        "Compare uplift learners on a randomised campaign.",
+    ),
+}
+"""Commands by name. One of another module is one more line here."""
+
+
+class RetentionGroup(TyperGroup):
+    """Knows the names and summaries of its commands; loads one when it is called."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, entry in ENTRIES.items():
+            self.add_command(TyperCommand(name, help=entry.summary))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command itself, in place of the line that stands for it."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load_retention_command(name) if name else None, rest
+
+
+def load_retention_command(name: str) -> Any:
+    """The command of that name, ready to run."""
+    entry = ENTRIES[name]
+    single = typer.Typer(add_completion=False)
+    single.command(name)(getattr(import_module(entry.module), entry.function))
+    command = get_command(single)
+    command.name = name
+    return command
+
+
+app = typer.Typer(cls=RetentionGroup, add_completion=False, no_args_is_help=True)
+
+
+@app.callback()
+def describe() -> None:
+    """Train, judge and export the models and policies of the retention desk."""
