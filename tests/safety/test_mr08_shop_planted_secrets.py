@@ -24,7 +24,9 @@ __all__ = ["suite_house", "support_houses"]
 
 SEED = 20_260_708
 FULL = 2_000
-DRAWN = re.compile(r"(?:[a-z]+[_-])?[0-9a-f]{12,}")
+DRAWN = re.compile(r"(?:[a-z]+[_-])?(?=[0-9]*[a-f])[0-9a-f]{12,}")
+"""An id or a digest. One letter at least: a card number is none."""
+SHORT = 6
 
 
 @pytest.fixture
@@ -84,8 +86,10 @@ def test_a_planted_value_reaches_no_output(
         if planted.encoding == "plain" and len(planted.value) > 5:
             values.append(planted.value)
     assert not tally.violations, tally.report()
-    kept = suite_house.everything_kept()
-    assert [value for value in values if value in kept] == []
+    kept = without_ids(suite_house.everything_kept())
+    numbers = set(re.findall(r"[0-9]+", kept))
+    found = [value for value in values if (value in numbers if len(value) <= SHORT else value in kept)]
+    assert found == [], "a short value is looked for as a whole number: amounts and times are many"
 
 
 def without_ids(text: str, *names: str) -> str:

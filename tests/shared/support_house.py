@@ -93,7 +93,7 @@ class SupportHouse:
         tables = [table for table in METADATA.sorted_tables if not table.name.startswith("vault")]
         return self.database.read(
             lambda connection: "\n".join(
-                repr(row) for table in tables for row in connection.execute(select(table))
+                repr(tuple(row)) for table in tables for row in connection.execute(select(table))
             )
         )
 
