@@ -3,7 +3,7 @@
     POST   /knowledge/search               the best passages for a question, with what an answer would cite
     GET    /knowledge/documents            in force, or every version
     POST   /knowledge/documents            add one, or replace it: whole or not at all
-    GET    /knowledge/documents/{id}       one with its passages, also before its first day; DELETE: it ends today
+    GET    /knowledge/documents/{id}       one, with its passages         DELETE: it ends today
     GET    /knowledge/gaps                 questions for which nothing was found
 
 The work blocks, so it runs in a bounded pool of threads. Every write is on the ledger.
@@ -51,6 +51,12 @@ Day = Annotated[
     AfterValidator(_check_day),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
+Question = Annotated[
+    str,
+    Field(min_length=1, max_length=4_000, pattern=r"[^\W_]"),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 4_000}),
+]
+"""It has a word. The schema does not say so: what a word is, each language of patterns says differently."""
 Kind = Annotated[SourceKind, Field(strict=False)]
 DocumentId = Annotated[str, Field(max_length=200)]
 
@@ -62,7 +68,7 @@ class _Body(BaseModel):
 class SearchBody(_Body):
     """POST /knowledge/search."""
 
-    query: Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"[^\W_]")]
+    query: Question
     limit: Annotated[int, Field(ge=1, le=50)] = 5
     kinds: Annotated[list[Kind], Field(max_length=len(SourceKind))] = []
     as_of: Day | None = None
@@ -186,7 +192,7 @@ def _list(knowledge: Knowledge, tenant: str, *, every: bool) -> list[dict[str, A
 
 
 def _show(knowledge: Knowledge, tenant: str, document_id: str) -> dict[str, Any]:
-    """The version in force, or else the one to come: whatever was added and is not over is found by its id."""
+    """The version in force, or else the one to come: what was added and is not over is found by its id."""
     store, today, wanted = knowledge.store(tenant), knowledge.today(), clean_text(document_id)
     versions = [each for each in store.documents() if each.document_id == wanted]
     left = [each for each in versions if each.valid_until is None or each.valid_until > today]

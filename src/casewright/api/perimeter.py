@@ -36,6 +36,9 @@ SESSION_COOKIE = "__Host-casewright"
 ACCOUNT_KEY_PREFIX = "cw_"
 CALLER = "casewright.caller"
 _REQUEST_ID_FORM = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Control characters, ends of lines, halves of characters. Not what is merely unprintable: the name of a
+document may hold a letter that this version of Python does not know yet."""
 _SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (
@@ -137,7 +140,7 @@ class PathGate:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not scope["path"].isprintable():
+        if scope["type"] == "http" and _CONTROLS.search(scope["path"]):
             error = build_error(CODES_BY_STATUS[404], "There is no such path.", request_id_of(scope))
             await send_json(send, 404, error)
             return

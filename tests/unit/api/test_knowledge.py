@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, example, given, seed, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from casewright.adapters.journal.ledger import each_entry
 from casewright.adapters.log import configure_logging
 from casewright.api.app import build_http_door
+from casewright.api.knowledge import DocumentBody
 from casewright.bootstrap import build_application
 from casewright.domain.principal import SCOPES_OF_ROLE, Role
 from casewright.service.premises import Premises
@@ -63,6 +67,35 @@ def test_document_is_added_found_replaced_shown_and_retired(client: TestClient, 
     premises.knowledge().wait("main")
     entries = list(each_entry(premises.database(), "main", "knowledge:kitchen:tea"))
     assert [entry.name.split(":")[-1] for entry in entries] == ["added", "replaced", "retired"]
+
+
+def test_document_is_found_by_the_id_that_was_told_before_its_first_day_too(client: TestClient) -> None:
+    soon = {"name": "kitchen/coffee", "text": "Coffee is served at ten.", "valid_from": "2999-01-01"}
+    told = client.post("/knowledge/documents", json=soon).json()["document"]
+    shown = client.get(f"/knowledge/documents/{told['document_id']}").json()
+    assert (shown["version"], shown["valid_from"]) == (1, "2999-01-01")
+    now = {"name": "kitchen/coffee", "text": "Coffee is off.", "valid_until": "2998-01-01"}
+    client.post("/knowledge/documents", json=now)
+    client.post("/knowledge/documents", json=soon)
+    assert client.get("/knowledge/documents/kitchen:coffee").json()["valid_until"] == "2998-01-01"
+    assert client.delete("/knowledge/documents/kitchen:coffee").status_code == 204
+    assert client.get("/knowledge/documents/kitchen:coffee").status_code == 404
+
+
+NAMES = st.from_regex(DocumentBody.model_fields["name"].metadata[-1].pattern, fullmatch=True)
+
+
+@settings(max_examples=20, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+@seed(20260105)
+@example("N/\u09ac\u09c1\u09f8\u0992t\u099c\u09c0\u09f8U/\u09f9\u09ad7\u09c4")
+@example("\u09af\u09bc/\u09df._-")
+@given(NAMES.filter(lambda name: len(name) <= 150))
+def test_every_name_that_is_accepted_is_found_again(client: TestClient, name: str) -> None:
+    added = client.post("/knowledge/documents", json={"name": name, "text": "Tea."})
+    assert added.status_code == 201
+    document_id = added.json()["document"]["document_id"]
+    shown = client.get(f"/knowledge/documents/{quote(document_id)}")
+    assert (shown.status_code, shown.json()["source"]) == (200, name)
 
 
 def test_gaps_and_numbers_are_shown(client: TestClient, premises: Premises) -> None:
