@@ -30,6 +30,7 @@ _DESKS = {
     "disputes": "casewright.desks.disputes",
     "orders": "casewright.desks.orders",
     "returns": "casewright.desks.returns",
+    "retention": "casewright.desks.retention",
     "sales": "casewright.desks.sales",
 }
 _POLICY_ENDINGS = (".md", ".yaml", ".lock")

@@ -102,6 +102,8 @@ class RetentionProposal:
     model_version: str
     probabilities: tuple[float, ...] = field(default=())
     """Of no contact and of each offer level, in that order."""
+    is_learned: bool = True
+    """Else the policy's baseline table proposed."""
 
 
 OBSERVATION = (
