@@ -28,6 +28,9 @@ class AuditName(StrEnum):
     KNOWLEDGE_ADDED = "knowledge:document:added"
     KNOWLEDGE_REPLACED = "knowledge:document:replaced"
     KNOWLEDGE_RETIRED = "knowledge:document:retired"
+    OUTCOME_REPORTED = "case:outcome:reported"
+    RETENTION_SWITCHED = "retention:switch:turned"
+    RETENTION_BUDGET_SET = "retention:budget:set"
 
 
 @dataclass(frozen=True, slots=True)

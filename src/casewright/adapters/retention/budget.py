@@ -1,0 +1,401 @@
+"""The budget in slices: each process reserves a part durably, and decides on it without asking again.
+
+A slice is taken from the period's row in one transaction, so that replicas never share a unit of money or of
+expected complaints. Invariants: what all slices and decisions hold never exceeds the period's limits; a hold
+that is not kept goes back; a process that stops gives back what is left, one that is killed loses its slice
+until the lease ends, and then anybody who is short gives it back. Decisions are fenced (`store`), so a slice
+that was closed behind its holder's back is spent no further.
+"""
+
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from casewright.adapters.journal.ledger import Ledger
+from casewright.adapters.journal.tables import insert_once
+from casewright.adapters.retention.tables import RETENTION_DECISIONS, RETENTION_PERIODS, RETENTION_SLICES
+from casewright.adapters.store.engine import Database
+from casewright.adapters.store.times import to_micros
+from casewright.domain.audit import AuditName
+from casewright.domain.errors import CasewrightError
+from casewright.ports.outreach import Hold, PeriodState
+
+SLICES = 100
+"""A slice is this part of a limit, as long as there is plenty."""
+TAIL = 8
+"""And at most this part of what is free, so that the end of a budget is shared finely."""
+LEASE = timedelta(hours=1)
+REFILL_BELOW = 0.5
+BUDGET_CHAIN = "retention:budget"
+_MILLION = 1_000_000
+
+
+@dataclass(slots=True)
+class _Slice:
+    """A slice in this process: what is left of it, and how many decisions are under way on it."""
+
+    slice_id: str
+    period: date
+    amount_minor: int
+    complaint_micros: int
+    left_minor: int
+    left_micros: int
+    expires_at: datetime
+    under_way: int = 0
+
+
+def complaint_limit_micros(cap: int, chance: float) -> int:
+    """The most expected complaints, in millionths, with which more than `cap` come at most with this chance.
+
+    Complaints are taken for rare and independent, so that their number is Poisson's; solved by halving.
+    """
+    low, high = 0.0, float(cap) + 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _chance_of_more(middle, cap) <= chance else (low, middle)
+    return int(low * _MILLION)
+
+
+def _chance_of_more(expected: float, cap: int) -> float:
+    if expected <= 0:
+        return 0.0
+    logs = (count * math.log(expected) - expected - math.lgamma(count + 1) for count in range(cap + 1))
+    return max(0.0, 1.0 - math.fsum(math.exp(each) for each in logs))
+
+
+class PeriodBudgets:
+    """Budgets of one tenant in the database: what is set, taken and given back."""
+
+    def __init__(self, database: Database, ledger: Ledger, tenant: str) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._tenant = tenant
+
+    def set_budget(
+        self, period: date, *, budget_minor: int, complaint_limit_micros: int, by: str, at: datetime
+    ) -> PeriodState:
+        """Set the limits of a period. All open slices are recalled, so a lower limit holds at once."""
+
+        def work(connection: Connection) -> tuple[PeriodState, Any]:
+            self._ensure(connection, PeriodState(period, budget_minor, complaint_limit_micros), at)
+            self._read(connection, period, is_locked=True)
+            self._close_slices(connection, period, at, only_expired=False)
+            connection.execute(
+                self._of_period(period).values(
+                    budget_minor=budget_minor,
+                    complaint_limit_micros=complaint_limit_micros,
+                    changed_at=to_micros(at),
+                )
+            )
+            entry = {
+                "period": period.isoformat(),
+                "budget_minor": budget_minor,
+                "complaint_limit_micros": complaint_limit_micros,
+                "by": by,
+            }
+            head = self._ledger.append(
+                connection, self._tenant, BUDGET_CHAIN, AuditName.RETENTION_BUDGET_SET, entry, at=at
+            )
+            return self._read(connection, period), head
+
+        state, head = self._database.write(work)
+        self._ledger.note(head)
+        return state
+
+    def take(
+        self,
+        state: PeriodState,
+        least_minor: int,
+        least_micros: int,
+        *,
+        slice_id: str,
+        holder: str,
+        at: datetime,
+    ) -> _Slice | None:
+        """Reserve a slice of at least so much; None where there is not so much left."""
+
+        def work(connection: Connection) -> _Slice | None:
+            self._ensure(connection, state, at)
+            found = self._read(connection, state.period, is_locked=True)
+            if found.free_minor < least_minor or found.free_micros < least_micros:
+                self._close_slices(connection, state.period, at, only_expired=True)
+                found = self._read(connection, state.period)
+            if found.free_minor < least_minor or found.free_micros < least_micros:
+                return None
+            amount = max(least_minor, min(found.budget_minor // SLICES, found.free_minor // TAIL))
+            micros = max(least_micros, min(found.complaint_limit_micros // SLICES, found.free_micros // TAIL))
+            connection.execute(
+                self._of_period(state.period).values(
+                    reserved_minor=RETENTION_PERIODS.c.reserved_minor + amount,
+                    complaint_reserved_micros=RETENTION_PERIODS.c.complaint_reserved_micros + micros,
+                )
+            )
+            row = {
+                "tenant": self._tenant,
+                "slice_id": slice_id,
+                "period": state.period.isoformat(),
+                "holder": holder,
+                "is_open": True,
+                "amount_minor": amount,
+                "complaint_micros": micros,
+                "taken_at": to_micros(at),
+                "expires_at": to_micros(at + LEASE),
+            }
+            connection.execute(insert(RETENTION_SLICES), row)
+            return _Slice(slice_id, state.period, amount, micros, amount, micros, at + LEASE)
+
+        return self._database.write(work)
+
+    def give_back(self, period: date, slice_ids: list[str], at: datetime) -> None:
+        """Close these slices: what no decision has spent is free again."""
+
+        def work(connection: Connection) -> None:
+            self._read(connection, period, is_locked=True)  # always the period first, then its slices
+            self._close_slices(connection, period, at, only_expired=False, ids=slice_ids)
+
+        self._database.write(work)
+
+    def period(self, period: date) -> PeriodState | None:
+        """The period as it stands; None where nobody has spent anything."""
+
+        def work(connection: Connection) -> PeriodState | None:
+            row = connection.execute(self._select(period)).one_or_none()
+            return None if row is None else _state_of(row, period)
+
+        return self._database.read(work)
+
+    def _ensure(self, connection: Connection, state: PeriodState, at: datetime) -> None:
+        row = {
+            "tenant": self._tenant,
+            "period": state.period.isoformat(),
+            "budget_minor": state.budget_minor,
+            "reserved_minor": 0,
+            "complaint_limit_micros": state.complaint_limit_micros,
+            "complaint_reserved_micros": 0,
+            "complaints": 0,
+            "changed_at": to_micros(at),
+        }
+        connection.execute(insert_once(RETENTION_PERIODS), row)
+
+    def _close_slices(
+        self,
+        connection: Connection,
+        period: date,
+        at: datetime,
+        *,
+        only_expired: bool,
+        ids: list[str] | None = None,
+    ) -> None:
+        """Close open slices: their holders may not write on them any more, and the rest is free again."""
+        table, decisions = RETENTION_SLICES, RETENTION_DECISIONS
+        wanted = (
+            select(table.c.slice_id, table.c.amount_minor, table.c.complaint_micros)
+            .where(table.c.tenant == self._tenant, table.c.period == period.isoformat(), table.c.is_open)
+            .order_by(table.c.slice_id)
+            .with_for_update()
+        )
+        if only_expired:
+            wanted = wanted.where(table.c.expires_at <= to_micros(at))
+        if ids is not None:
+            wanted = wanted.where(table.c.slice_id.in_(ids))
+        for row in connection.execute(wanted).all():
+            connection.execute(
+                update(table)
+                .where(table.c.tenant == self._tenant, table.c.slice_id == row.slice_id)
+                .values(is_open=False)
+            )
+            used = connection.execute(
+                select(
+                    func.coalesce(func.sum(decisions.c.reserved_minor), 0),
+                    func.coalesce(func.sum(decisions.c.complaint_micros), 0),
+                ).where(decisions.c.tenant == self._tenant, decisions.c.slice_id == row.slice_id)
+            ).one()
+            connection.execute(
+                self._of_period(period).values(
+                    reserved_minor=RETENTION_PERIODS.c.reserved_minor - (row.amount_minor - int(used[0])),
+                    complaint_reserved_micros=RETENTION_PERIODS.c.complaint_reserved_micros
+                    - (row.complaint_micros - int(used[1])),
+                )
+            )
+
+    def _of_period(self, period: date) -> Any:
+        return update(RETENTION_PERIODS).where(
+            RETENTION_PERIODS.c.tenant == self._tenant, RETENTION_PERIODS.c.period == period.isoformat()
+        )
+
+    def _select(self, period: date) -> Any:
+        return select(RETENTION_PERIODS).where(
+            RETENTION_PERIODS.c.tenant == self._tenant, RETENTION_PERIODS.c.period == period.isoformat()
+        )
+
+    def _read(self, connection: Connection, period: date, *, is_locked: bool = False) -> PeriodState:
+        wanted = self._select(period)
+        row = connection.execute(wanted.with_for_update() if is_locked else wanted).one()
+        return _state_of(row, period)
+
+
+def _state_of(row: Row[Any], period: date) -> PeriodState:
+    return PeriodState(
+        period,
+        row.budget_minor,
+        row.complaint_limit_micros,
+        row.reserved_minor,
+        row.complaint_reserved_micros,
+        row.complaints,
+    )
+
+
+class BudgetSlices:
+    """Implements `ports.outreach.BudgetHolds`: the slices of one process. Safe to share between threads.
+
+    A slice that runs low is followed by the next one behind the requests, so that none of them waits.
+    """
+
+    def __init__(
+        self,
+        budgets: PeriodBudgets,
+        *,
+        holder: str,
+        now: Callable[[], datetime],
+        new_id: Callable[[str], str],
+        is_ahead: bool = True,
+    ) -> None:
+        """`is_ahead` False: the next slice is taken when it is needed, by whoever needs it."""
+        self._budgets = budgets
+        self._holder = holder
+        self._now = now
+        self._new_id = new_id
+        self._is_ahead = is_ahead
+        self._gate = threading.Lock()
+        self._taking = threading.Lock()
+        self._slices: list[_Slice] = []
+        self._is_refilling = False
+        self._is_closed = False
+
+    def left(self, state: PeriodState) -> tuple[int, int]:
+        """What one decision could hold now: the best slice here, or what is free."""
+        with self._gate:
+            own = [each for each in self._slices if each.period == state.period]
+            minor = max((each.left_minor for each in own), default=0)
+            micros = max((each.left_micros for each in own), default=0)
+        return max(minor, state.free_minor), max(micros, state.free_micros)
+
+    def hold(self, state: PeriodState, amount_minor: int, complaint_micros: int) -> Hold | None:
+        """A part of a slice, of a new one where none here has so much. Raises Unavailable."""
+        hold = self._hold_here(state, amount_minor, complaint_micros)
+        if hold is not None:
+            return hold
+        with self._taking:  # one asks the database; who waited finds what it brought
+            hold = self._hold_here(state, amount_minor, complaint_micros)
+            if hold is not None:
+                return hold
+            taken = self._take(state, amount_minor, complaint_micros)
+            return None if taken is None else self._hold_here(state, amount_minor, complaint_micros)
+
+    def put_back(self, hold: Hold) -> None:
+        """A decision was not kept: what it held is free in its slice again."""
+        with self._gate:
+            for each in self._slices:
+                if each.slice_id == hold.slice_id:
+                    each.left_minor += hold.amount_minor
+                    each.left_micros += hold.complaint_micros
+                    each.under_way -= 1
+
+    def settle(self, hold: Hold) -> None:
+        """A decision is kept."""
+        with self._gate:
+            for each in self._slices:
+                if each.slice_id == hold.slice_id:
+                    each.under_way -= 1
+
+    def drop(self, slice_id: str) -> None:
+        """Forget a slice that was closed behind our back."""
+        with self._gate:
+            self._slices = [each for each in self._slices if each.slice_id != slice_id]
+
+    def close(self) -> None:
+        """Give back what is left. Whatever is still under way is fenced off, and decided anew elsewhere."""
+        with self._taking:
+            with self._gate:
+                self._is_closed = True
+                slices, self._slices = self._slices, []
+            for period in {each.period for each in slices}:
+                ids = [each.slice_id for each in slices if each.period == period]
+                self._budgets.give_back(period, ids, self._now())
+
+    def _hold_here(self, state: PeriodState, amount_minor: int, complaint_micros: int) -> Hold | None:
+        now = self._now()
+        with self._gate:
+            for each in self._slices:
+                if each.period != state.period or each.expires_at <= now:
+                    continue
+                if each.left_minor >= amount_minor and each.left_micros >= complaint_micros:
+                    each.left_minor -= amount_minor
+                    each.left_micros -= complaint_micros
+                    each.under_way += 1
+                    self._refill_behind(state, each)
+                    return Hold(each.slice_id, each.period, amount_minor, complaint_micros)
+        return None
+
+    def _refill_behind(self, state: PeriodState, current: _Slice) -> None:
+        """Called with the gate held."""
+        is_low = (
+            current.left_minor < REFILL_BELOW * current.amount_minor
+            or current.left_micros < REFILL_BELOW * current.complaint_micros
+        )
+        has_next = any(each is not current and each.period == state.period for each in self._slices)
+        if not self._is_ahead or self._is_refilling or self._is_closed or not is_low or has_next:
+            return
+        self._is_refilling = True
+        threading.Thread(target=self._refill, args=(state,), name="retention-slice", daemon=True).start()
+
+    def _refill(self, state: PeriodState) -> None:
+        try:
+            with self._taking:
+                self._take(state, 1, 1)
+        except CasewrightError:
+            return  # whoever needs it asks again, and is told
+        finally:
+            with self._gate:
+                self._is_refilling = False
+
+    def _take(self, state: PeriodState, amount_minor: int, complaint_micros: int) -> _Slice | None:
+        """A new slice, with `taking` held; those that are spent, over or expired are given back."""
+        now = self._now()
+        self._sweep(state, now)
+        if self._is_closed:
+            return None
+        taken = self._budgets.take(
+            state,
+            amount_minor,
+            complaint_micros,
+            slice_id=self._new_id("slice"),
+            holder=self._holder,
+            at=now,
+        )
+        if taken is not None:
+            with self._gate:
+                self._slices.append(taken)
+        return taken
+
+    def _sweep(self, state: PeriodState, now: datetime) -> None:
+        """Give back slices on which nothing is under way and that are no use: old, expired, or crumbs."""
+        with self._gate:
+            idle = [each for each in self._slices if each.under_way == 0]
+            over = [
+                each
+                for each in idle
+                if each.period != state.period
+                or each.expires_at <= now
+                or each.left_minor * TAIL < each.amount_minor
+                or each.left_micros * TAIL < each.complaint_micros
+            ]
+            gone = {each.slice_id for each in over}
+            self._slices = [each for each in self._slices if each.slice_id not in gone]
+        for period in {each.period for each in over}:
+            self._budgets.give_back(period, [each.slice_id for each in over if each.period == period], now)

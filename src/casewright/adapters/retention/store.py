@@ -1,0 +1,220 @@
+"""The retention desk's rows in the business database: what stands, what is decided, the kill switch.
+
+Invariants: `keep` is one transaction: a contact is written only on the version that was read and on a slice
+that is open, so that of many replicas one writes and nothing is overspent; a decision and its ledger entry
+are there together or not at all. What may be decided is the desk's matter; outcomes are `store_outcomes`'.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, text, update
+
+from casewright.adapters.journal.ledger import Ledger
+from casewright.adapters.journal.statements import Statement
+from casewright.adapters.journal.tables import insert_once
+from casewright.adapters.retention.tables import (
+    RETENTION_CONTACTS,
+    RETENTION_DECISIONS,
+    RETENTION_SLICES,
+    RETENTION_SWITCHES,
+)
+from casewright.adapters.store.engine import Database
+from casewright.adapters.store.metadata import read_json, write_json
+from casewright.adapters.store.times import from_micros, to_micros
+from casewright.domain.audit import AuditName
+from casewright.ports.outreach import (
+    Contacts,
+    EarlierDecision,
+    Keeping,
+    LiveDecision,
+    PeriodState,
+    Standing,
+)
+
+SWITCH_CHAIN = "retention:switch"
+_STANDING = text(
+    "SELECT s.is_on, k.document, k.opted_out_at, c.version, c.contacted_at, c.last_offer, c.was_accepted,"
+    " p.budget_minor, p.reserved_minor, p.complaint_limit_micros, p.complaint_reserved_micros, p.complaints,"
+    " d.decision_id, d.fingerprint, d.answer"
+    " FROM (SELECT 1 AS one) AS base"
+    " LEFT JOIN retention_switches s ON s.tenant = :tenant"
+    " LEFT JOIN retention_customers k ON k.tenant = :tenant AND k.customer_id = :customer_id"
+    " LEFT JOIN retention_contacts c ON c.tenant = :tenant AND c.customer_id = :customer_id"
+    " LEFT JOIN retention_periods p ON p.tenant = :tenant AND p.period = :period"
+    " LEFT JOIN retention_decisions d ON d.tenant = :tenant AND d.subject_id = :subject_id AND d.key = :key"
+)
+_FENCE = Statement(
+    select(RETENTION_SLICES.c.slice_id)
+    .where(
+        RETENTION_SLICES.c.tenant == bindparam("of_tenant"),
+        RETENTION_SLICES.c.slice_id == bindparam("of_slice"),
+        RETENTION_SLICES.c.is_open,
+    )
+    .with_for_update(read=True)
+)
+_NEW_CONTACT = Statement(insert_once(RETENTION_CONTACTS))
+_NEXT_CONTACT = Statement(
+    update(RETENTION_CONTACTS).where(
+        RETENTION_CONTACTS.c.tenant == bindparam("of_tenant"),
+        RETENTION_CONTACTS.c.customer_id == bindparam("of_customer"),
+        RETENTION_CONTACTS.c.version == bindparam("of_version"),
+    ),
+    "version",
+    "contacted_at",
+    "decision_id",
+    "last_offer",
+    "was_accepted",
+)
+_DECISION = Statement(insert_once(RETENTION_DECISIONS))
+_TURN = text(
+    "INSERT INTO retention_switches (tenant, is_on, generation, changed_by, changed_at)"
+    " VALUES (:tenant, :is_on, 1, :by, :at)"
+    " ON CONFLICT (tenant) DO UPDATE SET is_on = excluded.is_on, changed_by = excluded.changed_by,"
+    " changed_at = excluded.changed_at, generation = retention_switches.generation + 1"
+    " RETURNING generation"
+)
+
+
+class _Undone(Exception):
+    """Rolls a transaction back."""
+
+    def __init__(self, how: Keeping) -> None:
+        super().__init__(how.value)
+        self.how = how
+
+
+class StoredOutreach:
+    """Implements `ports.outreach.OutreachStore`. Safe to share between threads."""
+
+    def __init__(self, database: Database, ledger: Ledger, tenant: str) -> None:
+        self._database = database
+        self._ledger = ledger
+        self._tenant = tenant
+
+    def standing(
+        self, customer_id: str | None, period: date, subject_id: str = "", key: str | None = None
+    ) -> Standing:
+        """All that bears on one decision, in one statement. Raises Unavailable."""
+        wanted = {
+            "tenant": self._tenant,
+            "customer_id": customer_id,
+            "period": period.isoformat(),
+            "subject_id": subject_id,
+            "key": key,
+        }
+        row = self._database.read(lambda connection: connection.execute(_STANDING, wanted).one())
+        return _read_standing(row, period)
+
+    def keep(self, decision: LiveDecision) -> Keeping:
+        """Keep a decision with its ledger entry. Raises Unavailable, OutcomeUnknown."""
+
+        def work(connection: Connection) -> Any:
+            self._keep_contact(connection, decision)
+            if _DECISION.change(connection, self._row_of(decision)) == 0:
+                raise _Undone(Keeping.KEY_TAKEN)
+            return self._ledger.append(
+                connection,
+                self._tenant,
+                decision.decision_id,
+                AuditName.DECISION_MADE,
+                decision.entry,
+                at=from_micros(decision.decided_at),
+            )
+
+        try:
+            head = self._database.write(work)
+        except _Undone as undone:
+            return undone.how
+        self._ledger.note(head)
+        return Keeping.KEPT
+
+    def _keep_contact(self, connection: Connection, decision: LiveDecision) -> None:
+        hold, after = decision.hold, decision.contacts_after
+        if hold is not None:
+            place = {"of_tenant": self._tenant, "of_slice": hold.slice_id}
+            if not _FENCE.finds(connection, place):
+                raise _Undone(Keeping.RECALLED)
+        if decision.offer_level is None:
+            return
+        row = {
+            "version": after.version,
+            "contacted_at": write_json(list(after.moments)),
+            "decision_id": decision.decision_id,
+            "last_offer": decision.offer_level,
+            "was_accepted": None,
+        }
+        whose = {"tenant": self._tenant, "customer_id": decision.customer_id}
+        if decision.contacts.version == 0:
+            count = _NEW_CONTACT.change(connection, row | whose)
+        else:
+            place = {"of_tenant": self._tenant, "of_customer": decision.customer_id}
+            count = _NEXT_CONTACT.change(connection, row | place | {"of_version": decision.contacts.version})
+        if count == 0:
+            raise _Undone(Keeping.COLLIDED)
+
+    def _row_of(self, decision: LiveDecision) -> dict[str, Any]:
+        hold = decision.hold
+        return {
+            "tenant": self._tenant,
+            "decision_id": decision.decision_id,
+            "subject_id": decision.subject_id,
+            "key": decision.key,
+            "fingerprint": decision.fingerprint,
+            "customer_id": decision.customer_id,
+            "period": decision.period.isoformat(),
+            "decided_at": decision.decided_at,
+            "arm": decision.arm.value,
+            "offer_level": decision.offer_level,
+            "followup_days": decision.followup_days,
+            "reserved_minor": 0 if hold is None else hold.amount_minor,
+            "released_minor": 0,
+            "complaint_micros": 0 if hold is None else hold.complaint_micros,
+            "slice_id": None if hold is None else hold.slice_id,
+            "ruleset": decision.ruleset,
+            "policy_version": decision.policy_version,
+            "record": write_json(dict(decision.record)),
+            "answer": write_json(dict(decision.answer)),
+        }
+
+    def set_switch(self, *, is_on: bool, by: str, at: datetime) -> None:
+        """Turn the kill switch; the next request of every replica sees it. The ledger says who."""
+
+        def work(connection: Connection) -> Any:
+            row = {"tenant": self._tenant, "is_on": is_on, "by": by, "at": to_micros(at)}
+            generation = connection.execute(_TURN, row).scalar_one()
+            entry = {"is_on": int(is_on), "by": by, "generation": generation}
+            return self._ledger.append(
+                connection, self._tenant, SWITCH_CHAIN, AuditName.RETENTION_SWITCHED, entry, at=at
+            )
+
+        self._ledger.note(self._database.write(work))
+
+    def switch(self) -> Mapping[str, Any] | None:
+        """How the switch stands, who turned it last, and when; None where nobody ever has."""
+        wanted = select(RETENTION_SWITCHES).where(RETENTION_SWITCHES.c.tenant == self._tenant)
+        row = self._database.read(lambda connection: connection.execute(wanted).one_or_none())
+        return None if row is None else dict(row._mapping)
+
+
+def _read_standing(row: Row[Any], period: date) -> Standing:
+    contacts = Contacts()
+    if row.version is not None:
+        accepted = None if row.was_accepted is None else bool(row.was_accepted)
+        contacts = Contacts(row.version, tuple(read_json(row.contacted_at)), row.last_offer, accepted)
+    state = None
+    if row.budget_minor is not None:
+        state = PeriodState(
+            period,
+            row.budget_minor,
+            row.complaint_limit_micros,
+            row.reserved_minor,
+            row.complaint_reserved_micros,
+            row.complaints,
+        )
+    earlier = None
+    if row.decision_id is not None:
+        earlier = EarlierDecision(row.decision_id, row.fingerprint, read_json(row.answer))
+    customer = None if row.document is None else read_json(row.document)
+    return Standing(bool(row.is_on), contacts, customer, row.opted_out_at is not None, state, earlier)
