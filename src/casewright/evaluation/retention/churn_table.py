@@ -46,7 +46,9 @@ def read_churn_population(path: Path, seed: int = 42) -> Population:
     unrated = _as_population(rows)
     churned = np.array([row["Churn"] == "Yes" for _, row in rows])
     if len(rows) < 20 * _FOLDS or churned.all() or not churned.any():
-        raise ConfigurationError(f"{path}: {len(rows)} rows are too few to estimate risks; give the whole table")
+        raise ConfigurationError(
+            f"{path}: {len(rows)} rows are too few to estimate risks; give the whole table"
+        )
     risk = _risk_out_of_fold(unrated, churned, seed)
     return Population(
         unrated.customer_ids,
@@ -102,7 +104,12 @@ def _as_population(rows: list[tuple[int, dict[str, str]]]) -> Population:
         column([float(row["tenure"]) for row in table]),
         codes([tuple(Plan).index(_PLANS[row["Contract"]]) for row in table]),
         column([float(row["MonthlyCharges"]) for row in table]),
-        codes([sum(row[name] == "Yes" for name in _SERVICES) + (row["InternetService"] != "No") for row in table]),
+        codes(
+            [
+                sum(row[name] == "Yes" for name in _SERVICES) + (row["InternetService"] != "No")
+                for row in table
+            ]
+        ),
         codes([row["TechSupport"] == "Yes" for row in table]),
         codes(["automatic" in row["PaymentMethod"].lower() for row in table]),
         codes([tuple(Tier).index(_TIERS[row["InternetService"]]) for row in table]),
@@ -110,7 +117,9 @@ def _as_population(rows: list[tuple[int, dict[str, str]]]) -> Population:
     )
 
 
-def _risk_out_of_fold(population: Population, churned: npt.NDArray[np.bool_], seed: int) -> npt.NDArray[np.float32]:
+def _risk_out_of_fold(
+    population: Population, churned: npt.NDArray[np.bool_], seed: int
+) -> npt.NDArray[np.float32]:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
     from sklearn.pipeline import make_pipeline
@@ -118,7 +127,9 @@ def _risk_out_of_fold(population: Population, churned: npt.NDArray[np.bool_], se
 
     inputs = population.inputs()[:, 1:]
     tenure = population.tenure_months[:, None]
-    wide = np.concatenate([inputs, np.log1p(tenure), 1 / (1 + tenure), inputs[:, 1:4] * inputs[:, 4:5]], axis=1)
+    wide = np.concatenate(
+        [inputs, np.log1p(tenure), 1 / (1 + tenure), inputs[:, 1:4] * inputs[:, 4:5]], axis=1
+    )
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
     model = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1_000))
     found = cross_val_predict(model, wide.astype(np.float64), churned, cv=folds, method="predict_proba")

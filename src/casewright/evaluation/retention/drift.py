@@ -1,12 +1,13 @@
 """Whether customers still look as they did when a model was trained: PSI and KS per input, and of the score.
 
 The reference is a histogram kept with the model, never its customers. Invariant: `has_drifted` needs both a
-shift worth acting on (PSI from 0.1) and more of it than chance gives to samples of these sizes, so that a small
-sample of the same law is not called drift. Population stability index: Siddiqi 2006; under no drift it is
-distributed as chi-squared times (1/n + 1/m) (Yurdakul and Naranjo 2020).
+shift worth acting on (PSI from 0.1) and more of it than chance gives to samples of these sizes, so that a
+small sample of the same law is not called drift. Population stability index: Siddiqi 2006; under no drift it
+is distributed as chi-squared times (1/n + 1/m) (Yurdakul and Naranjo 2020).
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,8 +65,8 @@ def _describe(cells: Cells) -> dict[str, Any]:
     blanks = sum(cell is None for cell in cells) / len(cells)
     document: dict[str, Any] = {"rows": len(cells), "blank": round(blanks, 9)}
     if any(isinstance(cell, str) for cell in cells):
-        kinds = sorted({cell for cell in cells if isinstance(cell, str)})
-        return {**document, "kinds": {kind: round(_share(cells, kind), 9) for kind in kinds}}
+        counted = Counter(cell for cell in cells if isinstance(cell, str))
+        return {**document, "kinds": {kind: round(counted[kind] / len(cells), 9) for kind in sorted(counted)}}
     values = _numbers(cells)
     if not len(values):
         return {**document, "kinds": {}}
@@ -84,7 +85,8 @@ def _compare(name: str, then: Mapping[str, Any], cells: Cells) -> InputDrift:
     blanks = sum(cell is None for cell in cells) / len(cells)
     ks = None
     if "kinds" in then:
-        now = [_share(cells, kind) for kind in then["kinds"]]
+        counted = Counter(cells)
+        now = [counted[kind] / len(cells) for kind in then["kinds"]]
         before, after = [*then["kinds"].values(), 0.0], [*now, max(0.0, 1 - sum(now) - blanks)]
     else:
         values, edges = _numbers(cells), np.array(then["edges"])
@@ -117,10 +119,6 @@ def _histogram(values: Floats, edges: Floats, rows: int) -> Floats:
 def _at_most(values: Floats, grid: Floats) -> Floats:
     found = np.searchsorted(np.sort(values), grid, side="right") / len(values)
     return np.asarray(found, dtype=np.float64)
-
-
-def _share(cells: Cells, kind: str) -> float:
-    return sum(cell == kind for cell in cells) / len(cells)
 
 
 def _numbers(cells: Cells) -> Floats:

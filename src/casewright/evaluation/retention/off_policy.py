@@ -8,8 +8,8 @@ Sources: Dudík, Langford, Li, "Doubly Robust Policy Evaluation and Learning" (2
 "Eligibility Traces for Off-Policy Policy Evaluation" (2000); Jiang, Li, "Doubly Robust Off-policy Value
 Evaluation" (2016).
 
-Invariant: every estimator is a mean of one term a row, so that two policies on one log are compared row by
-row. The direct method flatters policies that take the best of predicted values; rank by paired DR, never by DM.
+Invariant: every estimator is a mean of one term a row, so that two policies on one log are compared by row.
+The direct method flatters policies that take the best of predicted values; rank by paired DR, never by DM.
 Propensities must be those that were logged; nothing here guesses them, and no term is clipped unless asked.
 """
 

@@ -62,9 +62,7 @@ class _WeekValues:
         self._may = np.flatnonzero(STATES.may_contact)
         self._by_mode = [np.flatnonzero(STATES.mode == mode) for mode in range(len(MODES))]
 
-    def best(
-        self, later: Floats, *, keeps_choice: bool
-    ) -> tuple[Floats, npt.NDArray[np.int8] | None]:
+    def best(self, later: Floats, *, keeps_choice: bool) -> tuple[Floats, npt.NDArray[np.int8] | None]:
         """The value of each state now, given its value a week later."""
         wait = later[STATES.after_week]
         for mode, states in enumerate(self._by_mode):

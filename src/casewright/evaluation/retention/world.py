@@ -94,7 +94,17 @@ class World:
 
     def take(self, chosen: npt.NDArray[Any]) -> "World":
         """The customers at these indices, or where a mask of shape (n,) holds."""
-        names = ("inputs", "hidden", "hazard", "accept", "relief", "annoyance", "complaint", "margin", "discount")
+        names = (
+            "inputs",
+            "hidden",
+            "hazard",
+            "accept",
+            "relief",
+            "annoyance",
+            "complaint",
+            "margin",
+            "discount",
+        )
         return replace(self, **{name: getattr(self, name)[chosen] for name in names})
 
     def tail(self) -> Floats:
@@ -109,7 +119,9 @@ def read_law(name: str = "world.yaml") -> Law:
     law = build_law(yaml.safe_load(text))
     frozen = resources.files(_PACKAGE).joinpath("world.lock").read_text("utf-8").split()[0]
     if law.version != frozen:
-        raise ConfigurationError(f"the simulator's law {name} is not the frozen one: {law.version[:12]} for {frozen[:12]}")
+        raise ConfigurationError(
+            f"the simulator's law {name} is not the frozen one: {law.version[:12]} for {frozen[:12]}"
+        )
     return law
 
 
