@@ -48,6 +48,8 @@ class ModelTable:
     problems: tuple[RowProblem, ...]
     left_out: tuple[str, ...] = ()
     """Columns with too many kinds to learn from, such as names."""
+    ids: tuple[str, ...] = ()
+    """Of the customers, where the table has a column of them."""
 
     def __len__(self) -> int:
         return len(self.outcome)
@@ -88,9 +90,12 @@ def read_model_table(
     numbers = [
         name for name in names if name not in kinds and _is_of_numbers([row[name] for _, row in whole])
     ]
+    id_column = next((name for name in header if name in IDS), None)
     read = [_read_row(line, row, outcome, is_yes_no, names, numbers, from_zero) for line, row in whole]
     problems += [each for each in read if isinstance(each, RowProblem)]
     good = [each for each in read if not isinstance(each, RowProblem)]
+    ids = [row[id_column] for (_, row), each in zip(whole, read, strict=True)
+           if id_column and not isinstance(each, RowProblem)]  # fmt: skip
     _check_enough(path, len(good), sorted(problems, key=lambda each: each.line))
     columns = {name: tuple(cells[name] for _, cells in good) for name in names}
     left_out = tuple(name for name, cells in columns.items() if _is_too_various(cells))
@@ -99,6 +104,7 @@ def read_model_table(
         {name: cells for name, cells in columns.items() if name not in left_out},
         tuple(sorted(problems, key=lambda each: each.line)),
         left_out,
+        tuple(ids),
     )
 
 

@@ -75,7 +75,7 @@ class Trees:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A logistic regression on the columns, their roots and their logarithms, in log-odds."""
+    """A logistic regression on the columns, their roots and logarithms."""
 
     intercept: float
     weights: Floats
@@ -94,7 +94,7 @@ class Linear:
 
 
 def widen(rows: Floats) -> Floats:
-    """The linear part's columns: (n, c) to (n, 3 c). Roots and logarithms of what is below 0 are those of 0."""
+    """The linear part's columns: (n, c) to (n, 3 c). Below 0, root and logarithm are those of 0."""
     least = np.maximum(rows, 0)
     return np.concatenate([rows, np.sqrt(least), np.log1p(least)], axis=1)
 
