@@ -25,13 +25,17 @@ def worst_case_cost_minor(offer: Offer, monthly_spend_minor: int, parameters: Ma
         return 0
     share = offer_percent(offer, parameters) * _number(parameters, "offer_term_weeks") * _MONTHS
     discount = -(-max(monthly_spend_minor, 0) * share // (_PERCENT * _WEEKS))
-    return _number(parameters, "contact_cost_minor") + discount
+    contact = "help_cost_minor" if offer is Offer.LEVEL_0 else "contact_cost_minor"
+    return _number(parameters, contact) + discount
 
 
 def highest_affordable(
     profile: CustomerProfile | None, budget_left_minor: int | None, parameters: Mapping[str, object]
 ) -> Offer | None:
-    """The highest offer whose worst case the budget covers; None where customer or budget is not known."""
+    """The highest offer that the budget covers with all lower ones; None where customer or budget is unknown.
+
+    So what is lowered can be paid too, although help may cost more than a small discount.
+    """
     if profile is None or budget_left_minor is None:
         return None
     affordable = Offer.NONE

@@ -57,8 +57,8 @@ class Decided:
     def reasons(self) -> tuple[str, ...]:
         """Reason codes of what became of the proposal, in the order of the tables, each once.
 
-        What the baseline would do is told where it proposed, or holds under the kill switch; the programme's own
-        ceiling where it lowers the offer.
+        What the baseline would do is told where it proposed, or holds under the kill switch; the programme's
+        own ceiling where it lowers the offer.
         """
         skipped = {"words"}
         if self.proposal.is_learned and not self.facts.is_kill_switch_on:

@@ -4,6 +4,7 @@ from casewright.desk import Desk
 from casewright.desks.retention.facts import RetentionFacts
 from casewright.desks.retention.proposing import propose
 from casewright.desks.retention.reasons import REASONS
+from casewright.desks.retention.replies import MESSAGE
 
 DESK = Desk(
     name="retention",
@@ -13,5 +14,6 @@ DESK = Desk(
     ruleset="casewright.desks.retention.policy",
     reasons=REASONS,
     outcome_fields=("outcome", "offer", "followup_days"),
+    text_fields=(MESSAGE,),
     propose=propose,
 )

@@ -14,7 +14,7 @@ from enum import StrEnum
 from casewright.desks.retention.costs import highest_affordable
 from casewright.desks.retention.quiet_hours import QuietHours, find_zone
 from casewright.desks.retention.situation import Consent, Offer, OutreachChannel, Situation
-from casewright.domain.outreach import ContactHistory, CustomerProfile, RetentionProposal
+from casewright.domain.outreach import ContactHistory, CustomerProfile, Mode, RetentionProposal
 from casewright.policy.ruleset import Ruleset
 
 _THOUSAND = 1000
@@ -70,6 +70,8 @@ class RetentionFacts:
     has_complaint_room: bool | None = None
     """One more contact keeps complaints within their cap."""
     # what the baseline reads
+    is_contact_fresh: bool = False
+    """The last contact's offer still runs, or it was turned down lately."""
     churn_risk_permille: int | None = field(default=None, metadata={"min": 0, "max": 1000})
     """To leave within the quarter, in thousandths, rounded down."""
 
@@ -99,6 +101,7 @@ def build_facts(
         own_ceiling=situation.limits.highest_offer,
         affordable=highest_affordable(profile, situation.budget_left_minor, ruleset.parameters),
         has_complaint_room=situation.has_complaint_room,
+        is_contact_fresh=history.mode() is not Mode.NEUTRAL,
         churn_risk_permille=_permille(profile),
     )
 

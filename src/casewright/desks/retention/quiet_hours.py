@@ -35,7 +35,7 @@ def find_zone(name: str | None) -> tzinfo | None:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From `start` to before `end`, over midnight where `end` is the smaller; always, where they are level."""
+    """From `start` to before `end`, over midnight where `end` is the smaller; always where they are level."""
 
     start: timedelta
     end: timedelta

@@ -45,5 +45,6 @@ REASONS: Mapping[str, str] = {
     # the baseline
     "baseline_risk_unknown": "The baseline does not know the risk.",
     "baseline_would_contact": "The risk reaches the baseline's threshold.",
+    "baseline_has_contacted": "The baseline has contacted the customer lately, or often enough.",
     "baseline_would_wait": "The risk is below the baseline's threshold.",
 }
