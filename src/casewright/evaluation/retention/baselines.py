@@ -28,8 +28,8 @@ from casewright.evaluation.retention.world import World
 RISK, SPEND = OBSERVATION.index("risk_log_odds"), OBSERVATION.index("spend")
 NEUTRAL, CONTACTS = OBSERVATION.index("mode_neutral"), OBSERVATION.index("contacts")
 _HALVINGS = 12
-_LEAST_PRICES = np.array([0.02, 0.5])
-_MARGIN = 0.005
+_LEAST_PRICES = np.array([0.05, 10.0])
+_MARGIN = 0.01
 Policy = TypeVar("Policy", bound=RetentionPolicy)
 Priced = TypeVar("Priced", bound=PricedPolicy)
 
@@ -128,6 +128,6 @@ def tune_prices(policy: Priced, world: World, seed: int, rounds: int = 24) -> Pr
         value, *used = limits_used(policy, world, seed)
         if max(used) <= 1.0 and value > best_value:
             best, best_value = policy, value
-        step = np.clip(np.array(used) - (1 - _MARGIN), -1.0, 1.0) * 2.0 / (1 + turn / 4)
+        step = np.clip(np.array(used) - (1 - _MARGIN), -1.0, 1.0) * 3.0 / (1 + turn / 4)
         log_prices = np.maximum(log_prices + step, np.log(_LEAST_PRICES))
     return policy if best is None else best

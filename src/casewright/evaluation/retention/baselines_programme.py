@@ -1,8 +1,8 @@
 """Dynamic programming as a policy: the best offer of every week and state in a world that it believes in.
 
-A belief gives a world for any observed profiles; the programme is solved once for each profile that is met and
-looked up from then on. Invariant: what a policy does depends on the observation and the belief, not on which
-customers were met before; the table is a memory of results and nothing else.
+A belief gives a world for any observed profiles; the programme is solved once for each profile that is met
+and looked up from then on. Invariant: what a policy does depends on the observation and the belief, not on
+which customers were met before; the table is a memory of results and nothing else.
 """
 
 from collections.abc import Callable

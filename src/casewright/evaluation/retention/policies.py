@@ -1,7 +1,7 @@
 """What the arena asks of a policy, and the simplest ones: nobody is contacted, or somebody at random.
 
-Invariant: a policy keeps no history of a customer; all that it may know is in the observation and the mask. Every
-choice comes with the probability of having been made, so that a log of it can be judged later.
+Invariant: a policy keeps no history of a customer; all that it may know is in the observation and the mask.
+Every choice comes with the probability of having been made, so that a log of it can be judged later.
 """
 
 from dataclasses import dataclass, field, replace
@@ -96,7 +96,7 @@ class NoContact:
 
 @dataclass(frozen=True, slots=True)
 class RandomContacts:
-    """Whoever may be contacted is, with one probability, at a level drawn alike; decides again next week."""
+    """Contacts with one probability whoever may be, at a level drawn alike; decides again next week."""
 
     share: float
     name: str = "random"

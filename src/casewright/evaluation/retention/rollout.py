@@ -58,7 +58,7 @@ def run_period(
     gate: Gate | None = None,
     label_delay_weeks: int = 0,
 ) -> PeriodOutcome:
-    """Run one period. Acceptance is seen `label_delay_weeks` later, and taken for a refusal until then."""
+    """Run one period. Acceptance is seen `label_delay_weeks` late, and taken for a refusal until then."""
     simulator = Simulator(world, np.random.default_rng([seed, 1]), consent=consent, is_sampled=is_sampled)
     rng = np.random.default_rng([seed, 2])
     totals = np.zeros((4, len(world)), dtype=np.float64)

@@ -1,7 +1,7 @@
 """A randomised trial in a world: each customer is given one arm at random, and followed for a quarter.
 
-Invariant: arms are drawn alike for all and independent of everything, churn and complaints are sampled as they
-would be seen, and nothing hidden is in what comes out: a trial could be a file that an operator has.
+Invariant: arms are drawn alike for all and independent of everything, churn and complaints are sampled as
+they would be seen, and nothing hidden is in what comes out: a trial could be a file that an operator has.
 """
 
 from dataclasses import dataclass, fields
