@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from casewright.domain.outreach import PROFILE_INPUTS, SPEND_UNIT_MINOR, CustomerProfile, Plan, Tier
+from casewright.domain.outreach import SPEND_UNIT_MINOR, CustomerProfile, Plan, Tier
 
 Floats = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.int8]
@@ -52,7 +52,7 @@ class Population:
         return np.array([is_kept_aside(each) for each in self.customer_ids], dtype=np.bool_)
 
     def inputs(self) -> Floats:
-        """The profile's part of every observation, shape (n, PROFILE_INPUTS): `observe_profile`, column by column."""
+        """(n, PROFILE_INPUTS) the first part of every observation: `observe_profile`, column by column."""
         risk = np.clip(self.risk, _LEAST_RISK, 1 - _LEAST_RISK)
         columns = [
             np.log(risk / (1 - risk)) / 2,
@@ -65,7 +65,6 @@ class Population:
             *(self.tier == index for index in range(len(Tier))),
             self.is_senior,
         ]
-        assert len(columns) == PROFILE_INPUTS
         return np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
 
     def profile(self, index: int) -> CustomerProfile:

@@ -1,9 +1,9 @@
 """What could be earned: dynamic programming for every customer at once, and upper bounds from it.
 
-With a price on outlay and one on complaints the customers fall apart, and each is solved exactly, week by week
-backwards over `states.py`. The full-information bound is the least, over both prices, of what whoever knew
-every customer's rates would earn, plus the prices of the limits (Lagrangian duality: no policy that keeps the
-limits on average earns more). Invariant: a bound is never below what any policy earns in expectation.
+With a price on outlay and one on complaints the customers fall apart, and each is solved exactly,
+backwards over `states.py`. The full-information bound is the least, over both prices, of what somebody who
+knew every customer's rates would earn, plus the prices of the limits (Lagrangian duality: no policy that keeps
+the limits on average earns more). Invariant: a bound is never below what any policy earns in expectation.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ _SEARCH_ROUNDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The best at given prices: what it earns, and (where asked for) the best offer of every week and state."""
+    """The best at given prices: what it earns, and (if asked for) the best offer of each week and state."""
 
     value: Floats
     """(n,) priced value from the start of the period."""
@@ -109,7 +109,7 @@ def full_information_bound(world: World) -> Bound:
 
 
 def least_dual(dual: Dual) -> Bound:
-    """Minimise a convex function of two prices from 0 on: golden sections by turns, then together narrower."""
+    """Minimise a convex function of two prices from 0 on: golden sections by turns, ever narrower."""
     best: Prices = (1.0, 10.0)
     spans = [4.0, 200.0]
     for _ in range(_SEARCH_ROUNDS):

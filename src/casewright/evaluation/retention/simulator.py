@@ -1,9 +1,9 @@
-"""Thousands of customers, week by week, at once: what a policy's contacts do to margin, outlay and complaints.
+"""Thousands of customers at once, week by week: what a policy's contacts do to margin, outlay, complaints.
 
 Survival is a weight, not a draw: a week earns `weight × (margin − costs)` and multiplies the weight by the
 probability to stay. Outlay and complaints are expected values too, so that one churn does not drown an effect
 of a few cents; only acceptance is drawn, since a policy learns from it. `is_sampled` draws churn and
-complaints as well, as a log or a trial would show them. Invariant: same world, seed and choices, same numbers.
+complaints as well, as a log or a trial would show them. Invariant: same world, seed, choices: same numbers.
 """
 
 from dataclasses import dataclass

@@ -62,22 +62,21 @@ def build_states() -> States:
         keys += [(DECLINED, week, contacts) for week in range(ANNOYED_WEEKS)]
         keys += [(NEUTRAL, week, contacts) for week in range(ANNOYED_WEEKS, TERM_WEEKS + 1)]
     number = {key: index for index, key in enumerate(keys)}
-    columns = np.array(keys)
-    mode, weeks, contacts = columns[:, 0], columns[:, 1], columns[:, 2]
-    may = (weeks >= COOLDOWN_WEEKS) & (contacts < MOST_CONTACTS)
-    more = np.minimum(contacts + 1, MOST_CONTACTS)
+    mode, weeks, spent = np.array(keys).T
+    may = (weeks >= COOLDOWN_WEEKS) & (spent < MOST_CONTACTS)
+    more = np.minimum(spent + 1, MOST_CONTACTS)
     accepted = [[number[1 + level, 0, int(n)] for level in range(OFFER_LEVELS)] for n in more]
     one_hot = np.eye(len(MODES))[mode]
-    inputs = np.column_stack([weeks / TERM_WEEKS, one_hot, contacts / MOST_CONTACTS])
+    inputs = np.column_stack([weeks / TERM_WEEKS, one_hot, spent / MOST_CONTACTS])
     return States(
         mode.astype(np.int8),
         weeks.astype(np.int8),
-        contacts.astype(np.int8),
+        spent.astype(np.int8),
         may,
         np.array([number[_next_week(key)] for key in keys], dtype=np.int16),
         np.array(accepted, dtype=np.int16),
         np.array([number[DECLINED, 0, int(n)] for n in more], dtype=np.int16),
-        (1 + COMPLAINT_GROWTH * contacts).astype(np.float32),
+        (1 + COMPLAINT_GROWTH * spent).astype(np.float32),
         inputs.astype(np.float32),
     )
 

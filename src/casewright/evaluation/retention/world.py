@@ -17,7 +17,7 @@ import numpy.typing as npt
 import yaml
 
 from casewright.domain.errors import ConfigurationError
-from casewright.domain.outreach import OFFER_LEVELS, OBSERVATION, PROFILE_INPUTS
+from casewright.domain.outreach import OBSERVATION, OFFER_LEVELS, PROFILE_INPUTS
 from casewright.evaluation.retention.population import Floats, Population
 
 TYPES = ("price", "service", "stays", "leaves", "sleeping_dog")
@@ -211,7 +211,7 @@ def world_of_types(population: Population, law: Law) -> tuple[list[World], npt.N
 
 
 def expected_world(population: Population, law: Law) -> World:
-    """The world in which every rate is its mean given what can be observed: what a perfect estimate would be."""
+    """The world in which every rate is its mean given what is observed: what a perfect estimate would be."""
     worlds, chances = world_of_types(population, law)
 
     def mean(name: str) -> Floats:
@@ -222,5 +222,12 @@ def expected_world(population: Population, law: Law) -> World:
     taken = np.stack([world.accept for world in worlds], axis=-1) * chances[:, None, :]
     ratio = np.stack([np.exp(world.relief.astype(np.float64)) for world in worlds], axis=-1)
     relief = np.log((ratio * taken).sum(axis=-1) / taken.sum(axis=-1)).astype(np.float32)
-    names = ("hidden", "hazard", "accept", "annoyance", "complaint")
-    return replace(worlds[0], relief=relief, **{name: mean(name) for name in names})
+    return replace(
+        worlds[0],
+        hidden=mean("hidden"),
+        hazard=mean("hazard"),
+        accept=mean("accept"),
+        relief=relief,
+        annoyance=mean("annoyance"),
+        complaint=mean("complaint"),
+    )
