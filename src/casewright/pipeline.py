@@ -135,9 +135,15 @@ def _write(
 
 
 def _passes(texts: TextFields, road: Road) -> bool:
-    return not any(
-        check(texts.fields[wanted.name], _context(wanted, texts, road)) for wanted in road.desk.text_fields
-    )
+    contexts: dict[tuple[str, tuple[str, ...]], ShieldContext] = {}
+    for wanted in road.desk.text_fields:
+        reader = (wanted.audience, wanted.required)
+        context = contexts.get(reader)
+        if context is None:
+            context = contexts[reader] = _context(wanted, texts, road)
+        if check(texts.fields[wanted.name], context):
+            return False
+    return True
 
 
 def _language_of(wanted: TextPurpose, texts: TextFields) -> Language:

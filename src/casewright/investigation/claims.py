@@ -8,7 +8,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import accumulate
+from operator import or_
 
 from casewright.domain.case import Language
 from casewright.domain.record import Record
@@ -123,9 +125,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
     quantities = Quantities() if is_directive_only else read_quantities(said)
     phones = quantities.phones[:_MOST]
     detected = detect_language(tokens)
-    union = 0
-    for mask in masks:
-        union |= mask
+    union = reduce(or_, masks, 0)
     return Claim(
         language=detected.language,
         is_romanised=detected.is_romanised,
@@ -143,7 +143,7 @@ def read_claim(reading: Reading, records: Sequence[Record], reader: Reader | Non
         endings=quantities.endings[:_MOST],
         count=max(quantities.counts, default=0),
         record_ids=_mentioned_ids(_text_of(said, tokens), records),
-        aliases=frozenset(name for bit, name in reader.aliases.items() if bit & union),
+        aliases=reader.aliases_of(union),
         words=frozenset(said.words),
         is_directive_only=is_directive_only,
     )

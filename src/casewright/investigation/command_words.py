@@ -7,7 +7,7 @@ matter here.
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 
 from casewright.language.data_files import load_packaged
@@ -76,7 +76,6 @@ def _form(word: str) -> str:
     return normalise(word).text
 
 
-@lru_cache(maxsize=_MEMO_LIMIT)
 def _use_of(word: str) -> int:
     exact, folded = _listed()
     use = exact.get(word, 0)
@@ -94,6 +93,21 @@ def _use_of(word: str) -> int:
     return use | Use.WANTED if wanted.fullmatch(word) else use
 
 
+class _Uses(dict[str, int]):
+    """The uses of the words met so far; of a longer word than any that has one, nothing is kept."""
+
+    def __missing__(self, word: str) -> int:
+        if len(word) > _LONGEST_WORD:
+            return 0
+        if len(self) >= _MEMO_LIMIT:
+            self.clear()
+        use = self[word] = _use_of(word)
+        return use
+
+
+_uses = _Uses()
+
+
 def uses_of(words: Iterable[str]) -> list[int]:
     """The uses of each word."""
-    return [_use_of(word) if len(word) <= _LONGEST_WORD else 0 for word in words]
+    return list(map(_uses.__getitem__, words))

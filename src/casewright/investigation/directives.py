@@ -6,6 +6,8 @@ annotation marks a text makes no difference here.
 
 import re
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 from casewright.investigation.command_clauses import DIRECTIVE, TAGS, Clauses, Parts, Stretch, is_claim
 from casewright.investigation.command_words import TELLING, uses_of
@@ -47,6 +49,7 @@ def break_directives(
     `own` are the words that carry their own negation. A stretch that is set apart is negated by itself.
     """
     uses = uses_of(tokens.words)
+    is_telling = bool(reduce(or_, uses, 0) & TELLING)
     hidden = hidden_words(normalised, tokens, reader.lexicon)
     if hidden is not None:
         spans = _part_hidden(spans, hidden)
@@ -61,7 +64,11 @@ def break_directives(
             continue
         found = reader.signals_of(masks, negated, start, end)
         stretches: list[Stretch] = []
-        if DIRECTIVE in found or is_continued or any(use & TELLING for use in uses[start:end]):
+        if (
+            DIRECTIVE in found
+            or is_continued
+            or (is_telling and any(use & TELLING for use in uses[start:end]))
+        ):
             clauses = clauses or Clauses(normalised, tokens, uses, Parts(reader, masks, negated))
             stretches = clauses.split(start, end, is_continued=is_continued)
         if not stretches:

@@ -129,7 +129,7 @@ def _score(
             return RowScore(record, (), 0, "amount_differs")
     counterparty = record.counterparty
     if counterparty:
-        digits = "".join(char for char in counterparty if char.isdigit())
+        digits = "".join(filter(str.isdigit, counterparty)) if claim.phones or endings else ""
         if digits and any(digits.endswith(phone[-10:]) for phone in claim.intended_phones):
             features.append(("intended_phone", -points.phone))
         elif digits and any(digits.endswith(phone[-10:]) for phone in claim.phones):

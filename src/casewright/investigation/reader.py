@@ -14,6 +14,7 @@ _COMMANDS = (
     *("instruction", "reveal", "confirm", "case_field"),
 )
 """Concepts of which instructions to the system are made; each is one bit."""
+_NO_ALIAS: frozenset[str] = frozenset()
 _ANCHORS = ("dismiss", "set_field", "speaker", "machine", "utter", "authority", "addressee")
 """Those that an instruction may begin with."""
 
@@ -25,6 +26,7 @@ class Reader:
     lexicon: Lexicon
     signals: PatternSet
     aliases: Mapping[int, str]
+    any_alias: int
     forward: int
     backward: int
     edge: int
@@ -34,6 +36,12 @@ class Reader:
     commands: int
     secret: int
     handed: int
+
+    def aliases_of(self, concepts: int) -> frozenset[str]:
+        """The counterparties that are named among some concepts."""
+        if not concepts & self.any_alias:
+            return _NO_ALIAS
+        return frozenset(name for bit, name in self.aliases.items() if bit & concepts)
 
     def negated(self, words: Sequence[str], masks: Sequence[int], own: Sequence[bool]) -> list[bool]:
         """Which words are denied, read by themselves."""
@@ -53,10 +61,12 @@ def load_reader() -> Reader:
     """The packaged reader."""
     lexicon = load_lexicon()
     bits = lexicon.bits
+    aliases = {bit: name.removeprefix("alias_") for name, bit in bits.items() if name.startswith("alias_")}
     return Reader(
         lexicon=lexicon,
         signals=PatternSet(load_packaged("casewright.investigation", "data/signals.yaml"), bits),
-        aliases={bit: name.removeprefix("alias_") for name, bit in bits.items() if name.startswith("alias_")},
+        aliases=aliases,
+        any_alias=sum(aliases),
         forward=bits["negate_forward"],
         backward=bits["negate_backward"],
         edge=bits["edge"],

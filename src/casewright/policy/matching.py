@@ -17,6 +17,8 @@ from casewright.policy.schema import Domain, Kind
 from casewright.policy.tables import CONFLICT, GAP, Combine, Hit
 
 Lookup = Callable[[Value], int]
+_MOST_KNOWN = 4_096
+"""Combinations of named facts that a table remembers; bools and members of enumerations, nobody's data."""
 
 
 class MatchedTable:
@@ -33,6 +35,7 @@ class MatchedTable:
         "_gap",
         "_is_collect",
         "_is_unique",
+        "_known",
         "_masks",
         "_numbers",
         "_reads_one",
@@ -61,6 +64,7 @@ class MatchedTable:
         self._reads_one = len(self.base_names) == 1
         self._fetch = operator.attrgetter(*self.base_names) if self.base_names else None
         self._masks = tuple(_masks_of(name, table) for name in named if name in base)
+        self._known: dict[tuple[Value, ...], int] = {}
         first = len(self._masks)
         self._numbers = tuple(
             (position, _lookup_of(name, table))
@@ -82,12 +86,7 @@ class MatchedTable:
 
     def decide(self, values: Sequence[Value], outcome: dict[str, Value], fired: list[FiredRow]) -> None:
         """Match the values; extend `outcome` and `fired`. Never raises for values of the facts' domains."""
-        rows = self._full
-        try:
-            for masks, value in zip(self._masks, values, strict=False):  # numbers come after the named facts
-                rows &= masks[value]
-        except KeyError:
-            rows = self._match_foreign(values)
+        rows = self._match(tuple(values[: len(self._masks)]))  # numbers come after the named facts
         for name, masks in self._chained:
             rows &= masks[outcome[name]]
         for position, lookup in self._numbers:
@@ -105,6 +104,22 @@ class MatchedTable:
             row = self._fired[(rows & -rows).bit_length() - 1]
         outcome.update(row.outcome)
         fired.append(row)
+
+    def _match(self, named: tuple[Value, ...]) -> int:
+        """The rows that the named facts leave; most of their combinations come up again and again."""
+        rows = self._known.get(named)
+        if rows is not None:
+            return rows
+        rows = self._full
+        try:
+            for masks, value in zip(self._masks, named, strict=True):
+                rows &= masks[value]
+        except KeyError:
+            return self._match_foreign(named)
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[named] = rows
+        return rows
 
     def _collect(
         self, rows: int, values: Sequence[Value], outcome: dict[str, Value], fired: list[FiredRow]

@@ -69,7 +69,7 @@ class Ruleset:
                 table.decide(table.fetch(facts), outcome, fired)
         else:
             for table in self._tables:
-                table.decide([facts.get(name) for name in table.base_names], outcome, fired)
+                table.decide(tuple(map(facts.get, table.base_names)), outcome, fired)
         return Decision(self.id, outcome, tuple(fired))
 
     def decide_to_keep(self, facts: object) -> Decision:
@@ -84,7 +84,7 @@ class Ruleset:
         for table in self._tables:
             if table.name == name:
                 outcome: dict[str, Value] = {}
-                table.decide([facts.get(fact) for fact in table.base_names], outcome, [])
+                table.decide(tuple(map(facts.get, table.base_names)), outcome, [])
                 return outcome
         raise KeyError(name)
 

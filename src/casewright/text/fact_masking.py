@@ -84,15 +84,18 @@ def mask_facts(text: str, facts: Collection[str], channels: Collection[str]) -> 
     return Masked("".join(parts), spans)
 
 
-def outline(text: str, facts: Collection[str]) -> str | None:
+def outline(text: str, facts: Collection[str], channels: Collection[str] = ()) -> str | None:
     """The text with its facts replaced as they are written, or None where that is not the whole story.
 
-    Much cheaper than masking; enough to recognise a text that differs from a checked one in its facts only.
-    None where a digit is left, or a fact touches a letter or digit and so may be a piece of something else.
-    A fact that is no number and no id (an address, say) is left as it is: masking would not hide it either.
+    Much cheaper than masking; enough to recognise a text that differs from a checked one in its facts only,
+    if no number is left in it (`has_number`). None where a fact touches a letter or digit and so may be a
+    piece of something else. A fact that is no number and no id (an address, say) is left as it is: masking
+    would not hide it either.
     """
     for fact in facts:
-        if fact in text and _is_token(fact):
+        if fact in text and (
+            _is_token(fact) or (fact[0] == "+" and _is_token(fact[1:]) and fact not in channels)
+        ):
             at = text.find(fact)
             while at >= 0:
                 end = at + len(fact)
@@ -100,7 +103,12 @@ def outline(text: str, facts: Collection[str]) -> str | None:
                     return None
                 at = text.find(fact, end)
             text = text.replace(fact, f"{_FACT}{_sign(fact)}{_FACT}")
-    return None if _ANY_DIGIT.search(text.replace(_MASKED_NUMBER, "")) else text
+    return text
+
+
+def has_number(outlined: str) -> bool:
+    """Whether an outline holds a digit that is no fact's."""
+    return _ANY_DIGIT.search(outlined.replace(_MASKED_NUMBER, "")) is not None
 
 
 @lru_cache(maxsize=4096)

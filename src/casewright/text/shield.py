@@ -23,7 +23,7 @@ from casewright.text.abuse import forbidden_words
 from casewright.text.channels import channels
 from casewright.text.clauses import Reading, read_clauses
 from casewright.text.credential_asks import credential_asks
-from casewright.text.fact_masking import mask_facts, outline
+from casewright.text.fact_masking import has_number, mask_facts, outline
 from casewright.text.fact_whitelist import fact_whitelist
 from casewright.text.markup import has_hidden_text, has_markup
 from casewright.text.promises import promises
@@ -36,6 +36,8 @@ _MEMO_LIMIT = 2_048
 
 _SkeletonKey = tuple[str, Language, bool, str, tuple[str, ...]]
 _clean_skeletons: set[_SkeletonKey] = set()
+_clean_outlines: set[_SkeletonKey] = set()
+"""Outlines of texts that passed: none holds a number of anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,12 @@ def check(text: str, context: ShieldContext) -> tuple[Violation, ...]:
     if not text.strip() or len(text) > context.max_chars:
         return (Violation(ShieldRule.LENGTH, 0, len(text)),)
     kind = (context.language, context.is_refund_recorded, context.audience, context.required)
-    brief = None if "\x00" in text else outline(text, context.facts)
-    if brief is not None and (brief, *kind) in _clean_skeletons:
-        return ()
+    brief = None if "\x00" in text else outline(text, context.facts, context.allowed_channels)
+    if brief is not None:
+        if (brief, *kind) in _clean_outlines:
+            return ()
+        if has_number(brief):
+            brief = None
     masked = mask_facts(text, context.facts, context.allowed_channels)
     key = (masked.skeleton, *kind)
     if not masked.unknown and key in _clean_skeletons:
@@ -73,16 +78,16 @@ def check(text: str, context: ShieldContext) -> tuple[Violation, ...]:
         tuple(Violation(ShieldRule.UNSUPPORTED_FACT, start, end) for start, end in masked.unknown) + broken
     )
     if not found and fact_whitelist().is_plain(masked.skeleton, reading):
-        _remember(key)
+        _remember(key, _clean_skeletons)
         if brief is not None:
-            _remember((brief, *kind))
+            _remember((brief, *kind), _clean_outlines)
     return found
 
 
-def _remember(key: _SkeletonKey) -> None:
-    if len(_clean_skeletons) >= _MEMO_LIMIT:
-        _clean_skeletons.clear()
-    _clean_skeletons.add(key)
+def _remember(key: _SkeletonKey, memo: set[_SkeletonKey]) -> None:
+    if len(memo) >= _MEMO_LIMIT:
+        memo.clear()
+    memo.add(key)
 
 
 def _broken_rules(skeleton: str, reading: Reading, context: ShieldContext) -> Iterator[ShieldRule]:

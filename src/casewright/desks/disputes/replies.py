@@ -73,9 +73,12 @@ def write_templates(
         raise TypeError("replies.yaml: every verdict holds four texts")
     language = reply_language(case, claim)
     shown = None if is_bare else record
-    en, whitelist = _slots(shown, Language.EN)
-    slots = en if language is Language.EN else _slots(shown, language)[0]
-    reply = texts["en" if language is Language.EN else "bn"].format_map(slots)
+    shown_id = shown.record_id if shown is not None and is_plain_id(shown.record_id) else None
+    en, whitelist = _slots(shown, shown_id)
+    if language is Language.EN:
+        reply = texts["en"].format_map(en)
+    else:
+        reply = texts["bn"].format_map(en | {"transaction": _transaction(shown_id, language)})
     return TextFields(
         fields={
             AGENT_SUMMARY: _capitalised(texts["summary"].format_map(en)),
@@ -88,31 +91,36 @@ def write_templates(
     )
 
 
-def _slots(record: Record | None, language: Language) -> tuple[Mapping[str, str], frozenset[str]]:
-    templates = load_templates()
-    key = language.value
+def _slots(record: Record | None, shown_id: str | None) -> tuple[dict[str, str], frozenset[str]]:
+    """What fills the templates in English, and the facts in it; only the transaction has a Bangla form."""
     slots = {
-        "transaction": str(templates["the_transaction"][key]),
+        "transaction": _transaction(shown_id, Language.EN),
         "amount": "an unknown amount",
         "counterparty": "the counterparty",
         "status": "unknown",
     }
-    whitelist: set[str] = set()
     if record is None:
         return slots, frozenset()
-    if is_plain_id(record.record_id):
-        slots["transaction"] = str(templates["transaction"][key]).format(id=record.record_id)
-        whitelist.add(record.record_id)
+    whitelist: set[str] = set()
+    if shown_id is not None:
+        whitelist.add(shown_id)
     if record.amount is not None:
-        slots["amount"] = str(record.amount)
-        whitelist.update((str(record.amount), format_minor(record.amount.minor)))
+        amount = slots["amount"] = str(record.amount)
+        whitelist.update((amount, format_minor(record.amount.minor)))
     if record.counterparty and _is_plain_counterparty(record.counterparty):
         slots["counterparty"] = record.counterparty
         whitelist.add(record.counterparty)
     if record.status is not None:
-        slots["status"] = record.status.value
-        whitelist.add(record.status.value)
+        status = slots["status"] = record.status.value
+        whitelist.add(status)
     return slots, frozenset(whitelist)
+
+
+def _transaction(shown_id: str | None, language: Language) -> str:
+    templates, key = load_templates(), language.value
+    if shown_id is None:
+        return str(templates["the_transaction"][key])
+    return str(templates["transaction"][key]).format(id=shown_id)
 
 
 def _is_refund(record: Record) -> bool:
