@@ -84,6 +84,8 @@ class Asked:
     asks_unheld: bool = False
     """Something is asked that no record holds."""
     is_yes_or_no: bool = False
+    is_open_question: bool = False
+    """Who, what, when or how is asked: yes or no is no answer."""
     is_choice: bool = False
     """One of several is to be chosen: "this or that"."""
     asks_how_long: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Set
 from casewright.desks.sales.asked import LISTING
 from casewright.desks.sales.reading import Reading
 
-_AUXILIARIES = frozenset(
+AUXILIARIES = frozenset(
     [
         "is",
         "are",
@@ -77,6 +77,14 @@ _SUPPOSED = frozenset(
         *("agreed", "confirmed", "signed", "promised", "told", "said", "says", "insists", "demands"),
     }
 )
+_IN_GENERAL = frozenset(
+    {"generally", "general", "normally", "usually", "typically", "overall", "everybody", "everyone"}
+)
+_EVERY_CLIENT = frozenset({"clients", "customers", "accounts", "advertisers", "prospects"})
+_ONE_CLIENT = frozenset({"client", "customer", "account", "advertiser", "prospect"})
+_ANY = frozenset({"a", "an", "any", "each", "every", "another", "some"})
+_POINTING = frozenset({"it", "this", "that", "they", "he", "she", "those", "these"})
+_OF_PERSONS = [["manager"], ["owner"], ["lead"], ["mgr"], ["person"], ["rep"], ["executive"]]
 _OURS = frozenset({"my", "our", "we", "i", "haven't", "hasn't"})
 
 
@@ -85,7 +93,7 @@ def is_yes_or_no(plain: str) -> bool:
     for word in plain.split():
         if word in _ASKING:
             return False
-        if word in _AUXILIARIES:
+        if word in AUXILIARIES:
             return True
     return False
 
@@ -124,7 +132,24 @@ def is_hypothetical(reading: Reading) -> bool:
     return not _SUPPOSED.isdisjoint(reading.plain.split())
 
 
-def asks_who_or_when(plain: str) -> bool:
-    """Whether a person or a time is asked for first, so that no is no answer."""
-    first = next((word for word in plain.split() if word in _ASKING or word in _AUXILIARIES), None)
-    return first in ("who", "whose", "when")
+def is_open_question(plain: str) -> bool:
+    """Whether a word asks for more than yes or no, before any auxiliary. "Ki" asks for either."""
+    first = next((word for word in plain.split() if word in _ASKING or word in AUXILIARIES), "ki")
+    return first in _ASKING and first != "ki"
+
+
+def is_in_general(reading: Reading) -> bool:
+    """Whether a question is about clients as such: "a client who …", "clients under 150k", "in general"."""
+    words = reading.plain.split()
+    if not _IN_GENERAL.isdisjoint(words):
+        return True
+    if words[:1] and words[0] in AUXILIARIES and words[1:2] and words[1] in _POINTING:
+        return False
+    if any(noun in _EVERY_CLIENT for noun in words) and "other" not in words:
+        return True
+    return any(
+        noun in _ONE_CLIENT
+        and not _ANY.isdisjoint(words[max(0, place - 2) : place])
+        and words[place + 1 : place + 2] not in _OF_PERSONS
+        for place, noun in enumerate(words)
+    )

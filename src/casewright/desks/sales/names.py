@@ -36,6 +36,12 @@ _BREAK = re.compile(r"[,;:!?\n|/–—।]|\.\s|\)")
 _ID_BEFORE = frozenset({"client", "id", "customer", "account", "number", "no"})
 _LONGEST_ID = 4
 _LONGEST_NUMBER = 3
+_SHORTEST_ID = 3
+"""A number of fewer digits counts something, unless a word before it says whom it names."""
+_YEAR_DIGITS = 4
+_SENTENCE_SIGNS = frozenset({"", ",", ":", "-", "?", ".", "!", ";", '"', "'"})
+_INNER_SIGNS = frozenset({",", ".", "/", "-", "%"})
+"""What joins digits to what is behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +220,11 @@ def _by_id(index: NameIndex, written: Written) -> Iterable[ClientMatch]:
             if place is None:
                 continue
             is_said = bool(first and words[first - 1] in _ID_BEFORE) or written.gaps[first][-1:] in ("(", "#")
-            is_plain = joined.isdigit() or joined.isalpha() or all(written.known[first:last])
             is_set_apart = any(not gap.strip() for gap in written.gaps[first + 1 : last])
+            if joined.isdigit():
+                is_plain = last - first > 1 or not _is_number_of_client(written, first)
+            else:
+                is_plain = joined.isalpha() or (is_set_apart and all(written.known[first:last]))
             if (
                 is_said or not (is_plain or _heads_name(written, last, is_set_apart))
             ) or last - first == size:
@@ -223,6 +232,25 @@ def _by_id(index: NameIndex, written: Written) -> Iterable[ClientMatch]:
                 first = last - 1
                 break
         first += 1
+
+
+def _is_number_of_client(written: Written, place: int) -> bool:
+    """Whether a number alone stands where a client is named, and not where something is counted."""
+    words, size = written.words, len(written.words)
+    number, after = words[place], words[place + 1] if place + 1 < size else ""
+    first, before = ("", "", *words)[place : place + 2]
+    is_bare = written.gaps[place].strip() in _SENTENCE_SIGNS and (
+        not after or (written.known[place + 1] and written.gaps[place + 1] not in _INNER_SIGNS)
+    )
+    if not is_bare or after in name_words("counted"):
+        return False
+    if len(number) < _SHORTEST_ID or (len(number) == _YEAR_DIGITS and number.startswith("20")):
+        return size == 1 or before in ("for", "about")
+    if before == "of":
+        return first not in name_words("amounts") or name_words("any").isdisjoint(words[:place][-4:])
+    if before in ("to", "with", "and"):
+        return first not in name_words("amounts") | {"up"} and not first.isdigit()
+    return before not in name_words("before_amount")
 
 
 def _heads_name(written: Written, last: int, is_set_apart: bool) -> bool:

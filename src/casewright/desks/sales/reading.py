@@ -4,17 +4,21 @@ Sentences addressed to the system are left out of the reading; they are nothing 
 about. Names are found first, so that "Delta Electronics" is a client and no industry.
 """
 
+import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from casewright.desks.sales.facts import Product
 from casewright.desks.sales.figures import Figures, read_figures
 from casewright.desks.sales.name_units import Openness, Written, name_words
 from casewright.desks.sales.names import ClientMatch, Name, find_clients
 from casewright.desks.sales.periods import is_period
+from casewright.desks.sales.sectors import find_sector
 from casewright.desks.sales.vocabulary import SalesVocabulary, Tag, is_ordinary, load_vocabulary, split_words
 from casewright.intake.annotation import Annotation, annotate
 from casewright.language.normalise import Normalised, normalise
 from casewright.language.tokens import tokenise
+from casewright.text.sensitive.findings import TOKEN_FORM
 from casewright.text.vocabulary import vocabulary as ordinary_vocabulary
 
 _SENTENCE_ENDS = frozenset(".!?\n:;।")
@@ -45,6 +49,7 @@ _VAGUE = frozenset({"how_long", "unknown", "avoid", "subject", "boundary"})
 """Topics that are about anything."""
 _TOGETHER = (
     ({"topics:subject", "topics:avoid"}, "topics:restricted_list"),
+    ({"topics:subject", "manner:forbidden"}, "topics:restricted_list"),
     ({"topics:unknown", "intents:spend"}, "topics:unknown_spend"),
     ({"topics:unknown", "intents:industry"}, "topics:unknown_industry"),
     ({"topics:unknown", "intents:meeting"}, "topics:unknown_meeting"),
@@ -54,6 +59,17 @@ _TOGETHER = (
 )
 """Concepts that are another one where they stand together."""
 _FEW_WORDS = 6
+_OURS = frozenset(
+    {"intents:offers", "intents:playbook", "business:business", "topics:premium", "topics:spend_rule"}
+) | {f"products:{product}" for product in Product}
+"""Concepts of this desk's world, beside which whom something is for may be an industry."""
+_TOLD = re.compile(
+    r"(?:(?:my|our|his|her|their|the) )?"
+    r"(?:(?:e-?mail|mail|phone|mobile|cell|telephone|whatsapp|card|address|number|call|reach|write|contact) "
+    r"?(?:(?:number|address|me|us|is|at|on|to|no|:)[ :]{0,2})*)?(?:" + TOKEN_FORM.pattern + ")"
+)
+"""A token of redaction, and what announces it: "my mail is [email]"."""
+_SELLING = frozenset({"pitch", "pitching", "pitched", "sell", "selling", "upsell"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
     """Read one question against the names of the clients."""
     normalised = normalise(text)
     known = load_vocabulary()
-    plain = _without_orders(known, normalised)
+    plain = _without_tokens(_without_orders(known, normalised))
     pieces = split_words(plain)
     words = [word for word, _, _ in pieces]
     capitals = _capitals(known, normalised, plain, pieces)
@@ -99,30 +115,40 @@ def read_question(text: str, names: Sequence[Name]) -> Reading:
     clients = tuple(
         one
         for one in find_clients(_written(known, plain, pieces, openness, capitals), names)
-        if not is_period(" ".join(words[one.first : one.last]))
+        if (one.is_by_id and words[one.first].isdigit())
+        or not is_period(" ".join(words[one.first : one.last]))
     )
     named = {place for one in clients for place in range(one.first, one.last)}
     rest = [_NAMELESS if place in named else known.mend(word) for place, word in enumerate(words)]
     tags = _drop_parts(known.tag(rest))
     taken = named | {place for tag in tags for place in range(tag.first, tag.last)}
+    concepts = frozenset(f"{tag.group}:{tag.concept}" for tag in tags)
+    figures = read_figures(_blank(plain, [pieces[place][1:] for place in named]))
+    sector: frozenset[int] = frozenset()
+    if not clients and not any(tag.group in ("industries", "off_topic") for tag in tags):
+        is_ours = bool(figures.spends) or not _OURS.isdisjoint(concepts) or not _SELLING.isdisjoint(rest)
+        sector = find_sector(known, rest, capitals, taken, is_ours=is_ours)
+    concepts |= {"industries:other"} if sector else set()
     heads = {tag.first for tag in tags if tag.group == "intents" and tag.concept not in _NO_HEADS}
     unknown = [
         place
         for place in range(len(words))
-        if place not in taken and _is_unknown_name(known, words, rest, capitals, place, heads)
+        if place not in taken | sector and _is_unknown_name(known, words, rest, capitals, place, heads)
     ]
-    concepts = frozenset(f"{tag.group}:{tag.concept}" for tag in tags)
     concepts |= {whole for parts, whole in _TOGETHER if parts <= concepts}
     return Reading(
         concepts=concepts,
         clients=clients,
-        figures=read_figures(_blank(plain, [pieces[place][1:] for place in named])),
+        figures=figures,
         has_unknown_name=bool(unknown) and not clients,
         has_capital_name=any(capitals[place] for place in unknown) and not clients,
         names_another=any(_is_listed(words, place, named) for place in unknown if capitals[place]),
         is_brief=len(words) <= _FEW_WORDS,
         is_distinct=any(_is_distinct(tag) for tag in tags),
-        is_known=bool(tags) and all(word == _NAMELESS or known.is_known(word) for word in rest),
+        is_known=bool(tags)
+        and all(
+            word == _NAMELESS or place in sector or known.is_known(word) for place, word in enumerate(rest)
+        ),
         plain=" ".join(word for word in rest if word != _NAMELESS),
     )
 
@@ -153,6 +179,13 @@ def _without_orders(known: SalesVocabulary, normalised: Normalised) -> str:
         if span.kind is Annotation.INJECTION and words & known.addressed:
             text = _blank(text, [(span.start, span.end)])
     return text
+
+
+def _without_tokens(text: str) -> str:
+    """The text without what redaction left in place of a value, and without the words that announce it."""
+    if "[" not in text:
+        return text
+    return _TOLD.sub(lambda told: " " * len(told[0]), text)
 
 
 def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -4,7 +4,7 @@ Each answer is whole sentences that follow from a record, a decision or a rule; 
 question. The message of a recommendation names no closed product and no restricted topic.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import cast
@@ -16,7 +16,6 @@ from casewright.desks.sales.evidence import evidence_of
 from casewright.desks.sales.extracts import choose_citations, content_words, quote, stem
 from casewright.desks.sales.facts import PitchFacts
 from casewright.desks.sales.gathering import bands_of, days_since, touches_restricted
-from casewright.desks.sales.manner import asks_who_or_when
 from casewright.desks.sales.pitches import (
     open_products,
     planned_products,
@@ -50,6 +49,7 @@ _IN_GENERAL = frozenset({"SAL-1.1", "SAL-1.2", "SAL-1.3", "SAL-2.2", "SAL-2.3"})
 """Clauses about all pitches, which no answer repeats."""
 _OF_MEETINGS = frozenset({"re-engagement", "preparing a meeting"})
 """Headings that say nothing about what is pitched."""
+_VERDICTS = ("Yes, ", "No, ")
 _FEWEST_OTHER_WORDS = 2
 """So many words beside what the policy knows make a question about something else in the playbook."""
 
@@ -130,10 +130,11 @@ def _say_nobody(case: _Case) -> Said | None:
 
 def _say_clients(case: _Case) -> Said:
     """Facts of the clients that were found, and what may be pitched to each."""
+    if case.asked.asks_prices and not (case.asked.wants_pitch or case.asked.fields):
+        return _say_prices(case)
     said = Said([], [])
     if _is_closed(case):
-        refusal = say("restricted", "named" if case.asked.wants_pitch else "refused")
-        said.message += [refusal, say("restricted", "until")]
+        said.message += [say("restricted", "named"), say("restricted", "until")]
         said.fallback += said.message
     elif case.asked.asks_prices:
         said.message.append(say("playbook", "no_prices"))
@@ -148,12 +149,17 @@ def _say_clients(case: _Case) -> Said:
             said.planned |= {one for each in case.decisions for one in planned_products(each)}
             said.rationale += _say_record(case, client)
             continue
-        verdicts = list(_say_verdicts(case, client, place))
-        answers = [one for one in verdicts if one.startswith(("Yes", "No,"))]
-        said.message += [*answers, *_say_fields(case, client, client.name)]
-        said.fallback += _say_fields(case, client, f"client {client.client_id}")
-        said.message += [one for one in verdicts if one not in answers]
-        said.fallback += [one.replace(client.name, f"client {client.client_id}") for one in verdicts]
+        verdicts = list(_plainly(case.asked, _say_verdicts(case, client, place)))
+        answers = [one for one in verdicts if one.startswith(_VERDICTS)]
+        others = [one for one in verdicts if one not in answers]
+        fields = [
+            one
+            for one in _say_fields(case, client, client.name)
+            if not any(answer.endswith(one[1:]) for answer in answers)
+        ]
+        told = [*answers, *fields, *others]
+        said.message += told
+        said.fallback += [one.replace(client.name, f"client {client.client_id}") for one in told]
         said.facts |= set(verdicts)
         if case.asked.kind is Kind.RECOMMENDATION and case.asked.wants_pitch:
             _add_pitch(said, case, client, case.facts[place], case.decisions[place])
@@ -161,10 +167,10 @@ def _say_clients(case: _Case) -> Said:
     if case.asked.kind is Kind.RECOMMENDATION:
         said.rationale += _say_decided(case)
         said.passages = choose_citations(case.looked_up.retrieved, _stated(case), _apart(case))
-    others = [say("names", "another")] if case.asked.names_another else []
-    others += [say("names", "first_few")] if case.asked.has_more_clients else []
-    said.message += others
-    said.fallback += others
+    beside = [say("names", "another")] if case.asked.names_another else []
+    beside += [say("names", "first_few")] if case.asked.has_more_clients else []
+    said.message += beside
+    said.fallback += beside
     if case.asked.near:
         near = join_words([f"{name} ({client_id})" for client_id, name in case.asked.near])
         said.facts |= {part for name in case.asked.near for part in name}
@@ -172,6 +178,33 @@ def _say_clients(case: _Case) -> Said:
     if case.asked.spends and case.looked_up.clients:
         said.rationale.append(say("rationale", "figure"))
     return said
+
+
+def _say_prices(case: _Case) -> Said:
+    """What closes prices, or that there are none: nothing else of a record or a rule is said or cited."""
+    topic, clause = ("restricted_list", "SAL-5.1") if _is_closed(case) else ("prices", "SAL-5.3")
+    if topic == "prices":
+        message = [say("playbook", "no_prices")]
+    elif case.asked.asks_why:
+        message = [REASONS["topic_restricted"]]
+    else:
+        refusal = "refused" if case.asked.is_yes_or_no else "named"
+        message = [say("restricted", refusal), say("restricted", "until")]
+    message += [say("why", "rules", clauses=clause)] if case.asked.asks_why else []
+    closing = [rule.say(case.limits) for rule in load_rules() if topic in rule.topics]
+    passages = choose_citations(case.looked_up.retrieved, closing)
+    return Said(message, [say("rationale", "decided", clauses=clause)], passages=passages[:1])
+
+
+def _plainly(asked: Asked, sentences: Iterable[str]) -> Iterator[str]:
+    """Without yes or no where a question asks for more than that."""
+    for sentence in sentences:
+        head = next((one for one in _VERDICTS if sentence.startswith(one)), "")
+        rest = sentence.removeprefix(head).strip(" ").removeprefix("but ")
+        if not (head and asked.is_open_question):
+            yield sentence
+        elif rest:
+            yield rest[0].upper() + rest[1:]
 
 
 def _say_rules_beside(case: _Case, decision: Decision) -> list[str]:
@@ -203,7 +236,7 @@ def _add_pitch(said: Said, case: _Case, client: Client, facts: PitchFacts, decis
     is_one = len(case.decisions) == 1
     if case.asked.asks_rule and case.asked.industries:
         said.message += _say_rules_beside(case, decision)
-    said.message += say_asked_products(case.asked, decision, client.name, is_one=is_one)
+    said.message += _plainly(case.asked, say_asked_products(case.asked, decision, client.name, is_one=is_one))
     said.message += say_client(client, facts)
     said.message += pitch
     if case.asked.asks_closed:
@@ -293,10 +326,7 @@ def _say_rule(case: _Case) -> Said:
     if PLAYBOOK_SEARCH in case.looked_up.failed and not case.decisions:
         return Said([say("playbook", "off")], [])
     if _is_closed(case) and not (asked.is_advice and asked.industries):
-        which = "named" if asks_who_or_when(asked.plain) else "refused"
-        refusal = [say("restricted", which), say("restricted", "until")]
-        passages = choose_citations(case.looked_up.retrieved, _stated(case), _apart(case))
-        return Said(refusal, _say_decided(case), passages=passages)
+        return _say_prices(case)
     if case.decisions and (asked.is_advice or asked.days_since_meeting is not None):
         return _say_cases(case)
     bands = bands_of(asked.spends, case.ruleset)
@@ -350,7 +380,7 @@ def _say_cases(case: _Case) -> Said:
     for facts, decision in zip(case.facts, case.decisions, strict=True):
         if len(case.asked.industries) > 1 and facts.industry is not None:
             said.message.append(f"{INDUSTRY_LABELS.get(facts.industry, 'Other industries')}:")
-        said.message += say_asked_products(case.asked, decision, None)
+        said.message += _plainly(case.asked, say_asked_products(case.asked, decision, None))
         said.message += say_pitch(decision, facts, case.limits)
         said.planned |= set(planned_products(decision))
         said.open.append(open_products(decision))

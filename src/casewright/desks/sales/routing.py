@@ -22,7 +22,14 @@ from casewright.desks.sales.choosing import choose, is_denied, is_reply, tells_p
 from casewright.desks.sales.extracts import content_words
 from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.figures import Figure
-from casewright.desks.sales.manner import is_hypothetical, is_listing, is_order_within, is_yes_or_no
+from casewright.desks.sales.manner import (
+    is_hypothetical,
+    is_in_general,
+    is_listing,
+    is_open_question,
+    is_order_within,
+    is_yes_or_no,
+)
 from casewright.desks.sales.name_units import name_words, split_name
 from casewright.desks.sales.names import Name
 from casewright.desks.sales.periods import Period, read_periods
@@ -36,7 +43,8 @@ _MOST_PASSAGES = 8
 _MOST_CLIENTS = 3
 PITCH_QUERY = "playbook industries spend meeting"
 """What every recommendation looks for; passages of the client's industry are chosen from what is found."""
-
+_PRICED_PITCH_QUERY = "playbook industries conversations spend"
+"""The same, and what is left out of a conversation: for a pitch in which prices are asked about."""
 
 _TERMS = {
     "stale": "re-engagement last meeting more than 90 days",
@@ -71,13 +79,16 @@ def route(question: Question, names: Names) -> Wanted:
     if PLAYBOOK_SEARCH in TOOLS_OF[asked.kind]:
         text = _query_of(asked) if asked.kind is Kind.RULE else PITCH_QUERY
         most = _MOST_PASSAGES if asked.kind is Kind.RULE else 3 * _MOST_PASSAGES
+        if asked.kind is Kind.RECOMMENDATION and asked.asks_prices:
+            text = _PRICED_PITCH_QUERY if asked.wants_pitch else _TERMS["prices"]
         query = Query(text, question.as_of, _SEARCHED, most)
     return Wanted(asked.kind.value, asked, TOOLS_OF[asked.kind], asked.client_ids, query)
 
 
 def _query_of(asked: Asked) -> str:
     """What is searched for: the playbook's words for what is known, the question's for anything else."""
-    codes = (*asked.industries, *asked.products, *sorted(asked.topics))
+    products = () if asked.asks_prices else asked.products
+    codes = (*asked.industries, *products, *sorted(asked.topics))
     terms = " ".join(dict.fromkeys(_TERMS.get(code, code.replace("_", " ")) for code in codes))
     terms = f"{terms} clients spend rule" if asked.spends or asked.industries else terms
     others = [word for word in content_words(asked.plain) if is_ordinary(word)]
@@ -102,11 +113,12 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
     candidates = tuple(dict.fromkeys(name for one in reading.clients for name in one.candidates))
     is_elsewhere = _is_off_topic(reading, has_client=bool(client_ids or candidates))
     is_unknown = not is_elsewhere and _is_unknown_client(reading) and not is_listing(reading)
-    if not (client_ids or candidates or is_unknown or is_elsewhere) and _follows(reading, memory):
-        client_ids = memory.client_ids
-    has_client = bool(client_ids or candidates or is_unknown)
     periods = read_periods(reading.plain, question.as_of)
     asks_prices = _asks_prices(reading, periods)
+    is_told = bool(client_ids or candidates or is_unknown or is_elsewhere)
+    if not is_told and _follows(reading, memory, asks_prices=asks_prices):
+        client_ids = memory.client_ids
+    has_client = bool(client_ids or candidates or is_unknown)
     kind = Kind.OFF_TOPIC
     if not is_elsewhere:
         kind = _kind_of(reading, memory, periods, asks_prices=asks_prices, has_client=has_client)
@@ -161,6 +173,7 @@ def _with_manner(asked: Asked, reading: Reading) -> Asked:
         asks_unheld=reading.has("manner:unheld")
         and not (asked.kind is Kind.RECOMMENDATION and is_hypothetical(reading)),
         is_yes_or_no=is_yes_or_no(reading.plain),
+        is_open_question=is_open_question(reading.plain),
         is_choice=bool({"or", "naki", "নাকি"} & set(reading.plain.split())),
         plain=reading.plain,
     )
@@ -225,18 +238,32 @@ def _is_unknown_client(reading: Reading) -> bool:
     )
 
 
-def _follows(reading: Reading, memory: Memory) -> bool:
+_OF_THE_PLAYBOOK = (
+    "topics:restricted_list",
+    "topics:approval",
+    "topics:spend_rule",
+    "topics:precedence",
+    "topics:every_industry",
+    "topics:define_premium",
+    "topics:define_performance",
+    "topics:unknown_spend",
+    "topics:unknown_industry",
+    "topics:unknown_meeting",
+)
+"""Topics that are asked about for every client at once."""
+
+
+def _follows(reading: Reading, memory: Memory, *, asks_prices: bool) -> bool:
     """Whether a question without a name goes on about the clients of the turn before."""
-    if not memory.client_ids or reading.of("industries"):
+    if not memory.client_ids or reading.of("industries") or is_in_general(reading):
         return False
     if memory.industry is not None and not reading.has("references:references"):
         return False
     if reading.has("references:references"):
         return True
-    if (
-        reading.has("intents:rule", "intents:playbook", "topics:restricted_list", "topics:spend_rule")
-        or reading.figures.spends
-    ):
+    if reading.has("intents:rule", "intents:playbook", "matters:matters", *_OF_THE_PLAYBOOK):
+        return False
+    if reading.figures.spends or asks_prices:
         return False
     if reading.has("ellipsis:ellipsis") and _subjects(reading):
         return True
@@ -347,8 +374,7 @@ def _topics_of(reading: Reading, kind: Kind, *, asks_prices: bool) -> frozenset[
 
 def _wants_pitch(reading: Reading, *, asks_prices: bool) -> bool:
     """Whether something is to be pitched, beside a price that is spoken of."""
-    is_pitch = bool(reading.of("products")) or reading.has("intents:visit", "intents:recommend")
-    return not asks_prices or is_pitch
+    return not asks_prices or reading.has("intents:visit", "intents:recommend")
 
 
 def _complete(

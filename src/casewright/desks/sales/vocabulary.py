@@ -55,6 +55,15 @@ class SalesVocabulary:
         self.addressed = frozenset(str(content["addressed"]).split())
         """Words by which a sentence speaks to the system."""
         self.stop = frozenset(str(content["stop"]).split())
+        sectors: Mapping[str, str] = content["sectors"]
+        self.articles = frozenset(sectors["articles"].split())
+        """Words for any of a kind."""
+        self.one_client = frozenset(sectors["one"].split())
+        self.many_clients = frozenset(sectors["many"].split())
+        self.describing = frozenset(sectors["describing"].split())
+        """Words that say how a client is, and not in which industry."""
+        self.before_audience = frozenset(sectors["before"].split())
+        self.after_audience = frozenset(sectors["after"].split())
         singles = {word for entries in self._by_first.values() for phrase, _, _ in entries for word in phrase}
         self.known = frozenset(singles)
         self._typos = TypoIndex(singles | self.stop)

@@ -2,9 +2,10 @@ import pytest
 from sales_desk import case_clients
 
 from casewright.desks.sales.manner import (
-    asks_who_or_when,
     is_hypothetical,
+    is_in_general,
     is_listing,
+    is_open_question,
     is_order_within,
     is_yes_or_no,
 )
@@ -57,7 +58,34 @@ def test_somebodys_word_before_a_question_is_a_supposition() -> None:
     assert not is_hypothetical(read_question("who is the CFO?", NAMES))
 
 
-def test_who_and_when_are_no_yes_or_no() -> None:
-    assert asks_who_or_when("who approves pricing")
-    assert asks_who_or_when("and when may we talk")
-    assert not asks_who_or_when("can i talk when they ask")
+@pytest.mark.parametrize(
+    ("plain", "is_open"),
+    [
+        ("who approves pricing", True),
+        ("and when may we talk", True),
+        ("can i talk when they ask", False),
+        ("banner ki pitch korbo", False),
+        ("prices", False),
+    ],
+)
+def test_a_word_that_asks_for_more_than_yes_or_no_comes_first(plain: str, is_open: bool) -> None:
+    assert is_open_question(plain) == is_open
+
+
+@pytest.mark.parametrize(
+    ("text", "is_general"),
+    [
+        ("What should I pitch to clients under 150k?", True),
+        ("What do I do when a client has gone cold?", True),
+        ("What can I pitch in general?", True),
+        ("What do we sell to any customer?", True),
+        ("What should I pitch?", False),
+        ("Is it a finance client?", False),
+        ("Is there an account manager?", False),
+        ("What about the other clients?", False),
+    ],
+)
+def test_a_question_about_clients_as_such_is_told_from_one_about_the_client_before(
+    text: str, is_general: bool
+) -> None:
+    assert is_in_general(read_question(text, ())) == is_general

@@ -2,6 +2,7 @@ import pytest
 
 from casewright.desks.sales.name_units import Openness, Written
 from casewright.desks.sales.names import find_clients, match_client
+from casewright.desks.sales.reading import read_question
 
 NAMES = (
     ("C-1", "Delta Crest Foods Ltd"),
@@ -153,3 +154,34 @@ def test_apostrophe_that_two_names_explain_is_asked_about(written: str, candidat
 )
 def test_apostrophe_that_one_name_explains_is_its_own(written: str, client_id: str) -> None:
     assert match_client(written, TWINS).client_id == client_id
+
+
+NUMBERED = (("A-2", "Alder Toys"), ("1001", "Maple Foods"), ("7", "Cedar Snacks"), ("2026", "Birch Devices"))
+
+
+@pytest.mark.parametrize(
+    ("text", "client_ids"),
+    [
+        ("What should I pitch to A-2?", ["A-2"]),
+        ("a 2 day campaign", []),
+        ("1001", ["1001"]),
+        ("1001 spend?", ["1001"]),
+        ("spend of 1001", ["1001"]),
+        ("What is 1001's industry?", ["1001"]),
+        ("what can I pitch to 1001 and A-2?", ["1001", "A-2"]),
+        ("Is 1001 above 150k?", ["1001"]),
+        ("a client with a spend of 1001", []),
+        ("retail client with 1001", []),
+        ("what can I pitch at 1001?", []),
+        ("retail under 1001", []),
+        ("clients between 1001 and 2000", []),
+        ("retail at 1,001", []),
+        ("1001 taka", []),
+        ("tell me about 7", ["7"]),
+        ("top 7 clients", []),
+        ("2026 Q3 pricing", []),
+        ("client 2026", ["2026"]),
+    ],
+)
+def test_an_id_is_read_as_one_and_an_amount_is_not(text: str, client_ids: list[str]) -> None:
+    assert [one.client_id for one in read_question(text, NUMBERED).clients] == client_ids

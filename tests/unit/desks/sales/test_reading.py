@@ -1,3 +1,5 @@
+import pytest
+
 from casewright.desks.sales.reading import read_question
 
 NAMES = (("C-1", "Delta Electronics"), ("C-2", "Summit Drive"))
@@ -36,3 +38,16 @@ def test_unknown_name_is_seen_where_a_name_is_expected() -> None:
     assert read_question("what to pitch to zorbrook", NAMES).has_unknown_name
     assert not read_question("what to pitch to them", NAMES).has_unknown_name
     assert not read_question("What Should We Pitch To Summit Drive", NAMES).has_unknown_name
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("my email is [email], what is the spend?", "what is the spend"),
+        ("[phone-12] what is the spend?", "what is the spend"),
+        ("what is the spend? call me at [phone]", "what is the spend"),
+        ("whose email address is in the record", "whose email address is in the record"),
+    ],
+)
+def test_what_redaction_left_is_no_part_of_a_question(text: str, plain: str) -> None:
+    assert read_question(text, ()).plain == plain

@@ -6,7 +6,7 @@ from sales_desk import AS_OF, sales_ruleset
 from casewright.desks.sales.asked import Asked, Field, Kind
 from casewright.desks.sales.figures import Figure, Side
 from casewright.desks.sales.sentences import limits_of
-from casewright.desks.sales.verdicts import say_verdicts
+from casewright.desks.sales.verdicts import compare_spend, say_verdicts
 from casewright.domain.client import Client
 from casewright.domain.money import Money
 
@@ -48,10 +48,18 @@ def test_what_a_record_does_not_hold_is_said() -> None:
 @pytest.mark.parametrize(
     ("plain", "days", "said"),
     [
-        ("was met in the last days", 21, "Yes, it was within that time."),
-        ("was met in the last days", 20, "No, it was not within that time."),
-        ("is the last meeting older than days", 21, "No, it is not longer ago than that."),
-        ("is the last meeting older than days", 20, "Yes, it is longer ago than that."),
+        ("was met in the last days", 21, "Yes, the last meeting with Alder Foods was on 2026-05-10."),
+        ("was met in the last days", 20, "No, the last meeting with Alder Foods was on 2026-05-10."),
+        (
+            "is the last meeting older than days",
+            21,
+            "No, the last meeting with Alder Foods was on 2026-05-10.",
+        ),
+        (
+            "is the last meeting older than days",
+            20,
+            "Yes, the last meeting with Alder Foods was on 2026-05-10.",
+        ),
     ],
 )
 def test_the_day_of_a_meeting_is_held_against_days(plain: str, days: int, said: str) -> None:
@@ -64,9 +72,12 @@ def test_the_day_of_a_meeting_is_held_against_days(plain: str, days: int, said: 
 @pytest.mark.parametrize(
     ("plain", "said"),
     [
-        ("does ana roy manage", ["Yes, that is its account manager."]),
-        ("does ana manage", ["Yes, that is its account manager."]),
-        ("does ana karim manage", ["No, that is not its account manager."]),
+        ("does ana roy manage", ["Yes, the account manager of Alder Foods is Ana Roy."]),
+        ("does ana manage", ["Yes, the account manager of Alder Foods is Ana Roy."]),
+        ("does ana karim manage", ["No, the account manager of Alder Foods is Ana Roy."]),
+        ("does grace handle", ["No, the account manager of Alder Foods is Ana Roy."]),
+        ("is handled by mark", ["No, the account manager of Alder Foods is Ana Roy."]),
+        ("does the team manage", []),
         ("is there an account manager", []),
     ],
 )
@@ -83,3 +94,28 @@ def test_an_exact_spend_is_answered_with_yes_or_no() -> None:
         is_yes_or_no=True,
     )
     assert say(asked) == ["Yes, BDT 150,000 is exactly 150k."]
+
+
+@pytest.mark.parametrize(
+    ("spend", "currency", "order", "gap"),
+    [
+        (15_000_000, "BDT", "equal", "BDT 0"),
+        (15_000_050, "BDT", "more", "BDT 0.50"),
+        (14_000_000, "BDT", "less", "BDT 10,000"),
+    ],
+)
+def test_a_spend_beside_an_amount_has_an_order_and_a_gap(
+    spend: int, currency: str, order: str, gap: str
+) -> None:
+    client = Client("C-1", "Alder Foods", "FMCG", Money(spend, currency), None, None)
+    ruleset = sales_ruleset()
+    asked = Asked(Kind.FACTS, spends=(Figure(15_000_000, None, 0, 0),))
+    compared = compare_spend(asked, client, limits_of(ruleset), ruleset)
+    assert compared is not None
+    assert (compared.order, compared.words["gap"]) == (order, gap)
+
+
+def test_spends_that_have_no_common_currency_are_not_compared() -> None:
+    ruleset = sales_ruleset()
+    asked = Asked(Kind.FACTS, spends=(Figure(15_000_000, "USD", 0, 0),))
+    assert compare_spend(asked, CLIENT, limits_of(ruleset), ruleset) is None
