@@ -19,6 +19,7 @@ from casewright.policy.ruleset import Ruleset
 
 _THOUSAND = 1000
 _MINUTE_S = 60
+_ROUNDING = 1e-9
 
 
 class ProposalSource(StrEnum):
@@ -119,7 +120,7 @@ def put_proposal(facts: RetentionFacts, proposal: RetentionProposal) -> Retentio
 def _permille(profile: CustomerProfile | None) -> int | None:
     if profile is None or not math.isfinite(profile.churn_risk):
         return None
-    return int(min(max(profile.churn_risk, 0.0), 1.0) * _THOUSAND)
+    return math.floor(min(max(profile.churn_risk, 0.0), 1.0) * _THOUSAND + _ROUNDING)
 
 
 def _quiet_facts(
