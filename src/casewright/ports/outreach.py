@@ -39,6 +39,8 @@ class PeriodState:
     period: date
     """Its first day."""
     budget_minor: int
+    complaint_cap: int
+    """Complaints that may come."""
     complaint_limit_micros: int
     """Expected complaints that may be risked, in millionths."""
     reserved_minor: int = 0
@@ -53,6 +55,10 @@ class PeriodState:
     @property
     def free_micros(self) -> int:
         return max(0, self.complaint_limit_micros - self.complaint_reserved_micros)
+
+    @property
+    def is_capped(self) -> bool:
+        return self.complaints >= self.complaint_cap
 
 
 @dataclass(frozen=True, slots=True)

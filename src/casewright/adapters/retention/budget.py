@@ -10,6 +10,7 @@ that was closed behind its holder's back is spent no further.
 import math
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ TAIL = 8
 """And at most this part of what is free, so that the end of a budget is shared finely."""
 LEASE = timedelta(hours=1)
 REFILL_BELOW = 0.5
+RECLAIM_EVERY = timedelta(minutes=1)
 BUDGET_CHAIN = "retention:budget"
 _MILLION = 1_000_000
 
@@ -76,26 +78,26 @@ class PeriodBudgets:
         self._ledger = ledger
         self._tenant = tenant
 
-    def set_budget(
-        self, period: date, *, budget_minor: int, complaint_limit_micros: int, by: str, at: datetime
-    ) -> PeriodState:
+    def set_budget(self, wanted: PeriodState, *, by: str, at: datetime) -> PeriodState:
         """Set the limits of a period. All open slices are recalled, so a lower limit holds at once."""
 
         def work(connection: Connection) -> tuple[PeriodState, Any]:
-            self._ensure(connection, PeriodState(period, budget_minor, complaint_limit_micros), at)
+            period = wanted.period
+            self._ensure(connection, wanted, at)
             self._read(connection, period, is_locked=True)
             self._close_slices(connection, period, at, only_expired=False)
             connection.execute(
                 self._of_period(period).values(
-                    budget_minor=budget_minor,
-                    complaint_limit_micros=complaint_limit_micros,
+                    budget_minor=wanted.budget_minor,
+                    complaint_cap=wanted.complaint_cap,
+                    complaint_limit_micros=wanted.complaint_limit_micros,
                     changed_at=to_micros(at),
                 )
             )
             entry = {
                 "period": period.isoformat(),
-                "budget_minor": budget_minor,
-                "complaint_limit_micros": complaint_limit_micros,
+                "budget_minor": wanted.budget_minor,
+                "complaint_cap": wanted.complaint_cap,
                 "by": by,
             }
             head = self._ledger.append(
@@ -160,6 +162,15 @@ class PeriodBudgets:
 
         self._database.write(work)
 
+    def reclaim(self, period: date, at: datetime) -> None:
+        """Close the slices whose lease is over."""
+
+        def work(connection: Connection) -> None:
+            if connection.execute(self._select(period).with_for_update()).first() is not None:
+                self._close_slices(connection, period, at, only_expired=True)
+
+        self._database.write(work)
+
     def period(self, period: date) -> PeriodState | None:
         """The period as it stands; None where nobody has spent anything."""
 
@@ -175,6 +186,7 @@ class PeriodBudgets:
             "period": state.period.isoformat(),
             "budget_minor": state.budget_minor,
             "reserved_minor": 0,
+            "complaint_cap": state.complaint_cap,
             "complaint_limit_micros": state.complaint_limit_micros,
             "complaint_reserved_micros": 0,
             "complaints": 0,
@@ -243,6 +255,7 @@ def _state_of(row: Row[Any], period: date) -> PeriodState:
     return PeriodState(
         period,
         row.budget_minor,
+        row.complaint_cap,
         row.complaint_limit_micros,
         row.reserved_minor,
         row.complaint_reserved_micros,
@@ -276,6 +289,7 @@ class BudgetSlices:
         self._slices: list[_Slice] = []
         self._is_refilling = False
         self._is_closed = False
+        self._reclaimed_at: datetime | None = None
 
     def left(self, state: PeriodState) -> tuple[int, int]:
         """What one decision could hold now: the best slice here, or what is free."""
@@ -283,6 +297,8 @@ class BudgetSlices:
             own = [each for each in self._slices if each.period == state.period]
             minor = max((each.left_minor for each in own), default=0)
             micros = max((each.left_micros for each in own), default=0)
+        if min(state.free_minor * SLICES - state.budget_minor, state.free_micros) <= 0:
+            self._reclaim_behind(state)
         return max(minor, state.free_minor), max(micros, state.free_micros)
 
     def hold(self, state: PeriodState, amount_minor: int, complaint_micros: int) -> Hold | None:
@@ -353,6 +369,16 @@ class BudgetSlices:
             return
         self._is_refilling = True
         threading.Thread(target=self._refill, args=(state,), name="retention-slice", daemon=True).start()
+
+    def _reclaim_behind(self, state: PeriodState) -> None:
+        """Little is free: give back, now and then, what dead processes hold, so that it is not lost."""
+        now = self._now()
+        with self._gate:
+            if self._is_closed or (self._reclaimed_at and now - self._reclaimed_at < RECLAIM_EVERY):
+                return
+            self._reclaimed_at = now
+        with suppress(CasewrightError):  # whoever comes next tries again
+            self._budgets.reclaim(state.period, now)
 
     def _refill(self, state: PeriodState) -> None:
         try:

@@ -36,7 +36,7 @@ from casewright.ports.outreach import (
 SWITCH_CHAIN = "retention:switch"
 _STANDING = text(
     "SELECT s.is_on, k.document, k.opted_out_at, c.version, c.contacted_at, c.last_offer, c.was_accepted,"
-    " p.budget_minor, p.reserved_minor, p.complaint_limit_micros, p.complaint_reserved_micros, p.complaints,"
+    " p.budget_minor, p.reserved_minor, p.complaint_cap, p.complaint_limit_micros, p.complaint_reserved_micros, p.complaints,"
     " d.decision_id, d.fingerprint, d.answer"
     " FROM (SELECT 1 AS one) AS base"
     " LEFT JOIN retention_switches s ON s.tenant = :tenant"
@@ -208,6 +208,7 @@ def _read_standing(row: Row[Any], period: date) -> Standing:
         state = PeriodState(
             period,
             row.budget_minor,
+            row.complaint_cap,
             row.complaint_limit_micros,
             row.reserved_minor,
             row.complaint_reserved_micros,

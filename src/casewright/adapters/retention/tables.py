@@ -59,6 +59,7 @@ RETENTION_PERIODS = Table(
     Column("period", Text, nullable=False),  # its first day, as 2026-03-05
     Column("budget_minor", BigInteger, nullable=False),
     Column("reserved_minor", BigInteger, nullable=False),
+    Column("complaint_cap", BigInteger, nullable=False),  # complaints that may come
     Column("complaint_limit_micros", BigInteger, nullable=False),  # expected complaints that may be risked
     Column("complaint_reserved_micros", BigInteger, nullable=False),
     Column("complaints", BigInteger, nullable=False),  # that have come

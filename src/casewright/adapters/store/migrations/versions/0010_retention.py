@@ -48,6 +48,7 @@ def _make_budgets() -> None:
         sa.Column("period", sa.Text(), nullable=False),
         sa.Column("budget_minor", sa.BigInteger(), nullable=False),
         sa.Column("reserved_minor", sa.BigInteger(), nullable=False),
+        sa.Column("complaint_cap", sa.BigInteger(), nullable=False),
         sa.Column("complaint_limit_micros", sa.BigInteger(), nullable=False),
         sa.Column("complaint_reserved_micros", sa.BigInteger(), nullable=False),
         sa.Column("complaints", sa.BigInteger(), nullable=False),
