@@ -9,8 +9,7 @@ This module knows words only. What a phrase of them means is said by the rules (
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
 
 from casewright.language.fold import fold_banglish
 
@@ -38,6 +37,7 @@ _SHORTEST_STEM = 3
 _LONGEST_STEM = 12
 _LONGEST_MENDED = 16
 _LONGEST_KEPT = 64
+_MEMO_LIMIT = 16_384
 _SHORTEST_MENDED = 6
 _NATIVE_FOLDS = str.maketrans(
     {"ষ": "শ", "স": "শ", "ণ": "ন", "ী": "ি", "ূ": "ু", "ঁ": None, "\u09bc": None}
@@ -48,6 +48,22 @@ _NATIVE_FOLDS = str.maketrans(
 def fold_spelling(word: str) -> str:
     """Folds spellings that people mix up: digraphs in Latin letters, sibilants and long vowels in others."""
     return fold_banglish(word) if word.isascii() else word.translate(_NATIVE_FOLDS)
+
+
+class _KnownLetters(dict[str, str]):
+    """The letters of the words met so far; that of an endless word is not kept in memory."""
+
+    def __init__(self, find: Callable[[str], str]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, word: str) -> str:
+        letter = self._find(word)
+        if len(word) <= _LONGEST_KEPT:
+            if len(self) >= _MEMO_LIMIT:
+                self.clear()
+            self[word] = letter
+        return letter
 
 
 class Vocabulary:
@@ -81,11 +97,8 @@ class Vocabulary:
                     self._add(concept, word, is_exact=language == "en")
                     if language == "en" and concept in mended_concepts:
                         self._add_slips(word)
-        self._known_letter = lru_cache(maxsize=16384)(self._letter)
-
-    def letter(self, word: str) -> str:
-        """The letter that a word is read as; that of an endless word is not kept in memory."""
-        return self._known_letter(word) if len(word) <= _LONGEST_KEPT else self._letter(word)
+        self.letter: Callable[[str], str] = _KnownLetters(self._letter).__getitem__
+        """The letter that a word is read as."""
 
     def add_literal(self, word: str) -> str:
         """Registers a word that a rule names itself; returns the concept that stands for it."""

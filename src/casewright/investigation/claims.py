@@ -190,6 +190,8 @@ def _sentence_spans(tokens: Tokens) -> list[tuple[int, int]]:
     closed = {at: last - 1 == at for first, last in _addresses(tokens) for at in range(first, last)}
     words, text = tokens.words, tokens.text
     has_others = has_unread(text)
+    if not closed and not has_others and _SENTENCE_ENDS.isdisjoint(words):
+        return [(0, len(words))] if words else []
     in_others = has_others and is_unread(words[0])
     spans: list[tuple[int, int]] = []
     start = 0

@@ -32,7 +32,7 @@ def is_unread(word: str) -> bool:
 
 def has_unread(text: str) -> bool:
     """Whether any letter of a text stands in a script that is not read."""
-    return _OTHER_LETTERS.search(text) is not None
+    return not text.isascii() and _OTHER_LETTERS.search(text) is not None
 
 
 def break_directives(

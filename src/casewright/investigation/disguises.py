@@ -21,6 +21,8 @@ _TURNED_RUN = re.compile("\u202e[^\u202c\u2069]*")
 _CHUNK = re.compile(r"\S+")
 _GARBLED = re.compile(r"[a-z][0-9$@]+[a-z]|(?<![0-9a-z.,])[0-9]{1,2}[a-z]+[0-9]")
 """Digits for letters inside a word; "5k", "tk500" and "TXN-12" have theirs at an end."""
+_TOUCHING = re.compile(r"[0-9$@][a-z]")
+"""What every garbled word has, and few texts; much cheaper to look for."""
 _MIXED = re.compile(r"[a-z][0-9]|[0-9][a-z]")
 _AMOUNT = re.compile(r"[0-9][0-9.,]*(?:k|tk|tks|ta|taka|takar|bdt|lac|lakh|hajar|m|am|pm)[.,!?]*")
 _NUMBER = re.compile(r"[0-9]{1,4}")
@@ -48,7 +50,7 @@ def hidden_words(normalised: Normalised, tokens: Tokens, lexicon: Lexicon) -> li
         runs += _turned_runs(normalised)
     elif not _disguised(lexicon).isdisjoint(tokens.words):
         runs += _disguised_runs(tokens, lexicon)
-    if _GARBLED.search(tokens.text):
+    if _TOUCHING.search(tokens.text) and _GARBLED.search(tokens.text):
         runs += _garbled_runs(tokens.text)
     runs += [match.span() for match in _ENCODED.finditer(tokens.text)]
     if not runs:

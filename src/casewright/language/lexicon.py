@@ -44,7 +44,9 @@ class Phrase:
     mask: int
     is_folded: bool
     second: str
-    """The second word, where it is given exactly: most phrases are ruled out by it."""
+    """The first of the parts without its mark: most phrases are ruled out by it."""
+    is_stem: bool
+    """Whether that part is a prefix."""
 
 
 Meaning = tuple[int, bool, tuple[Phrase, ...]]
@@ -88,8 +90,8 @@ class Lexicon:
             )
         if len(parts) > 1:
             table = self._folded_phrases if is_folded else self._phrases
-            second = "" if is_folded or parts[1].endswith("*") else parts[1]
-            table.setdefault(parts[0], []).append(Phrase(parts[1:], bit, is_folded, second))
+            phrase = Phrase(parts[1:], bit, is_folded, parts[1].removesuffix("*"), parts[1].endswith("*"))
+            table.setdefault(parts[0], []).append(phrase)
             return
         word = parts[0]
         if word.endswith("*"):
@@ -169,12 +171,17 @@ class Lexicon:
         has_marks = False
         for index, word in enumerate(words):
             mask, negative, phrases = memo.get(word) or meaning(word)
-            if phrases:
-                following = words[index + 1] if index + 1 < count else ""
+            if phrases and index + 1 < count:
+                following = words[index + 1]
+                folded = ""
                 for phrase in phrases:
-                    if phrase.second and phrase.second != following:
-                        continue
-                    if _phrase_matches(phrase, words, index + 1):
+                    if phrase.is_folded:
+                        second = folded = folded or _fold(following[:_LONGEST_WORD])
+                    else:
+                        second = following
+                    if (
+                        second.startswith(phrase.second) if phrase.is_stem else second == phrase.second
+                    ) and _phrase_matches(phrase, words, index + 2):
                         mask |= phrase.mask
             masks.append(mask)
             negatives.append(negative)
@@ -189,10 +196,11 @@ class Lexicon:
 
 
 def _phrase_matches(phrase: Phrase, words: tuple[str, ...], start: int) -> bool:
-    """Whether the rest of the phrase stands from `start` on."""
-    if start + len(phrase.parts) > len(words):
+    """Whether what is left of the phrase behind its second word stands from `start` on."""
+    left = phrase.parts[1:]
+    if start + len(left) > len(words):
         return False
-    for offset, part in enumerate(phrase.parts):
+    for offset, part in enumerate(left):
         word = words[start + offset]
         if phrase.is_folded:
             word = _fold(word[:_LONGEST_WORD])

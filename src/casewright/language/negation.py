@@ -27,13 +27,16 @@ def mark_negated(
     for index, is_negative in enumerate(own):
         if is_negative and index and words[index - 1] not in _EDGES and not masks[index - 1] & grammar:
             negated[index - 1] = True
+    negators = forward | backward
     for index, mask in enumerate(masks):
+        if not mask & negators:
+            continue
         if mask & forward:
             for at in range(index + 1, min(count, index + 1 + FORWARD_REACH)):
                 if words[at] in _EDGES or masks[at] & edge:
                     break
                 negated[at] = not own[at]
-        elif mask & backward:
+        else:
             for at in range(index - 1, max(-1, index - 1 - BACKWARD_REACH), -1):
                 if words[at] in _EDGES or masks[at] & edge:
                     break

@@ -92,12 +92,13 @@ class Pattern:
 
     def matches(self, sentence: Sentence) -> bool:
         """Whether every wanted atom is there as it is wanted, and none that must be absent."""
+        union, affirmed, denied = sentence.union, sentence.affirmed, sentence.denied
         for atom in self.alone:
-            if not sentence.has(atom):
+            if not (atom.either & union or atom.affirmed & affirmed or atom.negated & denied):
                 return False
         for chain in self.chains:
             for atom in chain:
-                if not atom.mask & sentence.union:
+                if not atom.mask & union:
                     return False
         for atom in self.absent:
             if sentence.has(atom):

@@ -12,9 +12,9 @@ from functools import lru_cache
 _PLAIN = re.compile(
     r"[A-Za-z]{1,12}(?:[-_.][A-Za-z]{1,12}){0,3}[-_.]?[A-Za-z]?\d{1,8}(?:[-_.]\d{1,4})?"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r"|(?=[0-9]*[a-f])[0-9a-f]{16,64}"
     r"|(?=[0-9]*[A-Z])[0-9A-HJKMNP-TV-Z]{26}"
 )
+_HASH = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{16,64}")
 _CUES = re.compile(r"pin|otp|cvv|cvc|pass|pwd|code|secret|token|card|key|nid|cred|login", re.IGNORECASE)
 _HASH_DIGITS = 12
 
@@ -22,6 +22,8 @@ _HASH_DIGITS = 12
 @lru_cache(maxsize=4096)
 def label_for_log(identifier: str) -> str:
     """The identifier itself where it is plainly one, else `#` and a hash of it."""
+    if _HASH.fullmatch(identifier):  # no cue is spelled with the letters of a hexadecimal number
+        return identifier
     if len(identifier) <= 64 and _PLAIN.fullmatch(identifier) and not _CUES.search(identifier):
         return identifier
     digest = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()

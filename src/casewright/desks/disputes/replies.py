@@ -24,9 +24,9 @@ _PLAIN_COUNTERPARTY = re.compile(
 )
 _LONG_DIGITS = re.compile(r"[0-9]{12,}|[0-9]{4}(?:[^0-9A-Za-z][0-9]{4}){3}")
 _CREDENTIAL = re.compile(
-    r"(?<![a-z])(?:pin|otp|cvv|cvc|pass|password|passcode|pwd|code|secret|token|card|key)[0-9]*(?![a-z])",
-    re.IGNORECASE,
+    r"(?<![a-z])(?:pin|otp|cvv|cvc|pass|password|passcode|pwd|code|secret|token|card|key)[0-9]*(?![a-z])"
 )
+"""In small letters; what is looked through is ASCII."""
 AGENT_SUMMARY, NEXT_ACTION, CUSTOMER_REPLY = "agent_summary", "recommended_next_action", "customer_reply"
 TEXT_FIELDS = (
     TextPurpose(
@@ -130,14 +130,18 @@ def _is_refund(record: Record) -> bool:
 
 def is_plain_id(text: str) -> bool:
     """Whether a caller's id looks like an id, and like nothing that could be a secret or a sentence."""
-    return bool(_PLAIN_ID.match(text)) and not _LONG_DIGITS.search(text) and not _CREDENTIAL.search(text)
+    return (
+        bool(_PLAIN_ID.match(text)) and not _LONG_DIGITS.search(text) and not _CREDENTIAL.search(text.lower())
+    )
 
 
 def _is_plain_counterparty(text: str) -> bool:
     """A phone number, or a name such as MERCHANT-7; nothing called a credential, and no card number."""
-    if not _PLAIN_COUNTERPARTY.match(text) or _CREDENTIAL.search(text):
+    if not _PLAIN_COUNTERPARTY.match(text):
         return False
-    return text[0].isdigit() or text[0] == "+" or not _LONG_DIGITS.search(text)
+    if text[0].isdigit() or text[0] == "+":
+        return True
+    return not _CREDENTIAL.search(text.lower()) and not _LONG_DIGITS.search(text)
 
 
 def _capitalised(text: str) -> str:

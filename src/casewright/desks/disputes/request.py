@@ -39,7 +39,7 @@ def read_ticket(document: object, *, max_complaint_chars: int = MAX_COMPLAINT_CH
     Raises MalformedRequest (not an object; `ticket_id` or `complaint` missing or not a string), TooLarge
     (complaint over the limit), MeaninglessRequest (complaint blank).
     """
-    if not isinstance(document, Mapping):
+    if not isinstance(document, (dict, Mapping)):
         raise MalformedRequest(
             "The body must be a JSON object with ticket_id and complaint.", code="not_an_object"
         )
@@ -103,7 +103,7 @@ def _read_rows(value: object) -> tuple[tuple[Record, ...], tuple[str, ...]]:
 
 def _read_row(row: object) -> Record | None:
     """A record, or None where there is no id, or an amount that is there but cannot be read."""
-    if not isinstance(row, Mapping):
+    if not isinstance(row, (dict, Mapping)):
         return None
     record_id = row.get("transaction_id")
     if not isinstance(record_id, str) or not record_id.strip():
