@@ -36,6 +36,7 @@ def build_asgi() -> "FastAPI":
         open_copilot=premises.copilot,
         open_knowledge=premises.knowledge,
         peek_knowledge=premises.peek_knowledge,
+        open_retention=premises.retention,
         prepare=premises.prepare,
         close=premises.close,
     )

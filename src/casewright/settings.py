@@ -175,6 +175,39 @@ class Settings(BaseSettings):
     official_channels: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Links, phones and addresses that a reply may name, besides the app itself."
     )
+    force_baseline: bool = Field(
+        default=False, description="Whether the baseline proposes every outreach, and no learned policy does."
+    )
+    retention_budget_minor: int = Field(
+        2_000_000, ge=0, description="Budget of a new outreach period (26 weeks), in minor units."
+    )
+    retention_complaint_cap: int = Field(
+        50, ge=0, le=1_000_000, description="Complaints that a new outreach period may bring."
+    )
+    retention_complaint_permille: int = Field(
+        20, ge=1, le=1000, description="Expected complaints of 1,000 first contacts."
+    )
+    retention_period_start: date = Field(
+        date(2026, 1, 1), description="First day of an outreach period; the others follow every 182 days."
+    )
+    retention_policy: Path | None = Field(
+        None, description="File of an exported contact policy; none: the shipped one."
+    )
+    retention_challenger: Path | None = Field(
+        None, description="File of a second contact policy, which gets the challenger's share of customers."
+    )
+    retention_challenger_share: float = Field(
+        0.0, ge=0, le=0.5, description="Share of customers whom the challenger decides about."
+    )
+    retention_holdout_share: float = Field(
+        0.0, ge=0, le=0.1, description="Share of customers whom nobody contacts, to compare with."
+    )
+    retention_risk_model: Path | None = Field(
+        None, description="Folder of an exported risk model; none: the shipped one."
+    )
+    retention_acceptance_model: Path | None = Field(
+        None, description="Folder of an exported acceptance model; none: the shipped one."
+    )
 
     @classmethod
     def settings_customise_sources(

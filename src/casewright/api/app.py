@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from casewright.service.copilot import Copilot
     from casewright.service.knowledge import Knowledge
     from casewright.service.knowledge_metrics import KnowledgeNumbers
+    from casewright.service.retention import Retention
     from casewright.service.rewording import Rewording
     from casewright.service.shop import Shop
     from casewright.settings import Settings
@@ -123,6 +124,7 @@ def build_http_door(
     open_copilot: "Callable[[], Copilot] | None" = None,
     open_knowledge: "Callable[[], Knowledge] | None" = None,
     peek_knowledge: "Callable[[], KnowledgeNumbers | None] | None" = None,
+    open_retention: "Callable[[], Retention] | None" = None,
     prepare: Callable[[], None] = lambda: None,
     close: Callable[[], None] | None = None,
 ) -> HttpDoor:
@@ -130,8 +132,9 @@ def build_http_door(
 
     `open_gatehouse` is called by the first request that asks who is there; without it nobody can sign in.
     `open_shop` is called by the first call of a tool, `open_copilot` by the first question, `open_knowledge`
-    by the first look into what is known; without them there are none. `peek_knowledge` tells /metrics what
-    was counted last. `prepare` is called once tickets can be read, and blocks nobody; `close` is called last.
+    by the first look into what is known, `open_retention` by the first outreach; without them there are none.
+    `peek_knowledge` tells /metrics what was counted last. `prepare` is called once tickets can be read, and
+    blocks nobody; `close` is called last.
     """
     settings = application.settings
     metrics = Metrics()
@@ -171,6 +174,8 @@ def build_http_door(
     if open_knowledge is not None:
         _mount_knowledge(door, open_knowledge)
         metrics.knowledge.watch(peek_knowledge)
+    if open_retention is not None:
+        _mount_retention(door, open_retention)
     _answer_errors(door, log)
     answer_problems(door, log)
     return door
@@ -250,6 +255,14 @@ def _mount_knowledge(door: HttpDoor, open_knowledge: "Callable[[], Knowledge]") 
     door.state.open_knowledge = open_knowledge
     door.larger_bodies = {**door.larger_bodies, **DOCUMENT_BODY_BYTES}
     door.include_router(build_knowledge_router(CallPool(CALL_THREADS)))
+
+
+def _mount_retention(door: HttpDoor, open_retention: "Callable[[], Retention]") -> None:
+    from casewright.api.retention import build_retention_router
+    from casewright.api.tools import CallPool
+
+    door.state.open_retention = open_retention
+    door.include_router(build_retention_router(CallPool()))
 
 
 def _answer_errors(door: HttpDoor, log: Any) -> None:

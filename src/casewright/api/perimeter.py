@@ -26,6 +26,7 @@ PRINCIPAL_PATHS = (
     "/copilot/",
     "/escalations/",
     "/proposals/",
+    "/retain/",
     "/support/",
     "/tools/",
 )

@@ -20,7 +20,8 @@ class ActionProbabilities:
 class ContactPolicy(Protocol):
     """A learned policy that serves: exported weights, no trainer."""
 
-    version: str
+    @property
+    def version(self) -> str: ...
 
     def probabilities(self, observation: Sequence[float], allowed: Sequence[bool]) -> ActionProbabilities:
         """`allowed` masks no contact and each level; what is not allowed has probability 0."""
@@ -30,7 +31,8 @@ class ContactPolicy(Protocol):
 class RiskModel(Protocol):
     """Calibrated probability to leave within the quarter. `features` is the model's own row, by name."""
 
-    version: str
+    @property
+    def version(self) -> str: ...
 
     def predict(self, features: dict[str, float | str]) -> float: ...
 
@@ -38,6 +40,7 @@ class RiskModel(Protocol):
 class AcceptanceModel(Protocol):
     """Probability that an offer of each level is accepted."""
 
-    version: str
+    @property
+    def version(self) -> str: ...
 
     def predict(self, profile: CustomerProfile) -> tuple[float, ...]: ...

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from casewright.service.copilot import Copilot
     from casewright.service.knowledge import Knowledge
     from casewright.service.knowledge_metrics import KnowledgeNumbers
+    from casewright.service.retention import Retention
     from casewright.service.shop import Shop
     from casewright.settings import Settings
 
@@ -34,6 +35,7 @@ class Premises:
         self._shop: Shop | None = None
         self._knowledge: Knowledge | None = None
         self._copilot: Copilot | None = None
+        self._retention: Retention | None = None
         self._attempts: AttemptWriter | None = None
         self._prepares = False
 
@@ -153,15 +155,28 @@ class Premises:
                 )
             return self._copilot
 
+    def retention(self) -> "Retention":
+        """The retention desk. Raises as `database`."""
+        from casewright.service.retention_opening import open_retention
+
+        if self._retention is not None:
+            return self._retention  # the hot way: a slow opening of another part is none of its business
+        with self._gate:
+            if self._retention is None:
+                self._retention = open_retention(self._settings, self.database(), self.shop().parts.ledger)
+            return self._retention
+
     def close(self) -> None:
         """Finish what was handed in, and let go of the database."""
         if self._attempts is not None:
             self._attempts.close()
         with self._gate:
             self._prepares = False
-            for part in (self._copilot, self._knowledge, self._shop, self._database):
+            parts = (self._retention, self._copilot, self._knowledge, self._shop, self._database)
+            for part in parts:
                 if part is not None:
                     part.close()
+            self._retention = None
             self._copilot = self._knowledge = self._shop = self._gatehouse = self._database = None
 
 

@@ -21,7 +21,8 @@ from casewright.service.retention_customers import Overrides
 class ServedRiskModel(Protocol):
     """Predicts from a model's own columns, or from a profile."""
 
-    version: str
+    @property
+    def version(self) -> str: ...
 
     def predict(self, features: dict[str, float | str]) -> float: ...
 

@@ -5,6 +5,7 @@ that is open, so that of many replicas one writes and nothing is overspent; a de
 are there together or not at all. What may be decided is the desk's matter; outcomes are `store_outcomes`'.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -36,7 +37,8 @@ from casewright.ports.outreach import (
 SWITCH_CHAIN = "retention:switch"
 _STANDING = text(
     "SELECT s.is_on, k.document, k.opted_out_at, c.version, c.contacted_at, c.last_offer, c.was_accepted,"
-    " p.budget_minor, p.reserved_minor, p.complaint_cap, p.complaint_limit_micros, p.complaint_reserved_micros, p.complaints,"
+    " p.budget_minor, p.reserved_minor, p.complaint_cap, p.complaint_limit_micros,"
+    " p.complaint_reserved_micros, p.complaints,"
     " d.decision_id, d.fingerprint, d.answer"
     " FROM (SELECT 1 AS one) AS base"
     " LEFT JOIN retention_switches s ON s.tenant = :tenant"
@@ -175,7 +177,7 @@ class StoredOutreach:
             "ruleset": decision.ruleset,
             "policy_version": decision.policy_version,
             "record": write_json(dict(decision.record)),
-            "answer": write_json(dict(decision.answer)),
+            "answer": json.dumps(dict(decision.answer), ensure_ascii=False),  # in its own order
         }
 
     def set_switch(self, *, is_on: bool, by: str, at: datetime) -> None:

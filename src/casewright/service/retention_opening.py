@@ -1,0 +1,146 @@
+"""The retention desk of this installation, opened: policy, models, budget and records of one database, wired.
+
+Whatever is missing (the extra, weights, models) is named, and the baseline serves; what an operator has named
+and cannot be read is an error. It opens no database and no ledger: they are handed in. No trainer is loaded.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from casewright.domain.errors import ConfigurationError
+from casewright.service.retention import DESK, Retention
+from casewright.service.retention_kit import RetentionKit, RetentionParts, RetentionRules, ServedPolicies
+from casewright.service.shop import RulesetShelf
+
+if TYPE_CHECKING:
+    from casewright.adapters.journal.ledger import Ledger
+    from casewright.adapters.store.engine import Database
+    from casewright.settings import Settings
+
+Part = TypeVar("Part")
+COMPLAINT_CHANCE = 0.01
+"""With which more complaints than the cap may come, where they are as frequent as expected."""
+EXTRA_MISSING, WEIGHTS_MISSING = "extra_missing", "weights_missing"
+
+
+def open_retention(
+    settings: "Settings",
+    database: "Database",
+    ledger: "Ledger",
+    *,
+    now: Callable[[], datetime] | None = None,
+    draw: Callable[[], float] | None = None,
+) -> Retention:
+    """The retention desk over an open database; `now` and `draw` are the system's where they are not given.
+
+    Raises ConfigurationError, PolicyError.
+    """
+    from casewright.adapters import clock, ids
+    from casewright.adapters.journal.opening import load_ledger_key
+    from casewright.adapters.retention.budget import BudgetSlices, PeriodBudgets
+    from casewright.adapters.retention.draws import SystemDraws, place_customer
+    from casewright.adapters.retention.store import StoredOutreach
+    from casewright.adapters.retention.store_outcomes import StoredOutcomes
+    from casewright.adapters.store.times import to_micros
+
+    tell = now or clock.now
+    given = settings.ledger_key.get_secret_value() if settings.ledger_key else None
+    key = load_ledger_key(database, settings.home, given=given)
+    shelf = RulesetShelf(settings.as_of)
+    open_parts: dict[str, RetentionParts] = {}
+    gate = threading.Lock()
+
+    def parts(tenant: str) -> RetentionParts:
+        found = open_parts.get(tenant)
+        if found is not None:
+            return found
+        with gate:
+            if tenant not in open_parts:
+                open_parts[tenant] = RetentionParts(
+                    StoredOutreach(database, ledger, tenant),
+                    StoredOutcomes(database, ledger, tenant),
+                    BudgetSlices(
+                        PeriodBudgets(database, ledger, tenant),
+                        holder=ids.new_id("process"),
+                        now=tell,
+                        new_id=ids.new_id,
+                    ),
+                )
+            return open_parts[tenant]
+
+    def close() -> None:
+        with gate:
+            for each in open_parts.values():
+                each.holds.close()
+
+    kit = RetentionKit(
+        parts=parts,
+        ruleset=lambda tenant, at: shelf(DESK, tenant, at),
+        policies=load_policies(settings),
+        rules=read_rules(settings),
+        now=tell,
+        micros=to_micros,
+        draw=draw or SystemDraws(),
+        place=lambda tenant, customer_id: place_customer(key, tenant, customer_id),
+        new_id=ids.new_id,
+    )
+    return Retention(kit, close)
+
+
+def read_rules(settings: "Settings") -> RetentionRules:
+    """What the settings say of budgets and shares."""
+    from casewright.adapters.retention.budget import complaint_limit_micros
+
+    cap = settings.retention_complaint_cap
+    return RetentionRules(
+        budget_minor=settings.retention_budget_minor,
+        complaint_cap=cap,
+        complaint_limit_micros=complaint_limit_micros(cap, COMPLAINT_CHANCE),
+        complaint_permille=settings.retention_complaint_permille,
+        period_start=settings.retention_period_start,
+        forces_baseline=settings.force_baseline,
+        challenger_share=settings.retention_challenger_share,
+        holdout_share=settings.retention_holdout_share,
+        channels=frozenset(settings.official_channels),
+    )
+
+
+def load_policies(settings: "Settings") -> ServedPolicies:
+    """What the settings name, else what ships, else nothing. Raises ConfigurationError for the first."""
+    named = (
+        settings.retention_policy,
+        settings.retention_challenger,
+        settings.retention_risk_model,
+        settings.retention_acceptance_model,
+    )
+    if find_spec("numpy") is None:
+        if any(each is not None for each in named):
+            raise ConfigurationError("learned policies need NumPy; run: pip install 'casewright[retention]'")
+        return ServedPolicies(missing=EXTRA_MISSING)
+    from casewright.adapters.retention.models import read_acceptance_model, read_risk_model
+    from casewright.adapters.retention.weights import read_policy
+
+    champion = _load(read_policy, settings.retention_policy)
+    challenger = None
+    if settings.retention_challenger is not None:
+        challenger = read_policy(settings.retention_challenger)
+    return ServedPolicies(
+        champion=champion,
+        challenger=challenger,
+        risk=_load(read_risk_model, settings.retention_risk_model),
+        acceptance=_load(read_acceptance_model, settings.retention_acceptance_model),
+        missing=None if champion is not None else WEIGHTS_MISSING,
+    )
+
+
+def _load(read: Callable[[Path | None], Part], named: Path | None) -> Part | None:
+    try:
+        return read(named)
+    except ConfigurationError:
+        if named is not None:
+            raise
+        return None  # it does not ship here, or not for this version
