@@ -63,11 +63,12 @@ class Decided:
         skipped = {"words"}
         if self.proposal.is_learned and not self.facts.is_kill_switch_on:
             skipped.add("baseline")
-        is_lowered = self.decision.outcome["offer"] != self.facts.proposal
+        offered = self.decision.outcome["offer"]
         found = (
             row.reason
             for row in self.decision.fired
-            if row.table not in skipped and (is_lowered or row.row != "programme")
+            if row.table not in skipped
+            and (row.row != "programme" or self.facts.proposal != offered == row.outcome["ceiling"])
         )
         return tuple(dict.fromkeys(found))
 
