@@ -276,6 +276,7 @@ def test_readiness_names_each_dependency_and_its_state(client: httpx2.Client) ->
     assert document["status"] == "ready"
     assert document["dependencies"]["ruleset:disputes"]["state"] == "ready"
     assert document["dependencies"]["ruleset:disputes"]["id"].startswith("disputes@")
+    assert document["dependencies"]["ruleset:sales"]["id"].startswith("sales@")
     assert document["dependencies"]["text"] == {"state": "ready", "source": "template"}
     assert client.get("/healthz").json() == {"status": "ok"}
 

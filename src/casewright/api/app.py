@@ -26,7 +26,7 @@ from casewright.adapters.ids import new_request_id
 from casewright.adapters.log import describe_exception, get_line_log, get_logger
 from casewright.api.analyze import PATH, AnalyzeTicket
 from casewright.api.answers import request_id_of
-from casewright.api.openapi import build_operation, build_schemas
+from casewright.api.openapi import build_operation, build_schemas, name_shapes
 from casewright.api.pages import build_page_routes
 from casewright.api.perimeter import BodyGate, HotPath, KeyGate, PathGate, Perimeter, RateGate
 from casewright.api.problems import allowed_methods, answer_problems
@@ -111,7 +111,8 @@ class HttpDoor(FastAPI):
             )
             limit = self.settings.max_complaint_chars
             document["paths"] = {PATH: build_operation(limit), **document.get("paths", {})}
-            document.setdefault("components", {}).setdefault("schemas", {}).update(build_schemas(limit))
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas.update(name_shapes(document["paths"]) | build_schemas(limit))
             self.openapi_schema = document
         return self.openapi_schema
 

@@ -26,7 +26,7 @@ from casewright.api.copilot_schemas import (
 )
 from casewright.api.event_stream import MEDIA_TYPE, Emit, stream_work
 from casewright.api.principals import requires
-from casewright.api.problems import error_responses, json_response
+from casewright.api.problems import error_responses, in_words, json_response
 from casewright.api.tool_schemas import response
 from casewright.api.tools import CallPool
 from casewright.domain.errors import CasewrightError, ConfigurationError, TooManyRequests
@@ -47,6 +47,7 @@ from casewright.service.rate_limit import RateLimit
 _ERRORS = (400, 401, 403, 404, 409, 413, 422, 429, 503)
 MOST_LISTED = 100
 """Conversations of one page."""
+_PLACE = in_words(PLACE, "is no `next` of a list of conversations; leave it out for the first page")
 ConversationId = Annotated[str, Field(max_length=64)]
 
 
@@ -72,7 +73,7 @@ class AskBody(BaseModel):
 
     question: str = Field(
         min_length=1,
-        pattern=r"\S",
+        pattern=in_words(r"\S", "is blank; write something"),
         description=f"Longer than {LONGEST_QUESTION} characters is answered with 413.",
     )
     conversation_id: Annotated[str, Field(min_length=1, max_length=64)] | None = None
@@ -135,7 +136,7 @@ def _add_conversations(router: APIRouter, pool: CallPool) -> None:
         principal: Asking,
         request: Request,
         limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = MOST_LISTED // 2,
-        after: Annotated[str | None, Query(pattern=PLACE, description="`next` of the page before.")] = None,
+        after: Annotated[str | None, Query(pattern=_PLACE, description="`next` of the page before.")] = None,
     ) -> Response:
         open_copilot = copilot_opener_of(request)
         place = None if after is None else read_place(after)

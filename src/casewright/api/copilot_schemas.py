@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from casewright.answering import ANSWERING
 from casewright.api.tool_schemas import response
 from casewright.domain.answer import FindingCode
+from casewright.runner import StepStatus
 
 Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
@@ -13,8 +15,10 @@ _SECONDS: Schema = {"type": "number", "minimum": 0}
 _YES_OR_NO: Schema = {"type": "boolean"}
 
 
-def _object(properties: Schema) -> Schema:
+def _object(properties: Schema, title: str | None = None) -> Schema:
+    """`title`: the name under which it is published."""
     return {
+        **({"title": title} if title else {}),
         "type": "object",
         "properties": properties,
         "required": list(properties),
@@ -27,7 +31,8 @@ def _maybe(schema: Schema) -> Schema:
 
 
 _DECISION = _object(
-    {"ruleset_id": _TEXT, "outcome": {"type": "object"}, "reasons": _TEXTS, "clauses": _TEXTS}
+    {"ruleset_id": _TEXT, "outcome": {"type": "object"}, "reasons": _TEXTS, "clauses": _TEXTS},
+    "CopilotDecision",
 )
 _CITATION = _object(
     {
@@ -39,7 +44,8 @@ _CITATION = _object(
         "end": _COUNT,
         "page": _maybe({"type": "integer", "minimum": 1}),
         "clause": _maybe(_TEXT),
-    }
+    },
+    "Citation",
 )
 _KEPT: Schema = {
     "message": _TEXT,
@@ -70,7 +76,7 @@ _KEPT: Schema = {
     "conversation_id": _TEXT,
     "case_id": _TEXT,
 }
-COPILOT_ANSWER = _object({**_KEPT, "request_id": _TEXT})
+COPILOT_ANSWER = _object({**_KEPT, "request_id": _TEXT}, "CopilotAnswer")
 COPILOT_CONVERSATION = _object(
     {
         "conversation_id": _TEXT,
@@ -83,11 +89,12 @@ COPILOT_CONVERSATION = _object(
                     "number": {"type": "integer", "minimum": 1},
                     "at": _TEXT,
                     "question": {"type": "string", "description": "Redacted."},
-                    "answer": _object(_KEPT),
+                    "answer": _object(_KEPT, "KeptCopilotAnswer"),
                 }
             ),
         },
-    }
+    },
+    "CopilotConversation",
 )
 COPILOT_CONVERSATIONS = _object(
     {
@@ -104,7 +111,8 @@ COPILOT_CONVERSATIONS = _object(
             ),
         },
         "next": {**_maybe(_TEXT), "description": "For `after` of the next page; null: there is none."},
-    }
+    },
+    "CopilotConversations",
 )
 CACHES = _object(
     {
@@ -124,23 +132,43 @@ CACHES = _object(
                 }
             ),
         }
-    }
+    },
+    "LookUpCaches",
 )
-_EVENTS = (
-    "Server-sent events: `step` (`step`, `took_us` and codes) as each is done; then, once the answer is "
-    "reviewed and kept, `sentence` (`text`) for each sentence and `answer` (the answer, whole). What goes "
-    "wrong after the first event is an `error`. Comments keep a quiet stream alive."
-)
+
+
+def _event(kind: str, data: Schema, description: str) -> Schema:
+    held = {"type": "string", "contentMediaType": "application/json", "contentSchema": data}
+    return {**_object({"event": {"const": kind}, "data": held}), "description": description}
+
+
+_STEP = {
+    **_object(
+        {
+            "step": {"enum": [step.name for step in ANSWERING.steps]},
+            "status": {"enum": list(StepStatus)},
+            "took_us": _COUNT,
+        },
+        "CopilotStep",
+    ),
+    "additionalProperties": True,
+    "description": "A step of the answer, with codes of what it did, such as `kind` and `tools`.",
+}
+_SENTENCE = _object({"text": _TEXT}, "CopilotSentence")
+_EVENTS = [
+    _event("step", _STEP, "As each step is done."),
+    _event("sentence", _SENTENCE, "Each sentence, once the answer is reviewed and kept."),
+    _event("answer", COPILOT_ANSWER, "The answer, whole: the last event."),
+    _event(
+        "error",
+        {"$ref": "#/components/schemas/Error"},
+        "What went wrong after the first event: the last one.",
+    ),
+]
 
 
 def answer_or_events() -> Schema:
     """The answer in its two forms."""
-    described = response("The answer.", COPILOT_ANSWER)
-    event = _object(
-        {
-            "event": {"enum": ["step", "sentence", "answer", "error"]},
-            "data": {"type": "string", "contentMediaType": "application/json"},
-        }
-    )
-    described["content"]["text/event-stream"] = {"itemSchema": {**event, "description": _EVENTS}}
+    described = response("The answer; or, streamed, events of its steps and sentences.", COPILOT_ANSWER)
+    described["content"]["text/event-stream"] = {"itemSchema": {"anyOf": _EVENTS}}
     return described

@@ -16,11 +16,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 from starlette.responses import Response
 
 from casewright.api.knowledge_schemas import DOCUMENT, DOCUMENT_ADDED, DOCUMENTS, FOUND, GAPS
 from casewright.api.principals import requires
-from casewright.api.problems import error_responses, json_response
+from casewright.api.problems import error_responses, in_words, json_response
 from casewright.api.tool_schemas import response
 from casewright.api.tools import CallPool
 from casewright.domain.errors import ConfigurationError, Conflict, MeaninglessRequest, NotFound
@@ -35,25 +36,35 @@ LONGEST_TEXT = 100_000
 CALL_THREADS = 4
 _ENDINGS = {"markdown": ".md", "html": ".html", "text": ".txt"}
 _PART = r"[A-Za-z0-9\u0980-\u09ff][A-Za-z0-9\u0980-\u09ff._-]*"
-_NAME = rf"^{_PART}(/{_PART})*$"
+_NAME = in_words(
+    rf"^{_PART}(/{_PART})*$",
+    "has letters, digits, `.`, `_`, `-`, and `/` between parts; each part begins with a letter or digit",
+)
+_DAY = in_words(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "write a day as year-month-day, such as 2026-05-31")
+_WORD = in_words(r"[^\W_]", "has no word to look for; write at least one letter or digit")
 _ERRORS = (400, 401, 403, 413, 422, 429, 503)
 _OBJECT_ERRORS = (*_ERRORS, 404)
 
 
 def _check_day(value: str) -> str:
-    date.fromisoformat(value)
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError(
+            "no_such_day", "there is no such day; write one of the calendar, such as 2026-05-31"
+        ) from None
     return value
 
 
 Day = Annotated[
     str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    Field(pattern=_DAY),
     AfterValidator(_check_day),
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 Question = Annotated[
     str,
-    Field(min_length=1, max_length=4_000, pattern=r"[^\W_]"),
+    Field(min_length=1, max_length=4_000, pattern=_WORD),
     WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 4_000}),
 ]
 """It has a word. The schema does not say so: what a word is, each language of patterns says differently."""

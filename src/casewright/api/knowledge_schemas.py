@@ -13,8 +13,10 @@ _MAYBE_WHOLE: Schema = {"anyOf": [_WHOLE, {"type": "null"}]}
 _MAYBE_DAY: Schema = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
 
 
-def _object(properties: Schema) -> Schema:
+def _object(properties: Schema, title: str) -> Schema:
+    """`title`: the name under which it is published."""
     return {
+        "title": title,
         "type": "object",
         "properties": properties,
         "required": list(properties),
@@ -54,17 +56,24 @@ _PASSAGE: Schema = {
 }
 _SCORES: Schema = {"score_micro": _WHOLE, "lexical_micro": _WHOLE, "dense_micro": _MAYBE_WHOLE}
 
-DOCUMENTS = _object({"documents": _list(_object(_DOCUMENT))})
-DOCUMENT = _object(_DOCUMENT | {"passages": _list(_object(_PASSAGE))})
+_DOCUMENT_SHAPE = _object(_DOCUMENT, "KnowledgeDocument")
+DOCUMENTS = _object({"documents": _list(_DOCUMENT_SHAPE)}, "KnowledgeDocuments")
+DOCUMENT = _object(
+    _DOCUMENT | {"passages": _list(_object(_PASSAGE, "KnowledgePassage"))}, "KnowledgeDocumentWithPassages"
+)
 DOCUMENT_ADDED = _object(
-    {"outcome": {"enum": ["added", "replaced", "unchanged"]}, "document": _object(_DOCUMENT)}
+    {"outcome": {"enum": ["added", "replaced", "unchanged"]}, "document": _DOCUMENT_SHAPE},
+    "KnowledgeDocumentAdded",
 )
 FOUND = _object(
     {
         "is_abstaining": {"type": "boolean"},
         "model": _MAYBE_TEXT,
         "generation": _WHOLE,
-        "passages": _list(_object(_PASSAGE | _SCORES)),
-    }
+        "passages": _list(_object(_PASSAGE | _SCORES, "FoundPassage")),
+    },
+    "FoundPassages",
 )
-GAPS = _object({"gaps": _list(_object({"question": _TEXT, "times": _WHOLE}))})
+GAPS = _object(
+    {"gaps": _list(_object({"question": _TEXT, "times": _WHOLE}, "KnowledgeGap"))}, "KnowledgeGaps"
+)

@@ -116,6 +116,27 @@ def build_operation(max_complaint_chars: int) -> Schema:
     }
 
 
+def name_shapes(paths: Schema) -> dict[str, Schema]:
+    """Every object of the path items that has a title, by its title; a reference takes its place."""
+    named: dict[str, Schema] = {}
+
+    def walk(part: Any) -> Any:
+        if isinstance(part, list):
+            return [walk(each) for each in part]
+        if not isinstance(part, dict):
+            return part
+        part = {name: walk(each) for name, each in part.items()}
+        title = part.get("title")
+        if part.get("type") == "object" and isinstance(title, str) and "properties" in part:
+            named[title] = part
+            return {"$ref": f"#/components/schemas/{title}"}
+        return part
+
+    for path, item in paths.items():
+        paths[path] = walk(item)
+    return named
+
+
 def build_schemas(max_complaint_chars: int) -> dict[str, Schema]:
     """The schemas that the path items refer to."""
     return {

@@ -56,6 +56,16 @@ _MEANINGS = {
 }
 
 
+_PATTERNS: dict[str, str] = {}
+"""What each pattern of a body or a parameter asks for, in words."""
+
+
+def in_words(pattern: str, words: str) -> str:
+    """The pattern, whose mismatch is told to callers in these words: "write a day as 2026-05-31"."""
+    _PATTERNS[pattern] = words
+    return pattern
+
+
 def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The errors of a route, for the published description."""
     content = {"application/json": {"schema": _ERROR_SCHEMA}}
@@ -138,6 +148,10 @@ def _sentence(problem: dict[str, Any]) -> str:
         return "is required"
     if kind == "json_invalid":
         return "is not JSON"
+    if kind in {"model_attributes_type", "model_type"}:
+        return "is not a JSON object"
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS.get(problem.get("ctx", {}).get("pattern", ""), "is not written as it has to be")
     if kind in {"value_error", "assertion_error"}:
         return "is not allowed"
     return str(problem["msg"])[:200]

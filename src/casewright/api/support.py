@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from casewright.api.principals import requires
-from casewright.api.problems import error_responses, json_response
+from casewright.api.problems import error_responses, in_words, json_response
 from casewright.api.support_schemas import (
     AGENT_ANSWER,
     CONVERSATION,
@@ -48,7 +48,13 @@ MOST_EARLIER = 50
 CASE_BODY_BYTES = {"/agent/respond": 36 * 1024 * 1024}
 """The one route that may bring pictures."""
 _ERRORS = (400, 401, 403, 404, 409, 413, 422, 429, 503)
-_BLANK_FREE = r"\S"
+_BLANK_FREE = in_words(r"\S", "is blank; write something")
+_ID_FORM = in_words(r"^[^\u0000-\u001f\u007f]+$", "has a character that no id has, such as a line break")
+_CASE_ID = in_words(
+    r"^[A-Za-z0-9#][A-Za-z0-9_.:#/-]*$",
+    "has Latin letters, digits and `_.:#/-`, and begins with a letter, a digit or `#`",
+)
+_DIGITS = in_words(r"^[0-9]{4}$", "is the last four digits of a phone number, such as 4471")
 _REASONS = tuple(reason.value for reason in ReturnReason)
 _Message = Annotated[
     str,
@@ -64,7 +70,7 @@ Proposing = Annotated[Principal, Depends(requires(Scope.PROPOSE))]
 Reading = Annotated[Principal, Depends(requires(Scope.READ))]
 ConversationId = Annotated[str, Field(max_length=64)]
 EscalationId = Annotated[str, Field(max_length=64)]
-_Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\u0000-\u001f\u007f]+$")]
+_Id = Annotated[str, Field(min_length=1, max_length=64, pattern=_ID_FORM)]
 
 
 class Body(BaseModel):
@@ -91,11 +97,11 @@ class EarlierMessage(Body):
 class AgentCase(Body):
     """POST /agent/respond."""
 
-    case_id: str = Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9#][A-Za-z0-9_.:#/-]*$")
+    case_id: str = Field(min_length=1, max_length=64, pattern=_CASE_ID)
     customer_message: _Message
     order_id: _Id | None = Field(None, description="Comes before `email`, and that before `phone_last4`.")
     email: Annotated[str, Field(min_length=3, max_length=254)] | None = None
-    phone_last4: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
+    phone_last4: Annotated[str, Field(pattern=_DIGITS)] | None = None
     reason: Literal[_REASONS] | None = None  # type: ignore[valid-type]  # the desk's own list, not a copy
     attachments: Annotated[
         list[Attachment | Annotated[str, Field(max_length=2_000)]], Field(max_length=MOST_ATTACHMENTS)

@@ -7,10 +7,12 @@ dependency and its state.
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Response
+from fastapi.concurrency import run_in_threadpool
 
+from casewright.adapters import clock
 from casewright.service.documents import encode_json
 from casewright.service.metrics import CONTENT_TYPE, Metrics
-from casewright.service.readiness import READY, describe_dependencies
+from casewright.service.readiness import READY, describe_dependencies, describe_rulesets
 
 if TYPE_CHECKING:
     from casewright.bootstrap import Application
@@ -42,7 +44,9 @@ def build_system_router(application: "Application", metrics: Metrics) -> APIRout
         | {503: {"description": "Not ready.", "content": _content(_READY_SCHEMA)}},
     )
     async def readyz() -> Response:
-        dependencies = describe_dependencies(application)
+        day = application.settings.as_of or clock.today()
+        rulesets = await run_in_threadpool(describe_rulesets, day)
+        dependencies = {**rulesets, **describe_dependencies(application)}
         is_ready = all(dependency["state"] == READY for dependency in dependencies.values())
         document = {"status": "ready" if is_ready else "not_ready", "dependencies": dependencies}
         return _json(encode_json(document), 200 if is_ready else 503)

@@ -109,3 +109,40 @@ def test_own_conversations_are_listed_by_pages_and_nobody_else_s(client: TestCli
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "after=x", "after=1.", "after=" + "9" * 101])
 def test_page_that_is_none_is_refused(client: TestClient, query: str) -> None:
     assert read(client, f"/copilot/conversations?{query}", "silent").status_code == 422
+
+
+def test_what_is_answered_and_streamed_is_described_by_its_fields(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    schemas = document["components"]["schemas"]
+    answers = document["paths"]["/copilot/ask"]["post"]["responses"]["200"]["content"]
+    assert answers["application/json"]["schema"] == {"$ref": "#/components/schemas/CopilotAnswer"}
+    assert {"message", "citations", "decisions", "review"} <= set(schemas["CopilotAnswer"]["properties"])
+    events = answers["text/event-stream"]["itemSchema"]["anyOf"]
+    assert [event["properties"]["event"]["const"] for event in events] == [
+        "step",
+        "sentence",
+        "answer",
+        "error",
+    ]
+    named = [event["properties"]["data"]["contentSchema"]["$ref"].rsplit("/", 1)[-1] for event in events]
+    assert named == ["CopilotStep", "CopilotSentence", "CopilotAnswer", "Error"]
+    assert set(named) <= set(schemas)
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded"])
+def test_a_question_that_is_not_announced_as_json_is_told_how_to_be(
+    client: TestClient, kind: str | None
+) -> None:
+    headers = {"x-api-key": client.app.state.keys["lister"]}  # type: ignore[attr-defined]
+    headers |= {} if kind is None else {"content-type": kind}
+    answer = client.post("/copilot/ask", content=b'{"question": "hello"}', headers=headers)
+    assert answer.status_code == 422
+    assert "send Content-Type: application/json" in answer.json()["error"]["message"]
+
+
+def test_a_blank_question_and_a_place_that_is_none_are_told_in_words(client: TestClient) -> None:
+    headers = {"x-api-key": client.app.state.keys["lister"]}  # type: ignore[attr-defined]
+    blank = client.post("/copilot/ask", json={"question": " "}, headers=headers)
+    assert blank.json()["error"]["message"] == "body.question: is blank; write something"
+    nowhere = client.get("/copilot/conversations?after=x", headers=headers)
+    assert "is no `next` of a list" in nowhere.json()["error"]["message"]

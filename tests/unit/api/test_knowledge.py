@@ -152,3 +152,19 @@ def test_house_opens_only_when_it_is_asked(tmp_path: Path) -> None:
         assert client.post("/analyze-ticket", json=ticket).status_code == 200
         assert client.get("/metrics").status_code == 200
     assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"query": "tea", "as_of": "31.12.2026"}, "body.as_of: write a day as year-month-day, such as"),
+        ({"query": "tea", "as_of": "2026-02-31"}, "body.as_of: there is no such day; write one"),
+        ({"query": "?!"}, "body.query: has no word to look for"),
+    ],
+)
+def test_what_a_search_cannot_be_is_told_in_words(
+    client: TestClient, body: dict[str, str], said: str
+) -> None:
+    answer = client.post("/knowledge/search", json=body)
+    assert answer.status_code == 422
+    assert said in answer.json()["error"]["message"]

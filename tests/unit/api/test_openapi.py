@@ -2,7 +2,14 @@
 
 import re
 
-from casewright.api.openapi import BLANK_RANGES, EXAMPLE, blank_free_pattern, build_operation, build_schemas
+from casewright.api.openapi import (
+    BLANK_RANGES,
+    EXAMPLE,
+    blank_free_pattern,
+    build_operation,
+    build_schemas,
+    name_shapes,
+)
 from casewright.desks.disputes.request import read_ticket
 from casewright.domain.errors import MeaninglessRequest
 from casewright.language.normalise import normalise
@@ -55,3 +62,17 @@ def test_verdict_has_the_twelve_fields_and_no_other() -> None:
 def test_every_status_of_the_contract_is_described() -> None:
     assert set(build_operation(100)["post"]["responses"]) >= {"200", "400", "413", "422", "500"}
     assert "100 characters" in str(build_operation(100))
+
+
+def test_objects_with_a_title_are_named_and_referred_to() -> None:
+    inner = {"title": "Inner", "type": "object", "properties": {"a": {"type": "string", "title": "A"}}}
+    outer = {"title": "Outer", "type": "object", "properties": {"list": {"type": "array", "items": inner}}}
+    paths = {"/x": {"get": {"responses": {"200": {"schema": outer}}}}}
+    assert name_shapes(paths) == {
+        "Inner": inner,
+        "Outer": {
+            **outer,
+            "properties": {"list": {"type": "array", "items": {"$ref": "#/components/schemas/Inner"}}},
+        },
+    }
+    assert paths["/x"]["get"]["responses"]["200"]["schema"] == {"$ref": "#/components/schemas/Outer"}

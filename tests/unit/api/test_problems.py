@@ -1,6 +1,6 @@
 """Problems of a request: named by field, never by what was sent."""
 
-from casewright.api.problems import describe_invalid, error_responses, json_response
+from casewright.api.problems import describe_invalid, error_responses, in_words, json_response
 
 
 def problem(kind: str, *place: object, message: str = "") -> dict[str, object]:
@@ -50,3 +50,20 @@ def test_description_of_errors_has_the_one_shape() -> None:
     assert sorted(described) == [401, 429]
     schema = described[401]["content"]["application/json"]["schema"]
     assert schema["properties"]["error"]["required"] == ["code", "message", "request_id"]
+
+
+def test_a_pattern_is_told_in_words_and_never_as_it_is() -> None:
+    pattern = in_words(r"^[0-9]{3}$", "is three digits, such as 123")
+    found: list[dict[str, object]] = [
+        problem("string_pattern_mismatch", "body", "code", message=f"String should match pattern '{each}'")
+        | {"ctx": {"pattern": each}}
+        for each in (pattern, "^another$")
+    ]
+    assert describe_invalid(found) == (
+        "body.code: is three digits, such as 123; body.code: is not written as it has to be"
+    )
+
+
+def test_a_body_that_is_no_object_is_said_to_be_none() -> None:
+    found = [problem("model_attributes_type", "body", message="Input should be a valid dictionary or …")]
+    assert describe_invalid(found) == "body: is not a JSON object"

@@ -1,12 +1,16 @@
 """Readiness names the ruleset in force and where the text comes from."""
 
+from datetime import date
+
 import pytest
 
 from casewright.adapters.gateway.gateway import Gateway
 from casewright.adapters.gateway.providers import Provider, ProviderKind
 from casewright.adapters.scripted_model import Fails, ScriptedEngine, ScriptedModel
-from casewright.bootstrap import build_application
-from casewright.service.readiness import describe_dependencies
+from casewright.bootstrap import build_application, desk_names
+from casewright.domain.errors import PolicyError
+from casewright.service import readiness
+from casewright.service.readiness import describe_dependencies, describe_rulesets
 from casewright.settings import Settings
 
 
@@ -43,3 +47,18 @@ def test_providers_that_are_left_alone_are_named_and_the_service_is_ready_withou
         "source": "model",
         "left_alone": "p/m",
     }
+
+
+def test_the_ruleset_of_every_desk_is_named_by_its_id() -> None:
+    described = describe_rulesets(date(2026, 7, 1))
+    assert set(described) == {f"ruleset:{desk}" for desk in desk_names()}
+    assert described["ruleset:sales"]["id"].startswith("sales@")
+
+
+def test_a_policy_that_is_not_the_released_one_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise PolicyError("not the released one")
+
+    monkeypatch.setattr(readiness, "require_lock", refuse)
+    described = describe_rulesets.__wrapped__(date(2026, 7, 1))
+    assert described["ruleset:orders"] == {"state": "broken", "problem": PolicyError("").code}

@@ -13,14 +13,24 @@ function make(tag, text, className) {
 function nameOf(schema) {
   if (!schema) return "";
   if (schema.$ref) return schema.$ref.split("/").pop();
+  if (schema.const !== undefined) return String(schema.const);
   if (schema.anyOf) return schema.anyOf.map((part) => nameOf(part) || "anything").join(", or ");
   if (schema.enum) return schema.enum.join(" | ");
   if (schema.type === "array") return `list of ${nameOf(schema.items) || "anything"}`;
+  if (schema.contentSchema) return `JSON of ${nameOf(schema.contentSchema)}`;
+  if (schema.properties) return Object.keys(schema.properties).join(", ");
   return [].concat(schema.type || []).join(" or ");
 }
 
+function nameOfEvent(schema) {
+  return `${nameOf(schema.properties.event)}: ${nameOf(schema.properties.data)}`;
+}
+
 function describeContent(content) {
-  return Object.entries(content || {}).map(([type, media]) => `${type}: ${nameOf(media.schema)}`).join("; ");
+  return Object.entries(content || {}).map(([type, media]) => {
+    const events = (media.itemSchema || {}).anyOf || [];
+    return `${type}: ${events.length ? events.map(nameOfEvent).join(", ") : nameOf(media.schema)}`;
+  }).join("; ");
 }
 
 function table(rows) {
