@@ -2,7 +2,7 @@
 
 The file is a NumPy archive without pickles: the layers, and a header in JSON with the names of the inputs,
 the prices that were tuned for the budget, and the SHA-256 of all that. Invariant: a file that was altered, or
-that was trained on other inputs, is not loaded. Nothing here trains, and nothing draws: probabilities come out.
+that was trained on other inputs, is not loaded. Nothing here trains or draws: probabilities come out.
 """
 
 import hashlib
@@ -137,7 +137,7 @@ def _checked(header: dict[str, Any], layers: Layers, where: str) -> NumpyPolicy:
     digest, version = header.pop("sha256", ""), header.pop("version", "")
     if header.get("format") != FORMAT or tuple(header.get("inputs", ())) != OBSERVATION:
         raise ConfigurationError(
-            f"{where} was trained on other inputs than are observed; train it again: casewright retention train"
+            f"{where} was trained on other inputs than are read now; train again: casewright retention train"
         )
     if _hash(header, layers) != digest:
         raise ConfigurationError(f"{where} is not as it was written (its SHA-256 differs); export it again")

@@ -4,6 +4,7 @@ Invariant: the same generator gives the same weights, whatever else has drawn fr
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -12,10 +13,10 @@ from casewright.adapters.retention.weights import Layers
 
 
 def build_network(sizes: Sequence[int], rng: np.random.Generator, *, last_gain: float) -> torch.nn.Sequential:
-    """Linear layers of these sizes with tanh between: orthogonal weights of gain 5/3, the last of `last_gain`."""
+    """Linear layers of these sizes with tanh between: orthogonal of gain 5/3, the last of `last_gain`."""
     parts: list[torch.nn.Module] = []
     last = len(sizes) - 2
-    for index, (inputs, outputs) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for index, (inputs, outputs) in enumerate(pairwise(sizes)):
         layer = torch.nn.Linear(inputs, outputs)
         gain = last_gain if index == last else 5 / 3
         with torch.no_grad():
@@ -42,7 +43,7 @@ def layers_of(network: torch.nn.Sequential) -> Layers:
 
 
 class WeightAverage:
-    """The running mean of a network's weights over the last part of a training, which acts better than the last."""
+    """The mean of a network's weights over the last part of a training, which acts better than the last."""
 
     def __init__(self) -> None:
         self._sums: list[tuple[np.ndarray, np.ndarray]] = []

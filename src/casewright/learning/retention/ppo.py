@@ -1,32 +1,32 @@
 """Proximal policy optimisation under two limits, in one file.
 
-From the papers: clipped ratio, minibatch epochs and entropy bonus (Schulman et al. 2017), generalised advantages
-(Schulman et al. 2016), value clipping and advantage scaling (as in most implementations), action masks for hard
-rules, and Lagrange multipliers for limits on average (duals.py).
+From the papers: clipped ratio, minibatch epochs and entropy bonus (Schulman et al. 2017), generalised
+advantages (Schulman et al. 2016), value clipping and advantage scaling (as in most implementations), action
+masks for hard rules, and Lagrange multipliers for limits on average (duals.py).
 
-What is left out, and why:
-- No churn is drawn. Survival is a weight on rewards, so an episode never ends early; advantages are weighted by
-  the probability that the customer is still there, and one lost customer drowns nothing.
+What is left out or put in, and why:
+- No churn is drawn. Survival is a weight on rewards, so an episode never ends early; one lost customer drowns
+  nothing, and an advantage counts as far as the customer is still there.
 - No discount within the period: a budget period ends, and its last reward holds what comes after.
 - No observation normalisation: the inputs are of the order of one by construction, and serve as they are.
-- No weeks without a decision: rows are decisions. Rewards between two decisions of a customer belong to the first,
-  which is a semi-Markov problem; waiting weeks cost neither forward pass nor gradient.
+- No weeks without a decision: rows are decisions. Rewards between two decisions of a customer belong to the
+  first (a semi-Markov problem); waiting weeks cost neither forward pass nor gradient.
 - No early stop by divergence: the learning rate falls to zero instead, which replays exactly.
-- The critic is for training alone, so it also sees what the simulator hides (asymmetric actor-critic, Pinto et al.
-  2018), and learns the residual to a baseline that is known exactly (what nobody's contacting would bring).
-- Luck is taken out: whether an offer was accepted moves a return far more than which offer it was. A second part of
-  the critic predicts the difference, and (accepted − its probability) × difference is subtracted: a control
-  variate of mean zero, so it is unbiased however wrong the prediction (Burch et al. 2018 do so in games).
+- The critic is for training alone, so it also sees what the simulator hides (asymmetric actor-critic, Pinto
+  et al. 2018), and learns the residual to a baseline that is known exactly: what saying nothing would bring.
+- Luck is taken out: whether an offer was accepted moves a return far more than which offer it was. A second
+  part of the critic predicts the difference, and (accepted − its probability) × difference is subtracted: a
+  control variate of mean zero, so unbiased however wrong the prediction (as Burch et al. 2018 do in games).
 - Both limits share one critic, which reads their prices: value − price × outlay − price × complaints.
 
-Prices may be drawn per customer around the multipliers and shown to the actor (`price_share`): then one network
-serves every budget, and a changed budget changes two numbers.
-Invariant: the same seed gives the same weights on the same machine; the actor never reads `hidden`.
+Prices may be drawn per customer around the multipliers and shown to the actor (`price_share`): then one
+network serves every budget, and a changed budget changes two numbers.
+Invariant: the same seed gives the same weights on the same machine; a servable actor never reads `hidden`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -106,18 +106,28 @@ class PpoConfig:
     """λ of the generalised advantages, per decision."""
     offer_entropy: float = 0.01
     delay_entropy: float = 0.005
-    """Entropy bonuses at the start, in standard deviations of the advantage; they fall to zero with the rate."""
+    """Entropy bonuses at the start, in deviations of the advantage; they fall to zero with the rate."""
     most_gradient: float = 1.0
     first_contact_share: float = 0.3
     """Probability of a contact before anything is learned."""
     averaged_share: float = 0.3
     """Last share of the iterations whose weights are averaged."""
     price_share: float = 0.0
-    """Share of customers whose prices are drawn around the multipliers; above 0, the actor reads the prices."""
+    """Share of customers whose prices are drawn around the multipliers; above 0, the actor reads prices."""
     price_spread: float = 0.7
     """Standard deviation of the log of those prices."""
     sees_hidden: bool = False
     """The actor sees what the simulator hides: a reference that cannot be served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What an actor does, and what it is shown."""
+
+    heads: tuple[int, int]
+    """Offers, and delays."""
+    sees_prices: bool = False
+    sees_hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -144,11 +154,13 @@ class Rollout:
     """Shares of budget and complaint cap that were used, at the multipliers' own prices."""
 
 
-def generalised_advantages(rewards: Floats, values: Floats, fortune: Floats, is_decision: Bools, trace: float) -> Floats:
+def generalised_advantages(
+    rewards: Floats, values: Floats, fortune: Floats, is_decision: Bools, trace: float
+) -> Floats:
     """GAE over decisions with gaps; everything (T, n) and already weighted by survival.
 
-    A decision's reward is the sum up to the customer's next decision, less what was luck in it (`fortune`);
-    after the last week nothing follows.
+    A decision's reward is the sum up to the customer's next decision, less what was luck (`fortune`); after
+    the last week nothing follows.
     """
     advantages = np.zeros_like(rewards)
     count = rewards.shape[1]
@@ -172,6 +184,61 @@ def draw_codes(probabilities: Floats, rng: np.random.Generator) -> npt.NDArray[n
     return codes
 
 
+def play(
+    actor: Layers,
+    setting: Setting,
+    sight: Sight,
+    prices: Floats,
+    rng: np.random.Generator,
+    counted: Bools | None = None,
+) -> Rollout:
+    """One episode of everybody at prices (n, 2); `used` is of those `counted`."""
+    problem, first = setting.problem, sight.heads[0]
+    seen_prices = np.log1p(prices)
+    problem.reset()
+    rows: list[tuple[npt.NDArray[np.generic], ...]] = []
+    decisions, rewards, used = [], [], np.zeros((PRICES, problem.count), dtype=np.float32)
+    value, is_last, week = np.zeros(problem.count, dtype=np.float32), False, 0
+    while not is_last:
+        due = problem.is_due()
+        who = np.flatnonzero(due)
+        critic_inputs = np.concatenate([problem.observation[who], setting.hidden[who]], axis=1)
+        width = problem.observation.shape[1]
+        critic_inputs[:, width - PRICES : width] = seen_prices[who]
+        inputs = critic_inputs if sight.sees_hidden else critic_inputs[:, :width].copy()
+        if not sight.sees_prices:
+            inputs = inputs.copy()
+            inputs[:, width - PRICES : width] = 0
+        mask, scores = problem.offer_mask()[who], run_layers(actor, inputs)
+        of_offers, of_delays = masked_softmax(scores[:, :first], mask), masked_softmax(scores[:, first:])
+        offer, delay, each = draw_codes(of_offers, rng), draw_codes(of_delays, rng), np.arange(len(who))
+        chance = np.log(of_offers[each, offer]) + np.log(of_delays[each, delay])
+        weight = problem.weight[who].copy()
+        offers, delays = np.zeros((2, problem.count), dtype=np.int64)
+        offers[who], delays[who] = offer, delay
+        step = problem.step(offers, delays)
+        baseline, luck = setting.baseline[week][who], step.was_accepted[who] - setting.accept[who, offer]
+        rows.append((inputs, critic_inputs, mask, offer, delay, chance, weight, baseline, luck))
+        decisions.append(due)
+        rewards.append(step.reward - prices[:, 0] * step.outlay - prices[:, 1] * step.complaints)
+        value += step.reward
+        used += (step.outlay, step.complaints)
+        is_last, week = step.is_last, week + 1
+    means = used[:, counted].mean(axis=1) if counted is not None else used.mean(axis=1)
+    shares = (float(means[0]) / setting.budget, float(means[1]) / setting.complaint_cap)
+    names = tuple(Rollout.__dataclass_fields__)
+    columns: dict[str, Any] = {
+        name: np.concatenate(column) for name, column in zip(names, zip(*rows, strict=True), strict=False)
+    }
+    return Rollout(
+        **columns,
+        is_decision=np.array(decisions),
+        rewards=np.array(rewards, dtype=np.float32),
+        value=float(value.mean()),
+        used=shares,
+    )
+
+
 class ConstrainedPpo:
     """Actor, critic and multipliers. `budget_dual` and `complaint_dual` hold the prices."""
 
@@ -185,15 +252,20 @@ class ConstrainedPpo:
         seed: int,
     ) -> None:
         torch.set_num_threads(1)
-        torch.use_deterministic_algorithms(True)
+        torch.use_deterministic_algorithms(mode=True)
         self.config, self.duals, self._heads = config, duals, heads
+        self.sight = Sight(heads, config.price_share > 0, config.sees_hidden)
         self._rng = np.random.default_rng([seed, 11])
         shapes = np.random.default_rng([seed, 12])
         seen = inputs + (hidden if config.sees_hidden else 0)
         self.actor = build_network((seen, *config.actor_layers, sum(heads)), shapes, last_gain=0.01)
-        self.critic = build_network((inputs + hidden, *config.critic_layers, 1 + heads[0]), shapes, last_gain=0.1)
+        self.critic = build_network(
+            (inputs + hidden, *config.critic_layers, 1 + heads[0]), shapes, last_gain=0.1
+        )
         self._set_first_share(config.first_contact_share)
-        self._actor_steps = torch.optim.Adam(self.actor.parameters(), lr=config.actor_rate, eps=1e-5, fused=True)
+        self._actor_steps = torch.optim.Adam(
+            self.actor.parameters(), lr=config.actor_rate, eps=1e-5, fused=True
+        )
         self._critic_steps = torch.optim.Adam(
             self.critic.parameters(), lr=config.critic_rate, eps=1e-5, fused=True
         )
@@ -204,9 +276,9 @@ class ConstrainedPpo:
 
     def _set_first_share(self, share: float) -> None:
         """The first head's first action, no contact, starts with probability 1 − share."""
-        last = self.actor[-1]
+        *_, bias = self.actor.parameters()
         with torch.no_grad():
-            last.bias[0] = float(np.log((1 - share) / share * (self._heads[0] - 1)))
+            bias[0] = float(np.log((1 - share) / share * (self._heads[0] - 1)))
 
     def train(self, setting: Callable[[int], Setting], watch: Callable[[int, Rollout], None]) -> Layers:
         """Learn for all iterations; the actor's averaged layers. `watch` sees each rollout."""
@@ -224,56 +296,11 @@ class ConstrainedPpo:
         return self._average.mean()
 
     def collect(self, setting: Setting) -> Rollout:
-        """Play one episode."""
-        problem, heads = setting.problem, self._heads
-        prices, is_anchor = self._draw_prices(problem.count)
-        seen_prices, is_priced = np.log1p(prices), self.config.price_share > 0
-        layers = layers_of(self.actor)
-        problem.reset()
-        rows: list[tuple[npt.NDArray[np.generic], ...]] = []
-        decisions, rewards, used = [], [], np.zeros((PRICES, problem.count), dtype=np.float32)
-        value, is_last, week = np.zeros(problem.count, dtype=np.float32), False, 0
-        while not is_last:
-            due = problem.is_due()
-            who = np.flatnonzero(due)
-            observation = problem.observation[who]
-            observation[:, -PRICES:] = seen_prices[who]
-            critic_inputs = np.concatenate([observation, setting.hidden[who]], axis=1)
-            if not is_priced:
-                observation[:, -PRICES:] = 0
-            inputs = observation
-            if self.config.sees_hidden:
-                inputs = np.concatenate([observation, setting.hidden[who]], axis=1)
-            mask = problem.offer_mask()[who]
-            scores = run_layers(layers, inputs)
-            of_offers = masked_softmax(scores[:, : heads[0]], mask)
-            of_delays = masked_softmax(scores[:, heads[0] :])
-            offer, delay = draw_codes(of_offers, self._rng), draw_codes(of_delays, self._rng)
-            each = np.arange(len(who))
-            chance = np.log(of_offers[each, offer]) + np.log(of_delays[each, delay])
-            weight = problem.weight[who].copy()
-            offers, delays = np.zeros((2, problem.count), dtype=np.int64)
-            offers[who], delays[who] = offer, delay
-            step = problem.step(offers, delays)
-            baseline, luck = setting.baseline[week][who], step.was_accepted[who] - setting.accept[who, offer]
-            rows.append((inputs, critic_inputs, mask, offer, delay, chance, weight, baseline, luck))
-            decisions.append(due)
-            rewards.append(step.reward - prices[:, 0] * step.outlay - prices[:, 1] * step.complaints)
-            value += step.reward
-            used[0] += step.outlay
-            used[1] += step.complaints
-            is_last, week = step.is_last, week + 1
-        self.steps += problem.count * week
-        limits = (setting.budget, setting.complaint_cap)
-        shares = [float(used[k, is_anchor].mean()) / limits[k] for k in range(PRICES)]
-        joined = [np.concatenate(column) for column in zip(*rows, strict=True)]
-        return Rollout(
-            *joined,  # type: ignore[arg-type]
-            np.array(decisions),
-            np.array(rewards, dtype=np.float32),
-            float(value.mean()),
-            (shares[0], shares[1]),
-        )
+        """Play one episode with the actor as it is."""
+        prices, is_anchor = self._draw_prices(setting.problem.count)
+        rollout = play(layers_of(self.actor), setting, self.sight, prices, self._rng, is_anchor)
+        self.steps += rollout.is_decision.size
+        return rollout
 
     def _draw_prices(self, count: int) -> tuple[Floats, Bools]:
         """(n, 2) prices, and who has exactly the multipliers' own."""
