@@ -16,9 +16,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import reduce
+from operator import or_
 
 _OPERATOR = re.compile(r"^(?:>(\d+)|~(\d+)|(&))$")
 _DEFAULT_GAP = 2
+_DENIED = 256
+"""Where the concepts of negated words begin in a union; more concepts than that there are not."""
 
 
 class Link(Enum):
@@ -40,32 +44,33 @@ class Atom:
     negated: int
     link: Link = Link.ANYWHERE
     reach: int = 0
-    is_absent: bool = False
+
+    @property
+    def sides(self) -> int:
+        """What a sentence's union must share with it, if the atom holds of some word."""
+        return self.either | self.affirmed | (self.either | self.negated) << _DENIED
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A span of tokens with the concepts and negations found in it, and the unions of each kind."""
+    """A span of tokens with the concepts and negations found in it, and the union of all concepts."""
 
     masks: Sequence[int]
     negated: Sequence[bool]
     union: int
-    affirmed: int
-    denied: int
+    """Those of words that are not negated, and above them (from `_DENIED` on) those of words that are."""
 
     @classmethod
     def of(cls, masks: Sequence[int], negated: Sequence[bool]) -> "Sentence":
+        if True not in negated:
+            return cls(masks, negated, reduce(or_, masks, 0))
         affirmed = denied = 0
         for mask, is_negated in zip(masks, negated, strict=True):
             if is_negated:
                 denied |= mask
             else:
                 affirmed |= mask
-        return cls(masks, negated, affirmed | denied, affirmed, denied)
-
-    def has(self, atom: Atom) -> bool:
-        """Whether the atom holds of some word."""
-        return bool(atom.either & self.union or atom.affirmed & self.affirmed or atom.negated & self.denied)
+        return cls(masks, negated, affirmed | denied << _DENIED)
 
     def holds(self, atom: Atom, at: int) -> bool:
         """Whether the atom holds of this word."""
@@ -77,33 +82,28 @@ class Sentence:
 class Pattern:
     """A compiled line; `source` is the line as it was written.
 
-    `alone` atoms may hold anywhere in the sentence; a chain's atoms stand in reach of one another.
+    Atoms that stand by themselves may hold anywhere in the sentence; a chain's stand in reach of one another.
     """
 
     source: str
-    alone: tuple[Atom, ...]
+    wanted: tuple[Atom, ...]
+    """All atoms that must be there."""
+    needs: tuple[int, ...]
+    """Their `sides`."""
+    bars: tuple[int, ...]
+    """The `sides` of the atoms that must not be there."""
     chains: tuple[tuple[Atom, ...], ...]
-    absent: tuple[Atom, ...]
-
-    @property
-    def wanted(self) -> tuple[Atom, ...]:
-        """All atoms that must be there."""
-        return (*self.alone, *(atom for chain in self.chains for atom in chain))
 
     def matches(self, sentence: Sentence) -> bool:
         """Whether every wanted atom is there as it is wanted, and none that must be absent."""
-        union, affirmed, denied = sentence.union, sentence.affirmed, sentence.denied
-        for atom in self.alone:
-            if not (atom.either & union or atom.affirmed & affirmed or atom.negated & denied):
+        union = sentence.union
+        for sides in self.needs:
+            if not sides & union:
                 return False
-        for chain in self.chains:
-            for atom in chain:
-                if not atom.mask & union:
-                    return False
-        for atom in self.absent:
-            if sentence.has(atom):
+        for sides in self.bars:
+            if sides & union:
                 return False
-        return all(_chain_matches(chain, sentence) for chain in self.chains)
+        return not self.chains or all(_chain_matches(chain, sentence) for chain in self.chains)
 
 
 def _chain_matches(chain: tuple[Atom, ...], sentence: Sentence) -> bool:
@@ -145,7 +145,7 @@ def _follows(
 def parse_pattern(source: str, bits: Mapping[str, int]) -> Pattern:
     """Compiles one line. Raises KeyError for an unknown concept, ValueError for a line that wants nothing."""
     groups: list[list[Atom]] = []
-    absent: list[Atom] = []
+    bars: list[int] = []
     link, reach = Link.ANYWHERE, 0
     for word in source.split():
         operator = _OPERATOR.match(word)
@@ -161,9 +161,9 @@ def parse_pattern(source: str, bits: Mapping[str, int]) -> Pattern:
             sign = alternative[-1] if alternative[-1] in "+-" else ""
             sides[sign] |= bits[alternative.rstrip("+-")]
         either, affirmed, negated = sides[""], sides["+"], sides["-"]
-        atom = Atom(either | affirmed | negated, either, affirmed, negated, link, reach, is_absent)
+        atom = Atom(either | affirmed | negated, either, affirmed, negated, link, reach)
         if is_absent:
-            absent.append(atom)
+            bars.append(atom.sides)
         elif link is Link.ANYWHERE or not groups:
             groups.append([atom])
         else:
@@ -171,18 +171,21 @@ def parse_pattern(source: str, bits: Mapping[str, int]) -> Pattern:
         link, reach = Link.AFTER, _DEFAULT_GAP
     if not groups:
         raise ValueError(f"pattern {source!r} wants nothing: name at least one concept that must be there")
-    alone = tuple(group[0] for group in groups if len(group) == 1)
-    return Pattern(source, alone, tuple(tuple(group) for group in groups if len(group) > 1), tuple(absent))
+    wanted = tuple(atom for group in groups for atom in group)
+    chains = tuple(tuple(group) for group in groups if len(group) > 1)
+    return Pattern(source, wanted, tuple(atom.sides for atom in wanted), tuple(bars), chains)
 
 
 class PatternSet:
     """Named signals, each with one pattern or more; any of them is enough."""
 
     def __init__(self, signals: Mapping[str, Iterable[str]], bits: Mapping[str, int]) -> None:
+        if any(bit >> _DENIED for bit in bits.values()):
+            raise ValueError(f"patterns read no more than {_DENIED} concepts")
         self.names = tuple(signals)
         self._patterns: list[tuple[str, Pattern]] = []
-        self._by_rarest: dict[int, int] = {}
-        self._by_commonest: dict[int, int] = {}
+        by_rarest: dict[int, int] = {}
+        by_commonest: dict[int, int] = {}
         for name, lines in signals.items():
             for line in lines:
                 try:
@@ -191,22 +194,26 @@ class PatternSet:
                     raise ValueError(
                         f"signal {name}: {line!r} names the concept {unknown}, which no lexicon file has"
                     ) from None
-                gates = sorted((atom.mask for atom in pattern.wanted), key=lambda mask: mask.bit_count())
+                gates = sorted(pattern.needs, key=lambda sides: sides.bit_count())
                 place = 1 << len(self._patterns)
-                _index(self._by_rarest, gates[0], place)
-                _index(self._by_commonest, gates[-1], place)
+                _index(by_rarest, gates[0], place)
+                _index(by_commonest, gates[-1], place)
                 self._patterns.append((name, pattern))
+        self._count = len(self._patterns)
+        self._gates = {
+            bit: by_rarest.get(bit, 0) | by_commonest.get(bit, 0) << self._count
+            for bit in by_rarest.keys() | by_commonest.keys()
+        }
+        """For each concept, the patterns one of whose gates it opens: the rarer, and above them the other."""
 
     def found_in(self, sentence: Sentence, into: dict[str, str]) -> None:
         """Adds to `into` each signal of the sentence with the pattern that showed it."""
-        rarest, commonest = self._by_rarest, self._by_commonest
-        union, first, second = sentence.union, 0, 0
+        gates, union, opened = self._gates, sentence.union, 0
         while union:
             bit = union & -union
             union ^= bit
-            first |= rarest.get(bit, 0)
-            second |= commonest.get(bit, 0)
-        possible = first & second
+            opened |= gates.get(bit, 0)
+        possible = opened & (opened >> self._count)
         patterns = self._patterns
         while possible:
             place = possible & -possible
