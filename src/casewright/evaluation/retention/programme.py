@@ -1,9 +1,9 @@
 """What could be earned: dynamic programming for every customer at once, and upper bounds from it.
 
 With a price on outlay and one on complaints the customers fall apart, and each is solved exactly,
-backwards over `states.py`. The full-information bound is the least, over both prices, of what somebody who
-knew every customer's rates would earn, plus the prices of the limits (Lagrangian duality: no policy that keeps
-the limits on average earns more). Invariant: a bound is never below what any policy earns in expectation.
+backwards over `states.py`. The full-information bound is the least, over both prices, of what one
+who knew every customer's rates would earn, plus the prices of the limits (Lagrangian duality: no policy
+that keeps the limits on average earns more). Invariant: no policy earns more than a bound, in expectation.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from casewright.domain.outreach import OFFER_LEVELS, PERIOD_WEEKS
+from casewright.domain.outreach import MOST_CONTACTS, OFFER_LEVELS, PERIOD_WEEKS
 from casewright.evaluation.retention.population import Floats
 from casewright.evaluation.retention.simulator import STATES
 from casewright.evaluation.retention.states import MODES
@@ -37,7 +37,7 @@ class Solution:
 
 def solve(world: World, prices: Prices, *, keeps_offers: bool = False) -> Solution:
     """Solve every customer of a world at these prices, with a decision every week."""
-    weeks = _WeekValues(world, prices)
+    weeks = WeekValues(world, prices)
     value = np.repeat(world.tail()[None, :], len(STATES), axis=0)
     offers = np.zeros((PERIOD_WEEKS, len(STATES), len(world)), dtype=np.int8) if keeps_offers else None
     for week in reversed(range(PERIOD_WEEKS)):
@@ -47,7 +47,7 @@ def solve(world: World, prices: Prices, *, keeps_offers: bool = False) -> Soluti
     return Solution(value[0], offers)
 
 
-class _WeekValues:
+class WeekValues:
     """One step backwards, vectorised over states and customers; float32, arrays (S, n)."""
 
     def __init__(self, world: World, prices: Prices) -> None:
@@ -59,28 +59,41 @@ class _WeekValues:
         self._accept = np.ascontiguousarray(world.accept.T)
         self._cost = ((1 + budget) * world.contact_cost).astype(np.float32)
         self._complaint = (complaint * world.complaint).astype(np.float32)
-        self._may = np.flatnonzero(STATES.may_contact)
         self._by_mode = [np.flatnonzero(STATES.mode == mode) for mode in range(len(MODES))]
+        may = STATES.may_contact
+        self._alike = [np.flatnonzero(may & (STATES.contacts == spent)) for spent in range(MOST_CONTACTS)]
 
     def best(self, later: Floats, *, keeps_choice: bool) -> tuple[Floats, npt.NDArray[np.int8] | None]:
-        """The value of each state now, given its value a week later."""
-        wait = later[STATES.after_week]
+        """The value of each state now, given its value a week later.
+
+        Where a contact leads depends on the contacts of the period alone, so states alike in it share one.
+        """
+        value = self.wait(later)
+        offers = [
+            np.stack([self.contact(value, int(states[0]), level) for level in range(OFFER_LEVELS)])
+            for states in self._alike
+        ]
+        chosen = np.zeros(later.shape, dtype=np.int8) if keeps_choice else None
+        for states, contacts in zip(self._alike, offers, strict=True):
+            most, waiting = contacts.max(axis=0), value[states]
+            if chosen is not None:
+                chosen[states] = np.where(most > waiting, 1 + contacts.argmax(axis=0), 0)
+            value[states] = np.maximum(waiting, most)
+        return value, chosen
+
+    def wait(self, later: Floats) -> Floats:
+        """(S, n) the value of each state when nothing is said this week."""
+        wait: Floats = later[STATES.after_week]
         for mode, states in enumerate(self._by_mode):
             wait[states] *= self._stay[mode]
             wait[states] += self._earned[mode]
-        value = wait.copy()
-        chosen = np.zeros(later.shape, dtype=np.int8) if keeps_choice else None
-        for state in self._may:
-            fee = STATES.complaint_factor[state] * self._complaint
-            no = wait[STATES.declined[state]]
-            best = value[state]
-            for level in range(OFFER_LEVELS):
-                yes = wait[STATES.accepted[state, level]]
-                contact = no + self._accept[level] * (yes - no) - fee - self._cost[level]
-                if chosen is not None:
-                    chosen[state][contact > best] = 1 + level
-                np.maximum(best, contact, out=best)
-        return value, chosen
+        return wait
+
+    def contact(self, wait: Floats, state: int, level: int) -> Floats:
+        """(n,) the value of a contact with an offer of this level, from one state."""
+        yes, no = wait[STATES.accepted[state, level]], wait[STATES.declined[state]]
+        fee = STATES.complaint_factor[state] * self._complaint + self._cost[level]
+        return np.asarray(no + self._accept[level] * (yes - no) - fee)
 
 
 def nothing_said(world: World) -> float:

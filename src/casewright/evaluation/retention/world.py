@@ -202,17 +202,27 @@ def implied_hazard(risk: Floats) -> npt.NDArray[np.float64]:
     return np.asarray(1 - (1 - risk.astype(np.float64)) ** (1 / QUARTER_WEEKS))
 
 
-def world_of_types(population: Population, law: Law) -> tuple[list[World], npt.NDArray[np.float64]]:
-    """The worlds in which everybody is of one type, without scatter, and (n, 5) the types' probabilities."""
+def worlds_of_types(
+    population: Population, law: Law, rng: np.random.Generator | None = None
+) -> tuple[list[World], npt.NDArray[np.float64]]:
+    """The worlds in which everybody is of one type, and (n, 5) the types' probabilities.
+
+    Own deviations are drawn by `rng`; without one there are none.
+    """
     count = len(population)
-    none = {name: np.zeros(count) for name in ("hazard", "accept", "relief")}
-    worlds = [_world_of(population, law, np.full(count, kind), none) for kind in range(len(TYPES))]
+    worlds = []
+    for kind in range(len(TYPES)):
+        own = {
+            name: np.zeros(count) if rng is None else rng.normal(0, law.scatter[name], count)
+            for name in ("hazard", "accept", "relief")
+        }
+        worlds.append(_world_of(population, law, np.full(count, kind), own))
     return worlds, type_probabilities(population.inputs(), law)
 
 
 def expected_world(population: Population, law: Law) -> World:
     """The world in which every rate is its mean given what is observed: what a perfect estimate would be."""
-    worlds, chances = world_of_types(population, law)
+    worlds, chances = worlds_of_types(population, law)
 
     def mean(name: str) -> Floats:
         stacked = np.stack([getattr(world, name) for world in worlds], axis=-1).astype(np.float64)
