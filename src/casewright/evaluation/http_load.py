@@ -35,16 +35,25 @@ class LoadPlan:
     seconds: float = 1.0
     warm_s: float = 0.2
     host: str = "127.0.0.1"
+    headers: tuple[str, ...] = ()
+    """Further lines of every head, as `Name: value`."""
+    key_prefix: str = ""
+    """Where it is given, each body is sent under an Idempotency-Key of its own that begins with it."""
 
     def requests(self) -> list[bytes]:
         """The bytes of every request."""
         encoded = [body.encode("utf-8") for body in self.bodies]
+        more = "".join(f"{line}\r\n" for line in self.headers)
         return [
             f"POST {self.path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\n"
+            f"{more}{self._key_line(number)}"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode("ascii")
             + body
-            for body in encoded
+            for number, body in enumerate(encoded)
         ]
+
+    def _key_line(self, number: int) -> str:
+        return f"Idempotency-Key: {self.key_prefix}{number}\r\n" if self.key_prefix else ""
 
 
 @dataclass(frozen=True, slots=True)

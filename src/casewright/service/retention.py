@@ -52,6 +52,7 @@ from casewright.tools.arguments import digest_of
 
 DESK = "retention"
 TRIES = 6
+_RANDOM_DIGITS = 10
 _GROWTH_PERMILLE = 600
 """Each contact of a period makes a complaint at the next one more likely, by this much of the first."""
 
@@ -328,7 +329,8 @@ class Retention:
         hold: Hold | None,
     ) -> LiveDecision:
         decided = judged.decided
-        decision_id = self._kit.new_id("ret")
+        # In the order of time, so that rows lie side by side and the log is read in order.
+        decision_id = f"ret_{case.now_us:014x}{self._kit.new_id('ret')[-_RANDOM_DIGITS:]}"
         assert case.customer_id is not None  # noqa: S101 - a live case has one
         contacts = standing.contacts
         after = contacts

@@ -35,6 +35,7 @@ REFILL_BELOW = 0.5
 RECLAIM_EVERY = timedelta(minutes=1)
 BUDGET_CHAIN = "retention:budget"
 _MILLION = 1_000_000
+_SMALL = 1e-15
 
 
 @dataclass(slots=True)
@@ -64,10 +65,19 @@ def complaint_limit_micros(cap: int, chance: float) -> int:
 
 
 def _chance_of_more(expected: float, cap: int) -> float:
+    """P(X > cap) of a Poisson X: the tail from its largest term on, until the terms no longer count."""
     if expected <= 0:
         return 0.0
-    logs = (count * math.log(expected) - expected - math.lgamma(count + 1) for count in range(cap + 1))
-    return max(0.0, 1.0 - math.fsum(math.exp(each) for each in logs))
+    if expected > cap + 1:
+        return 1.0  # more likely than not, which is all that anybody asks
+    count = cap + 1
+    term = math.exp(count * math.log(expected) - expected - math.lgamma(count + 1))
+    total = 0.0
+    while term > total * _SMALL:
+        total += term
+        count += 1
+        term *= expected / count
+    return total
 
 
 class PeriodBudgets:

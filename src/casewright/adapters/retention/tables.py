@@ -122,7 +122,6 @@ RETENTION_DECISIONS = Table(
     Column("answer", Text, nullable=False),  # JSON: as it was given, for whoever asks again
     PrimaryKeyConstraint("tenant", "decision_id"),
     UniqueConstraint("tenant", "subject_id", "key"),
-    Index(None, "tenant", "decided_at", "decision_id"),
     Index(None, "tenant", "slice_id"),
     Index(None, "tenant", "customer_id", "decided_at"),
     CheckConstraint("reserved_minor >= released_minor", name="released"),

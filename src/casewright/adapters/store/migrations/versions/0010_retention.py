@@ -126,12 +126,6 @@ def _make_decisions() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_retention_decisions_tenant_decided_at_decision_id"),
-        "retention_decisions",
-        ["tenant", "decided_at", "decision_id"],
-        unique=False,
-    )
-    op.create_index(
         op.f("ix_retention_decisions_tenant_slice_id"),
         "retention_decisions",
         ["tenant", "slice_id"],
