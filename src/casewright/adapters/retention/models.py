@@ -213,8 +213,12 @@ def read_risk_model(folder: Path | None = None) -> ServedRisk:
 def read_acceptance_model(folder: Path | None = None) -> ServedAcceptance:
     """The model of that folder, or the shipped one. Raises ConfigurationError where it is not as written."""
     model = read_model(folder or _shipped(ACCEPTANCE), ACCEPTANCE)
-    if LEVEL not in dict(model.inputs.kinds):
-        raise ConfigurationError(f"{folder}: the model does not read {LEVEL}; train it on contacts by level")
+    known = dict(model.inputs.kinds).get(LEVEL, ())
+    if known != tuple(str(level) for level in range(OFFER_LEVELS)):
+        raise ConfigurationError(
+            f"{folder}: the model knows the levels {', '.join(known) or 'of no offer'}, and offers have 0 to"
+            f" {OFFER_LEVELS - 1}; train it on contacts whose {LEVEL} is one of those"
+        )
     return ServedAcceptance(model)
 
 

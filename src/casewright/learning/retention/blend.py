@@ -73,7 +73,12 @@ def build_matrix(inputs: ModelInputs, columns: Mapping[str, Sequence[float | str
 def fit_parts(rows: Floats, came_true: Floats, settings: BlendSettings) -> FittedParts:
     """Both parts on rows (n, columns) and outcomes (n,) of 0 and 1."""
     booster = fit_booster(rows, came_true, settings)
-    return FittedParts(fit_linear(rows, came_true, settings), parse_trees(json.loads(booster)), booster)
+    return FittedParts(fit_linear(rows, came_true, settings), parse_booster(booster), booster)
+
+
+def parse_booster(booster: bytes) -> Trees:
+    """The trees of XGBoost's JSON, as they are served."""
+    return parse_trees(json.loads(booster))
 
 
 def fit_booster(
