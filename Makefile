@@ -19,6 +19,7 @@ $(STAMP): pyproject.toml
 	  chromium fonts-beng >/dev/null; } \
 	  || echo "No chromium: the browser test will name the command that installs it."
 	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	$(BIN)/casewright models fetch e5
 	@touch $@
