@@ -3,6 +3,7 @@
 An action is `[contact, offer, delay]`: contact 0 or 1, offer 0 to 3, delay an index into FOLLOW_UP_DAYS. A
 contact that is not allowed counts as none; `info["offer_mask"]` tells which are. A reward is priced: margin
 less outlay and complaints at the prices that the environment was made with.
+`gymnasium.make("casewright.evaluation.retention.environments:casewright/Retention-v0")` imports and makes it.
 """
 
 from typing import Any
@@ -113,7 +114,6 @@ def _read_actions(actions: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], npt.NDAr
     return np.where(actions[:, 0] == 1, 1 + actions[:, 1], NO_CONTACT), actions[:, 2]
 
 
-def register_environments() -> None:
-    """Make `gymnasium.make(ENVIRONMENT_ID)` work. Doing it twice is harmless."""
-    if ENVIRONMENT_ID not in gym.registry:
-        gym.register(ENVIRONMENT_ID, entry_point=f"{__name__}:RetentionEnv", max_episode_steps=None)
+if ENVIRONMENT_ID not in gym.registry:
+    # Gymnasium imports the module named in an id, and expects to find the environment registered then.
+    gym.register(ENVIRONMENT_ID, entry_point=f"{__name__}:RetentionEnv")

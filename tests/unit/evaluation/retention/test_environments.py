@@ -10,14 +10,11 @@ from casewright.evaluation.retention.environments import (
     ENVIRONMENT_ID,
     RetentionEnv,
     RetentionVectorEnv,
-    register_environments,
 )
 
 
 def test_the_registered_environment_passes_the_check() -> None:
-    register_environments()
-    register_environments()
-    check_env(gym.make(ENVIRONMENT_ID).unwrapped)
+    check_env(gym.make(f"casewright.evaluation.retention.environments:{ENVIRONMENT_ID}").unwrapped)
 
 
 def test_a_step_before_a_reset_says_what_to_call() -> None:
