@@ -7,12 +7,12 @@ broken rule at a time decides; instants gather around the edges of quiet hours a
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 from functools import cache
 from math import ceil
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from casewright.desks.retention.situation import Consent, Offer, OutreachChannel, OwnLimits, Situation
@@ -54,6 +54,35 @@ _ODD = 0.06
 """How often one thing is out of the ordinary."""
 _LISTED, _ROOM = False, True
 _MINUTE = timedelta(minutes=1)
+_SPENDS = (1000, 2500, 4999, 7000, 10000, 11875)
+_Oddity = str | tuple[str, object] | ContactHistory | OwnLimits
+_ODDITIES: tuple[_Oddity, ...] = (
+    ("consent", None),
+    "night",
+    ("is_kill_switch_on", True),
+    "budget",
+    ContactHistory(1, 0, 13),
+    ("consent", Consent.WITHDRAWN),
+    ("is_unsubscribed", True),
+    "night",
+    ("is_unsubscribed", None),
+    ("channel", None),
+    ("time_zone", None),
+    "budget",
+    ("time_zone", "localtime"),
+    ("budget_left_minor", None),
+    "edge",
+    ("budget_left_minor", 0),
+    ("has_complaint_room", False),
+    ("has_complaint_room", None),
+    ContactHistory(4, 0, 30),
+    "night",
+    ContactHistory(1, 1, 14),
+    ContactHistory(1, 0, None),
+    OwnLimits(Offer.LEVEL_1),
+    OwnLimits(contacts_7d=0),
+    "stranger",
+)
 ThingT = TypeVar("ThingT")
 OtherT = TypeVar("OtherT")
 
@@ -78,10 +107,13 @@ class Expected:
 
 
 def generate_cases(count: int, seed: int) -> Iterator[OutreachCase]:
-    """So many cases, the same for the same seed."""
+    """So many cases, the same for the same seed: every other has one odd thing, the rest any number."""
     rng = random.Random(seed)
-    for _ in range(count):
-        yield _draw_case(rng)
+    for number in range(count):
+        if number % 2:
+            yield _draw_case(rng)
+        else:
+            yield _spoil(_draw_allowed(rng), _ODDITIES[number // 2 % len(_ODDITIES)], rng)
 
 
 def expect(case: OutreachCase, proposed: int | None, *, is_learned: bool) -> Expected:
@@ -190,10 +222,52 @@ def clock_changes(zone: str) -> tuple[datetime, ...]:
     )
 
 
+def _draw_allowed(rng: random.Random) -> OutreachCase:
+    """Nothing stands against a contact with any offer."""
+    zone = rng.choice(ZONES)
+    shown = (_YEAR + rng.randrange(_YEAR_MINUTES) * _MINUTE).astimezone(ZoneInfo(zone))
+    situation = Situation(
+        consent=Consent.GIVEN,
+        is_unsubscribed=_LISTED,
+        channel=rng.choice(tuple(OutreachChannel)),
+        time_zone=zone,
+        budget_left_minor=1_000_000,
+        has_complaint_room=_ROOM,
+    )
+    profile = CustomerProfile(0.6, rng.randrange(72), rng.choice(tuple(Plan)), rng.choice(_SPENDS))
+    as_of = shown.replace(hour=rng.randrange(9, 20)).astimezone(UTC)
+    return OutreachCase(profile, ContactHistory(), situation, as_of)
+
+
+def _spoil(case: OutreachCase, oddity: _Oddity, rng: random.Random) -> OutreachCase:
+    """The case with one thing odd about it."""
+    match oddity:
+        case ContactHistory():
+            return replace(case, history=oddity)
+        case OwnLimits():
+            return replace(case, situation=replace(case.situation, limits=oddity))
+        case "budget":
+            cost = worst_case_minor(case, rng.randrange(4))
+            return replace(case, situation=replace(case.situation, budget_left_minor=cost - rng.randrange(2)))
+        case "night":
+            zone = rng.choice([zone for zone in ZONES if clock_changes(zone)])
+            as_of = rng.choice(clock_changes(zone)) - rng.randrange(1, 4 * 60) * _MINUTE
+            return replace(case, situation=replace(case.situation, time_zone=zone), as_of=as_of)
+        case "edge":
+            shown = case.as_of.astimezone(ZoneInfo(str(case.situation.time_zone)))
+            edge = shown.replace(hour=rng.choice((9, 20)), minute=0, second=0).astimezone(UTC)
+            return replace(case, as_of=edge - rng.randrange(2) * timedelta(seconds=1))
+        case str():
+            return replace(case, profile=None)
+        case (name, value):
+            changed: dict[str, Any] = {name: value}
+            return replace(case, situation=replace(case.situation, **changed))
+
+
 def _draw_case(rng: random.Random) -> OutreachCase:
     zone = rng.choice(ZONES)
     as_of = _draw_instant(rng, zone)
-    spend = rng.choice((1000, 2500, 4999, 7000, 10000, 11875))
+    spend = rng.choice(_SPENDS)
     profile = CustomerProfile(
         churn_risk=rng.choice((0.05, 0.29999, 0.3, 0.31, 0.6, 0.9, 0.98)),
         tenure_months=rng.randrange(72),
