@@ -51,6 +51,14 @@ def write(folder: Path, *documents: object) -> str:
     return str(path)
 
 
+def test_the_package_itself_is_the_command(tmp_path: Path) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-m", "casewright", "version"], cwd=tmp_path, capture_output=True, timeout=60
+    )
+    assert (finished.returncode, finished.stderr) == (0, b"")
+    assert finished.stdout
+
+
 def test_person_gets_the_evidence_and_the_reply(tmp_path: Path) -> None:
     finished = run("investigate", write(tmp_path, TICKET), home=tmp_path)
     assert finished.returncode == 0

@@ -73,7 +73,7 @@ def test_an_import_with_refused_rows_ends_with_1_and_names_them_in_a_side_file(t
     folder = write_olist(tmp_path / "shop", orders=OLIST["orders"] + "o2,c1,lost,2018-05-01 10:00:00,,,\n")
     done = run(tmp_path, "import", "olist", "shop", "--tenant", "olist")
     assert done.returncode == 1, done.stderr
-    assert "Tenant olist: 1 customers, 1 products, 1 orders." in done.stderr
+    assert "Tenant olist: 1 customer, 1 product, 1 order." in done.stderr
     (problem,) = [json.loads(line) for line in (tmp_path / "shop.errors.jsonl").read_text().splitlines()]
     assert (problem["file"], problem["line"], problem["row"]) == ("olist_orders_dataset.csv", 3, "order o2")
     assert folder.is_dir()

@@ -139,7 +139,7 @@ class LineTable:
 def size_of(path: Path) -> int:
     """The size of a file. Raises ConfigurationError where it cannot be read."""
     if path.is_dir():
-        raise ConfigurationError(f"{path} is a folder; name a file of tickets")
+        raise ConfigurationError(f"{path} is a folder; name a file")
     try:
         with path.open("rb") as handle:
             return os.fstat(handle.fileno()).st_size

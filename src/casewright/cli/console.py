@@ -6,10 +6,12 @@ Invariant: text from a ticket is printed as text: no markup, no control characte
 import sys
 
 from rich.console import Console
+from rich.table import Table
 
 from casewright.service.documents import encode_json
 
 PIPED_WIDTH = 120
+_LABEL_WIDTH = 17
 
 
 def make_console() -> Console:
@@ -24,6 +26,20 @@ def clean(text: object) -> str:
         character if character.isprintable() or character in "\u200c\u200d" else "\ufffd"
         for character in str(text)
     )
+
+
+def count_of(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: "1 row", "1,200 rows"."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def say_beside(console: Console, label: str, text: str) -> None:
+    """A label, and a text beside it whose further lines stay under its first."""
+    row = Table.grid(padding=(0, 2, 0, 0))
+    row.add_column(width=_LABEL_WIDTH, justify="right")
+    row.add_column()
+    row.add_row(clean(label), clean(text))
+    console.print(row)
 
 
 def write_json(document: object) -> None:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casewright.cli.console import count_of
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -67,4 +69,4 @@ def _add_sales(settings: "Settings", day: "date", at: datetime) -> None:
         premises.knowledge().add_shipped(settings.tenant)
     finally:
         premises.close()
-    typer.echo(f"Tenant {settings.tenant}: {kept:,} clients of the sales desk.", err=True)
+    typer.echo(f"Tenant {settings.tenant}: {count_of(kept, 'client')} of the sales desk.", err=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.rule import Rule
 
-from casewright.cli.console import clean
+from casewright.cli.console import say_beside
 from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role
 
 if TYPE_CHECKING:
@@ -50,15 +50,15 @@ def show_sales_demo(console: Console, settings: "Settings") -> bool:
 def _show(console: Console, title: str, question: str, answer: Mapping[str, Any]) -> bool:
     console.print()
     console.print(title, style="bold")
-    _say(console, "asked", question)
+    say_beside(console, "asked", question)
     for line in str(answer["message"]).splitlines():
-        _say(console, "answer", line)
+        say_beside(console, "answer", line)
     if answer["rationale"]:
-        _say(console, "why", str(answer["rationale"]))
+        say_beside(console, "why", str(answer["rationale"]))
     cited = [citation["clause"] or citation["title"] for citation in answer["citations"]]
     if cited:
-        _say(console, "cites", ", ".join(dict.fromkeys(map(str, cited))))
-    _say(console, "looked up", ", ".join(answer["tools_used"]) or "nothing")
+        say_beside(console, "cites", ", ".join(dict.fromkeys(map(str, cited))))
+    say_beside(console, "looked up", ", ".join(answer["tools_used"]) or "nothing")
     return bool(answer["message"]) and not answer["review"]["findings"]
 
 
@@ -94,7 +94,3 @@ def _open_copilot(settings: "Settings") -> "Iterator[Callable[[str], Mapping[str
 
 def _ask(copilot: "Copilot", question: str) -> Mapping[str, Any]:
     return copilot.ask(MANAGER, question).document
-
-
-def _say(console: Console, label: str, text: str) -> None:
-    console.print(f"  {label:>15}  {clean(text)}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.rule import Rule
 
-from casewright.cli.console import clean
+from casewright.cli.console import say_beside
 from casewright.domain.money import format_minor
 from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role
 
@@ -63,7 +63,7 @@ def _show_cancellation(console: Console, shop: "Shop") -> bool:
     done = _confirm(shop, customer, proposed)
     _show_end(console, done)
     again = _confirm(shop, customer, proposed)
-    _say(console, "again", f"the same confirmation a second time: {_words(again)}")
+    say_beside(console, "again", f"the same confirmation a second time: {_words(again)}")
     return done.status.value == "done" and "confirmation_consumed" in again.reason_codes
 
 
@@ -105,11 +105,11 @@ def _show_approval(console: Console, shop: "Shop") -> bool:
     if proposed.proposal is None or proposed.proposal.approval is None:
         return False
     early = shop.proposals.commit(customer, proposed.proposal.proposal_id, proposed.confirmation or "none")
-    _say(console, "too early", f"confirmed before it is approved: {_words(early)}")
+    say_beside(console, "too early", f"confirmed before it is approved: {_words(early)}")
     needed = proposed.proposal.approval.needed
     approver = Principal(f"staff-{needed.value}", needed, TENANT, "demo-staff", SCOPES_OF_ROLE[needed])
     shop.proposals.decide(approver, proposed.proposal.proposal_id, grants=True, note="Checked the photos.")
-    _say(console, "approved", f"by {approver.subject_id}, whose band covers the amount")
+    say_beside(console, "approved", f"by {approver.subject_id}, whose band covers the amount")
     shown = shop.proposals.show(customer, proposed.proposal.proposal_id)
     done = _confirm(shop, customer, shown)
     _show_end(console, done)
@@ -124,12 +124,12 @@ def _show_refusal(console: Console, shop: "Shop") -> bool:
         return False
     items = {"order_id": order.order_id, "item_ids": [order.lines[0].line_id], "reason": "changed_mind"}
     answer = _call(shop, customer, "create_return", items, "demo-4")
-    _say(console, "refused", _words(answer))
+    say_beside(console, "refused", _words(answer))
     clauses = _clause_texts(shop, answer.clauses)
     for clause, text in clauses.items():
-        _say(console, clause, text)
+        say_beside(console, clause, text)
     stranger = _call(shop, _customer("CUS-1001"), "create_return", items, "demo-5")
-    _say(console, "somebody else's", f"the same order asked for by CUS-1001: {_words(stranger)}")
+    say_beside(console, "somebody else's", f"the same order asked for by CUS-1001: {_words(stranger)}")
     return answer.status.value == "refused" and bool(clauses)
 
 
@@ -142,9 +142,9 @@ def _show_ledger(console: Console, opened: Opened) -> bool:
     key = load_ledger_key(opened.database, opened.home, given=None)
     found = verify_ledger(opened.database, key, opened.home, processes=1, timer=time.perf_counter)
     _scene(console, "The record", "every step above stands in a chain that nobody can change unseen")
-    _say(console, "outbox", f"{done.delivered} messages delivered, {done.dead} dead letters")
+    say_beside(console, "outbox", f"{done.delivered} messages delivered, {done.dead} dead letters")
     verdict = "sound" if found.is_sound else f"{len(found.faults)} faults"
-    _say(console, "ledger", f"{found.entries} entries in {found.cases} cases, verified: {verdict}")
+    say_beside(console, "ledger", f"{found.entries} entries in {found.cases} cases, verified: {verdict}")
     console.print()
     return found.is_sound
 
@@ -223,29 +223,25 @@ def _clause_texts(shop: "Shop", clauses: tuple[str, ...]) -> dict[str, str]:
 def _scene(console: Console, title: str, asked: str) -> None:
     console.print()
     console.print(title, style="bold")
-    _say(console, "asked", asked)
+    say_beside(console, "asked", asked)
 
 
 def _show_proposal(console: Console, answer: "ToolAnswer") -> None:
     if answer.proposal is None:
-        _say(console, "answer", _words(answer))
+        say_beside(console, "answer", _words(answer))
         return
-    _say(console, "proposed", f"{answer.tool}; nothing has moved yet ({', '.join(answer.clauses)})")
+    say_beside(console, "proposed", f"{answer.tool}; nothing has moved yet ({', '.join(answer.clauses)})")
     for effect in answer.effects:
         amount = "" if effect.amount_minor is None else f" [{format_minor(effect.amount_minor)}]"
-        _say(console, "", f"{effect.summary}{amount}")
+        say_beside(console, "", f"{effect.summary}{amount}")
     if answer.proposal.approval is not None:
-        _say(console, "waits", f"for approval: {answer.proposal.approval.needed.value} or above")
+        say_beside(console, "waits", f"for approval: {answer.proposal.approval.needed.value} or above")
 
 
 def _show_end(console: Console, answer: "ToolAnswer") -> None:
-    _say(console, "confirmed", f"{_words(answer)}; action {answer.action_id}")
+    say_beside(console, "confirmed", f"{_words(answer)}; action {answer.action_id}")
 
 
 def _words(answer: "ToolAnswer") -> str:
     reasons = f" ({', '.join(answer.reason_codes)})" if answer.reason_codes else ""
     return f"{answer.status.value}{reasons}"
-
-
-def _say(console: Console, label: str, text: str) -> None:
-    console.print(f"  {label:>15}  {clean(text)}")

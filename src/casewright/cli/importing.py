@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casewright.cli.console import count_of
 from casewright.cli.importing_sales import import_clients, import_questions, import_reviews
-from casewright.cli.side_files import write_problems
+from casewright.cli.side_files import refused, write_problems
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -117,7 +118,7 @@ def _import(
         side_file = errors or Path(f"{source.resolve().name}.errors.jsonl")
         write_problems(side_file, problems)
         if not shop.orders:
-            where = f"; {len(problems):,} rows were refused, see {side_file}" if problems else ""
+            where = f"; {refused(problems)}, see {side_file}" if problems else ""
             raise MalformedRequest(f"{source} holds no order that can be imported{where}")
         land(shop, tenant, at=clock.now(), may_replace=may_replace, report=report)
     except KeyboardInterrupt:
@@ -126,7 +127,7 @@ def _import(
         )
         raise typer.Exit(INTERRUPTED) from None
     if problems:
-        typer.echo(f"{len(problems):,} rows were refused (line and reason of each: {side_file}).", err=True)
+        typer.echo(f"{refused(problems)} (line and reason of each: {side_file}).", err=True)
         raise typer.Exit(REFUSED)
 
 
@@ -156,8 +157,8 @@ def land(
     finally:
         database.close()
     typer.echo(
-        f"Tenant {settings.tenant}: {landed.customers:,} customers, {landed.products:,} products, "
-        f"{landed.orders:,} orders.",
+        f"Tenant {settings.tenant}: {count_of(landed.customers, 'customer')}, "
+        f"{count_of(landed.products, 'product')}, {count_of(landed.orders, 'order')}.",
         err=True,
     )
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casewright.cli.console import count_of
+from casewright.cli.side_files import refused, write_problems
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -62,7 +65,7 @@ def import_clients(
         kept = clients.put(found.clients, at=clock.now(), is_whole=replace)
     finally:
         database.close()
-    typer.echo(f"Tenant {settings.tenant}: {kept:,} clients.", err=True)
+    typer.echo(f"Tenant {settings.tenant}: {count_of(kept, 'client')}.", err=True)
     if replace:
         removed = known - {client.client_id for client in found.clients}
         typer.echo(f"Removed, because the file does not have them: {len(removed):,}.", err=True)
@@ -101,7 +104,7 @@ def import_questions(
         typer.echo(text.decode("utf-8"), nl=False)
     else:
         _write_whole(out, text)
-    typer.echo(f"{len(questions):,} questions.", err=True)
+    typer.echo(f"{count_of(len(questions), 'question')}.", err=True)
     _end(problems, side_file)
 
 
@@ -134,8 +137,10 @@ def import_reviews(file: FILE, tenant: TENANT = None, errors: ERRORS = None) -> 
     finally:
         database.close()
     known = len(reviews) - added
-    more = f"; {known:,} were there already" if known else ""
-    typer.echo(f"Tenant {settings.tenant}: {added:,} reviewed answers, quarantined{more}.", err=True)
+    more = f"; {known:,} {'was' if known == 1 else 'were'} there already" if known else ""
+    typer.echo(
+        f"Tenant {settings.tenant}: {count_of(added, 'reviewed answer')}, quarantined{more}.", err=True
+    )
     _end(problems, side_file)
 
 
@@ -171,8 +176,6 @@ def _tell_rest(found: "ImportedClients") -> None:
 
 
 def _write_side_file(file: Path, errors: Path | None, problems: "Sequence[Problem]") -> Path:
-    from casewright.cli.side_files import write_problems
-
     side_file = errors or Path(f"{file.resolve().name}.errors.jsonl")
     write_problems(side_file, problems)
     return side_file
@@ -182,13 +185,13 @@ def _require_rows(file: Path, found: int, problems: "Sequence[Problem]", side_fi
     from casewright.domain.errors import MalformedRequest
 
     if not found:
-        where = f"; {len(problems):,} rows were refused, see {side_file}" if problems else ""
+        where = f"; {refused(problems)}, see {side_file}" if problems else ""
         raise MalformedRequest(f"{file} holds no row that can be imported{where}")
 
 
 def _end(problems: "Sequence[Problem]", side_file: Path) -> None:
     if problems:
-        typer.echo(f"{len(problems):,} rows were refused (line and reason of each: {side_file}).", err=True)
+        typer.echo(f"{refused(problems)} (line and reason of each: {side_file}).", err=True)
         raise typer.Exit(1)
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from casewright.cli.console import count_of
+
 if TYPE_CHECKING:
     from casewright.adapters.gateway.attempt_store import KeptAttempt, Totals
 
@@ -38,7 +40,7 @@ def show_attempts(days: _Days = 1, last: _Last = None, purge: _Purge = False, as
         attempts = StoredAttempts(database, settings.tenant)
         if purge:
             removed = attempts.purge(clock.now() - timedelta(days=settings.text_attempts_days))
-            typer.echo(f"Removed {removed} rows.", err=True)
+            typer.echo(f"Removed {count_of(removed, 'row')}.", err=True)
         newest = attempts.newest(last) if last is not None else ()
         totals = attempts.totals(clock.now() - timedelta(days=days)) if last is None else ()
     finally:

@@ -58,19 +58,27 @@ def fetch_models(names: _Names = None) -> None:
 
 @app.command("verify")
 def verify_models(names: _Names = None, as_json: _Json = False) -> None:
-    """Read every file and compare it with its recorded hash. Exits 1 where one is absent or damaged.
+    """Read every file and compare it with its recorded hash; say which models were not fetched.
+
+    Exits 1 where one is damaged, or is named here and not fetched.
 
     Example: casewright models verify
     """
-    if not _show(_choose(names), thorough=True, as_json=as_json):
+    conditions = _show(_choose(names), thorough=True, as_json=as_json)
+    missing = [name for name, condition in conditions.items() if condition == "absent"]
+    if missing and not as_json:
+        typer.echo(
+            f"Not fetched: {', '.join(missing)}. Make them with: casewright models fetch {' '.join(missing)}",
+            err=True,
+        )
+    if "damaged" in conditions.values() or (names and missing):
         raise typer.Exit(1)
 
 
-def _show(entries: "list[ModelEntry]", *, thorough: bool, as_json: bool) -> bool:
-    """Print the states; whether all are ready."""
+def _show(entries: "list[ModelEntry]", *, thorough: bool, as_json: bool) -> dict[str, str]:
+    """Print the states; the condition of each model."""
     from rich.table import Table
 
-    from casewright.adapters.model_files import Condition
     from casewright.cli.console import make_console, write_json
 
     states = [(entry, (entry.verify if thorough else entry.inspect)(_home())) for entry in entries]
@@ -92,7 +100,7 @@ def _show(entries: "list[ModelEntry]", *, thorough: bool, as_json: bool) -> bool
             size = f"{state.size / _MEGABYTE:.0f}"
             table.add_row(entry.name, state.condition, size, entry.summary, state.advice)
         make_console().print(table)
-    return all(state.condition is Condition.READY for _, state in states)
+    return {entry.name: state.condition.value for entry, state in states}
 
 
 def _choose(names: list[str] | None, *, with_optional: bool = False) -> "list[ModelEntry]":

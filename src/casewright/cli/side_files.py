@@ -5,8 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from casewright.cli.console import count_of
+
 if TYPE_CHECKING:
     from casewright.adapters.importers.shop import Problem
+
+
+def refused(problems: "Sequence[Problem]") -> str:
+    """How many rows were refused, for the end of a sentence or its beginning."""
+    return f"{count_of(len(problems), 'row')} {'was' if len(problems) == 1 else 'were'} refused"
 
 
 def write_problems(side_file: Path, problems: "Sequence[Problem]") -> None:

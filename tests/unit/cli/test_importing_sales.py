@@ -108,5 +108,19 @@ def test_questions_are_written_as_json_lines(home: Path) -> None:
 
 def test_reviews_are_counted_once(home: Path) -> None:
     (home / "r.csv").write_text("user_input,crm_output,correctness\nWhy?,Because,true\n", "utf-8")
-    assert "1 reviewed answers, quarantined" in run("reviews", "r.csv").output
-    assert "0 reviewed answers, quarantined; 1 were there already" in run("reviews", "r.csv").output
+    assert "1 reviewed answer, quarantined" in run("reviews", "r.csv").output
+    assert "0 reviewed answers, quarantined; 1 was there already" in run("reviews", "r.csv").output
+
+
+def test_one_row_that_is_refused_is_one_row(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text('id,name,spend\n1,Alder Foods,"1,5"\n2,Birch Toys,100\n')
+    told = run("clients", "c.csv").output
+    assert "1 client." in told
+    assert "1 row was refused" in told
+
+
+def test_a_folder_is_told_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "handbook").mkdir()
+    found = run("clients", "handbook").exception
+    assert isinstance(found, ConfigurationError)
+    assert found.message == "handbook is a folder; name a file"

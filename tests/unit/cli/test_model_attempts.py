@@ -57,7 +57,7 @@ def test_single_calls_are_shown_with_the_version_of_their_model(runner: CliRunne
 def test_what_is_older_than_the_retention_goes_when_asked(runner: CliRunner, sqlite_url: str) -> None:
     keep(sqlite_url, 0, 91)
     done = runner.invoke(app, ["attempts", "--purge", "--last", "10", "--json"])
-    assert "Removed 1 rows" in done.stderr
+    assert "Removed 1 row." in done.stderr
     assert len(done.stdout.splitlines()) == 1
 
 

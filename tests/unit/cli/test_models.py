@@ -30,9 +30,16 @@ def test_the_list_says_what_is_ready_and_what_to_do_about_the_rest(
     assert (listed["e5"]["condition"], listed["e5"]["advice"]) == ("absent", "casewright models fetch e5")
 
 
-def test_verify_fails_where_a_model_is_absent(capsys: pytest.CaptureFixture[str]) -> None:
+def test_verify_fails_where_a_model_that_is_named_is_absent(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["verify", "minilm"]) == 0
     assert run(["verify", "e5"]) == 1
+
+
+def test_verify_says_which_models_were_not_fetched_and_how_they_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["verify"]) == 0
+    assert "Not fetched: e5. Make them with: casewright models fetch e5" in capsys.readouterr().err
 
 
 def test_what_is_ready_is_not_made_again(capsys: pytest.CaptureFixture[str]) -> None:
