@@ -12,8 +12,13 @@ import torch
 from casewright.adapters.retention.weights import Layers
 
 
-def build_network(sizes: Sequence[int], rng: np.random.Generator, *, last_gain: float) -> torch.nn.Sequential:
-    """Linear layers of these sizes with tanh between: orthogonal of gain 5/3, the last of `last_gain`."""
+def build_network(
+    sizes: Sequence[int], rng: np.random.Generator, *, last_gain: float, centre: np.ndarray | None = None
+) -> torch.nn.Sequential:
+    """Linear layers of these sizes with tanh between: orthogonal of gain 5/3, the last of `last_gain`.
+
+    At `centre` (inputs,) the first layer gives zeros, so that no input far from 0 saturates it.
+    """
     parts: list[torch.nn.Module] = []
     last = len(sizes) - 2
     for index, (inputs, outputs) in enumerate(pairwise(sizes)):
@@ -22,6 +27,8 @@ def build_network(sizes: Sequence[int], rng: np.random.Generator, *, last_gain: 
         with torch.no_grad():
             layer.weight.copy_(torch.from_numpy(gain * _orthogonal(outputs, inputs, rng)))
             layer.bias.zero_()
+            if index == 0 and centre is not None:
+                layer.bias.copy_(-layer.weight @ torch.from_numpy(centre.astype(np.float32)))
         parts += [layer] if index == last else [layer, torch.nn.Tanh()]
     return torch.nn.Sequential(*parts)
 

@@ -257,10 +257,17 @@ class ConstrainedPpo:
         self.sight = Sight(heads, config.price_share > 0, config.sees_hidden)
         self._rng = np.random.default_rng([seed, 11])
         shapes = np.random.default_rng([seed, 12])
+        centre = np.zeros(inputs + hidden)
+        centre[inputs - PRICES : inputs] = np.log1p([dual.price for dual in duals])
         seen = inputs + (hidden if config.sees_hidden else 0)
-        self.actor = build_network((seen, *config.actor_layers, sum(heads)), shapes, last_gain=0.01)
+        self.actor = build_network(
+            (seen, *config.actor_layers, sum(heads)),
+            shapes,
+            last_gain=0.01,
+            centre=centre[:seen] if self.sight.sees_prices else None,
+        )
         self.critic = build_network(
-            (inputs + hidden, *config.critic_layers, 1 + heads[0]), shapes, last_gain=0.1
+            (inputs + hidden, *config.critic_layers, 1 + heads[0]), shapes, last_gain=0.1, centre=centre
         )
         self._set_first_share(config.first_contact_share)
         self._actor_steps = torch.optim.Adam(
