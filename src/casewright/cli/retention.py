@@ -1,7 +1,7 @@
 """`casewright retention`: the list of its commands, each loaded when it is called.
 
-Invariant: listing them loads no numeric library; each command's own module brings what it needs, and names the
-command that installs it where it is missing.
+Invariant: listing them loads no numeric library; each command's own module brings what it needs, and names
+the command that installs it where it is missing.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.main import get_command
+from typer.main import get_command, get_group
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionEntry:
-    """Where a command lives, and its line in the list; `function` of the module is the command."""
+    """Where a command lives, and its line in the list; `function` of the module is the command, or its group."""
 
     module: str
     function: str
@@ -33,10 +33,36 @@ ENTRIES = {
         "train_accept",
         "Fit and judge the model that says who accepts which offer.",
     ),
+    "drift": RetentionEntry(
+        "casewright.cli.retention_models",
+        "check_drift",
+        "Tell whether customers still look as they did when a model was trained; ends with 1 where not.",
+    ),
     "uplift": RetentionEntry(
         "casewright.cli.retention_uplift",
         "run_uplift",
         "Compare uplift learners on a randomised campaign.",
+    ),
+    "customers": RetentionEntry(
+        "casewright.cli.retention_serve",
+        "customers",
+        "Import customers whom `POST /retain` knows by their id.",
+    ),
+    "budget": RetentionEntry(
+        "casewright.cli.retention_serve", "budget", "Show or set what outreach may cost in this period."
+    ),
+    "kill-switch": RetentionEntry(
+        "casewright.cli.retention_serve",
+        "kill_switch",
+        "Stop learned policies at the next request, or go on.",
+    ),
+    "outcomes": RetentionEntry(
+        "casewright.cli.retention_serve",
+        "outcomes",
+        "Import what came of decisions; release it for training.",
+    ),
+    "log": RetentionEntry(
+        "casewright.cli.retention_serve", "log", "Export every live decision with its outcome, to train on."
     ),
 }
 """Commands by name. One of another module is one more line here."""
@@ -59,8 +85,13 @@ class RetentionGroup(TyperGroup):
 def load_retention_command(name: str) -> Any:
     """The command of that name, ready to run."""
     entry = ENTRIES[name]
+    found = getattr(import_module(entry.module), entry.function)
+    if isinstance(found, typer.Typer):
+        group = get_group(found)
+        group.name = name
+        return group
     single = typer.Typer(add_completion=False)
-    single.command(name)(getattr(import_module(entry.module), entry.function))
+    single.command(name)(found)
     command = get_command(single)
     command.name = name
     return command

@@ -108,6 +108,30 @@ def read_model_table(
     )
 
 
+def read_unlabelled_table(path: Path, *, kinds: Collection[str], needed: Collection[str]) -> ModelTable:
+    """The columns `needed`, without an outcome; `kinds` of them are never numbers.
+
+    Raises ConfigurationError where a column is missing, or nothing can be read.
+    """
+    header, rows = _read_rows(path)
+    missing = [name for name in needed if name not in header]
+    if missing:
+        raise ConfigurationError(f"{path}: line 1: these columns are missing: {', '.join(missing)}")
+    numbers = [name for name in needed if name not in kinds]
+    problems: list[RowProblem] = []
+    good: list[dict[str, Cell]] = []
+    for line, cells in rows:
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        found = _read_cells(line, row, list(needed), numbers, ())
+        if isinstance(found, RowProblem):
+            problems.append(found)
+        else:
+            good.append(found)
+    _check_enough(path, len(good), problems)
+    columns = {name: tuple(cells[name] for cells in good) for name in needed}
+    return ModelTable((0.0,) * len(good), columns, tuple(problems))
+
+
 def _read_rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -139,9 +163,16 @@ def _read_row(
         return RowProblem(
             line, outcome, f"{row[outcome]!r} is not {'Yes or No' if is_yes_no else 'a number'}"
         )
+    cells = _read_cells(line, row, names, numbers, from_zero)
+    return cells if isinstance(cells, RowProblem) else (found, cells)
+
+
+def _read_cells(
+    line: int, row: dict[str, str], names: list[str], numbers: list[str], from_zero: Collection[str]
+) -> dict[str, Cell] | RowProblem:
     cells: dict[str, Cell] = {}
     for name in names:
-        text = row[name]
+        text = row.get(name, "")
         if not text:
             cells[name] = None
         elif name not in numbers:
@@ -153,7 +184,7 @@ def _read_row(
             if number < 0 and name in from_zero:
                 return RowProblem(line, name, f"{text} is below 0")
             cells[name] = number
-    return found, cells
+    return cells
 
 
 def _is_of_numbers(cells: list[str]) -> bool:

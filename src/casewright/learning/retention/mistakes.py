@@ -1,8 +1,8 @@
 """Two common mistakes, measured on the reader's own table: class weights, and oversampling before the split.
 
 Class weights move every probability towards one half, so that none of them is true any more, and rank no
-better. SMOTE (Chawla et al. 2002) before the split puts neighbours of every judged customer, half made of that
-very customer, into training: the score then measures memory. Nothing here is ever exported.
+better. SMOTE (Chawla et al. 2002) before the split puts neighbours of judged customers, half made of those
+very customers, into training: the score then measures memory. Nothing here is ever exported.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def measure_mistakes(table: ModelTable, settings: BlendSettings | None = None) -
 
 
 def oversample(rows: Floats, came_true: Floats, seed: int) -> tuple[Floats, Floats]:
-    """SMOTE: as many of the rarer outcome as of the other, each new one between a row and a neighbour of it."""
+    """SMOTE: as many of the rarer outcome as of the other, each new one between a row and its neighbour."""
     rng = np.random.default_rng(seed)
     rarer = float(came_true.mean() < 0.5)
     few = rows[came_true == rarer]

@@ -1,0 +1,210 @@
+"""`casewright retention train-risk`, `train-accept` and `drift`: models from a table, judged, exported, watched.
+
+Numbers, plots and the exported model go into one folder; rows that cannot be read are counted on standard
+error. Invariant: the command prints what it writes.
+"""
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from casewright.cli.progress import track
+
+if TYPE_CHECKING:
+    from casewright.adapters.retention.model_table import ModelTable
+
+OUT = Path("bench/results/retention")
+_SHOWN = 5
+Data = Annotated[Path, typer.Option(metavar="CSV", help="A table with a header, one row a customer.")]
+Out = Annotated[Path, typer.Option(metavar="DIR", help="Where numbers, plots and the model go.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Seed = Annotated[int, typer.Option(help="Of folds and boosters: the same seed gives the same bytes.")]
+Unused = Annotated[
+    list[str] | None, typer.Option("--unused", metavar="COLUMN", help="Not an input; may be repeated.")
+]
+
+
+def train_risk(
+    data: Data,
+    outcome: Annotated[str, typer.Option(help="Column that says who left: Yes or No, 1 or 0.")] = "Churn",
+    unused: Unused = None,
+    show_mistakes: Annotated[
+        bool, typer.Option("--show-mistakes", help="Measure class weights and SMOTE before the split, too.")
+    ] = False,
+    out: Out = OUT,
+    seed: Seed = 42,
+    as_json: AsJson = False,
+) -> None:
+    """Fit and judge the model that says who is likely to leave.
+
+    A booster, a logistic regression and their blend, calibrated by choice, each judged out of fold. The model
+    goes to models/risk under --out; `casewright serve` reads it from there by the setting of the same name.
+
+    Example: casewright retention train-risk --data churn.csv
+    """
+    from casewright.adapters.retention.model_table import read_model_table
+    from casewright.learning.retention import model_report, risk
+    from casewright.learning.retention.blend import BlendSettings
+    from casewright.learning.retention.selection import FOLDS
+
+    table = read_model_table(data, outcome, unused=unused or (), from_zero=risk.FROM_ZERO)
+    _tell_problems(table)
+    start = time.process_time()
+    settings = BlendSettings(seed=seed)
+    facts = {"outcome": outcome, "trained_by": "casewright retention train-risk"}
+    with track("Folds", FOLDS) as tell:
+        trained = risk.train_risk(table, out / "models" / "risk", settings, facts, tell)
+    run = model_report.build_run_card("train-risk", data, table, seed, time.process_time() - start)
+    document = model_report.build_model_document(trained, run)
+    if show_mistakes:
+        from casewright.learning.retention.mistakes import measure_mistakes
+
+        document["mistakes"] = model_report.describe_mistakes(measure_mistakes(table, settings))
+    _finish("risk", out, document, as_json, lambda: model_report.draw_model(trained, out, "risk"))
+
+
+def train_accept(
+    data: Data,
+    outcome: Annotated[str, typer.Option(help="Column that says who accepted: Yes or No.")] = "accepted",
+    level: Annotated[str, typer.Option(help="Column of the offer level: 0 to 3.")] = "offer_level",
+    unused: Unused = None,
+    out: Out = OUT,
+    seed: Seed = 42,
+    as_json: AsJson = False,
+) -> None:
+    """Fit and judge the model that says who accepts which offer.
+
+    The table has one row a contact that was made. Inputs that the desk knows of a customer: tenure_months,
+    monthly_spend, services, has_support, pays_automatically, is_senior, plan, tier.
+
+    Example: casewright retention train-accept --data contacts.csv
+    """
+    from casewright.adapters.retention.model_table import read_model_table
+    from casewright.learning.retention import model_report
+    from casewright.learning.retention.acceptance import CAMPAIGN_OUTCOMES, train_acceptance
+    from casewright.learning.retention.blend import BlendSettings
+    from casewright.learning.retention.risk import FROM_ZERO
+    from casewright.learning.retention.selection import FOLDS
+
+    later = [name for name in CAMPAIGN_OUTCOMES if name != outcome]
+    table = read_model_table(
+        data, outcome, kinds=(level,), unused=[*later, *(unused or ())], from_zero=FROM_ZERO
+    )
+    _tell_problems(table)
+    start = time.process_time()
+    facts = {"outcome": outcome, "level": level, "trained_by": "casewright retention train-accept"}
+    folder = out / "models" / "acceptance"
+    with track("Folds", FOLDS) as tell:
+        trained, levels = train_acceptance(table, folder, level, BlendSettings(seed=seed), facts, tell)
+    run = model_report.build_run_card("train-accept", data, table, seed, time.process_time() - start)
+    document = model_report.build_model_document(trained, run)
+    document["levels"] = model_report.describe_levels(levels)
+    _finish("acceptance", out, document, as_json, lambda: model_report.draw_model(trained, out, "acceptance"))
+
+
+def check_drift(
+    data: Data,
+    model: Annotated[Path, typer.Option(metavar="DIR", help="An exported folder of a model.")],
+    name: Annotated[str, typer.Option(help="What it models: risk or acceptance.")] = "risk",
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether customers still look as they did when a model was trained; ends with 1 where not.
+
+    Example: casewright retention drift --data new.csv --model bench/results/retention/models/risk
+    """
+    from casewright.adapters.retention.model_table import read_unlabelled_table
+    from casewright.adapters.retention.models import read_model
+    from casewright.evaluation.retention.drift import measure_drift
+    from casewright.learning.retention.blend import build_matrix
+
+    exported = read_model(model, name)
+    kinds = [column for column, _ in exported.inputs.kinds]
+    table = read_unlabelled_table(data, kinds=kinds, needed=[*exported.inputs.numbers, *kinds])
+    _tell_problems(table)
+    scores = exported.probabilities(build_matrix(exported.inputs, table.columns))
+    found = measure_drift(exported.reference, table.columns, scores)
+    if as_json:
+        rows = [
+            {
+                "name": each.name,
+                "psi": each.psi,
+                "ks": each.ks,
+                "chance": each.psi_by_chance,
+                "is": each.state,
+            }
+            for each in found
+        ]
+        typer.echo(json.dumps({"version": exported.version, "rows": len(table), "inputs": rows}, indent=1))
+    else:
+        from rich.table import Table
+
+        from casewright.cli.console import make_console
+
+        shown = Table("Input", "PSI", "By chance", "KS", "", box=None)
+        for each in found:
+            ks = "" if each.ks is None else f"{each.ks:.3f}"
+            shown.add_row(each.name, f"{each.psi:.3f}", f"{each.psi_by_chance:.3f}", ks, each.state)
+        make_console().print(shown)
+    if any(each.has_drifted for each in found):
+        raise typer.Exit(1)
+
+
+def _tell_problems(table: "ModelTable") -> None:
+    if table.problems:
+        typer.echo(f"{len(table.problems)} rows were left out:", err=True)
+        for problem in table.problems[:_SHOWN]:
+            typer.echo(f"  {problem}", err=True)
+    if table.left_out:
+        typer.echo(f"Columns with too many kinds to learn from: {', '.join(table.left_out)}", err=True)
+
+
+def _finish(name: str, out: Path, document: dict[str, Any], as_json: bool, draw: Any) -> None:
+    """Write, draw where matplotlib is there, and show."""
+    from casewright.domain.errors import ConfigurationError
+    from casewright.learning.retention.model_report import write_document
+
+    write_document(out / f"{name}.json", document)
+    try:
+        draw()
+    except ConfigurationError as error:
+        typer.echo(f"No plot: {error.message}", err=True)
+    if as_json:
+        typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+    else:
+        _show(document)
+    typer.echo(f"Wrote {out / name}.json and {out / 'models' / name}.", err=True)
+
+
+def _show(document: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    from casewright.cli.console import make_console
+
+    console = make_console()
+    table = Table("Model", "Calibration", "AUC", "Brier", "ECE", "", box=None)
+    for each in document["candidates"]:
+        numbers = (f"{each['auc']:.4f}", f"{each['brier']:.4f}", f"{each['ece']:.4f}")
+        mark = "chosen" if each == document["chosen"] else ""
+        table.add_row(each["candidate"], each["calibration"], *numbers, mark)
+    console.print(table)
+    pairs = document["intervals_95"].items()
+    console.print("95 %: " + " · ".join(f"{name} {low:.4f} to {high:.4f}" for name, (low, high) in pairs))
+    if "levels" in document:
+        levels = Table("Offer level", "Contacts", "Accepted", "Predicted", "ECE", box=None)
+        for each in document["levels"]:
+            shares = (f"{each['accepted']:.4f}", f"{each['predicted']:.4f}", f"{each['ece']:.4f}")
+            levels.add_row(each["level"], str(each["rows"]), *shares)
+        console.print(levels)
+    if "mistakes" in document:
+        mistakes = Table("Mistakes, and the same without them", "AUC", "Brier", "ECE", "", box=None)
+        for each in document["mistakes"]:
+            numbers = (f"{each['auc']:.4f}", f"{each['brier']:.4f}", f"{each['ece']:.4f}")
+            mistakes.add_row(each["name"], *numbers, "mistaken" if each["is_mistaken"] else "")
+        console.print(mistakes)
+    tops = list(document["mean_contributions_log_odds"].items())[:_SHOWN]
+    console.print(
+        "Inputs that move the log-odds most: " + ", ".join(f"{name} {size:.2f}" for name, size in tops)
+    )
