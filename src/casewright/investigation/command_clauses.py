@@ -184,9 +184,9 @@ class Clauses:
             return False
         if "_" in (before, here):
             return False
-        if self.is_seam(at) or (
-            before != here and (self._is_rule(at) or self._is_rule(max(start, at - _RULE)))
-        ):
+        if self.is_seam(at):
+            return True
+        if before != here and (self._is_rule(at) or self._is_rule(max(start, at - _RULE))):
             return True
         if before == "{" and here[0].isalnum():
             return True  # what a machine writes has a quote or a bracket there
@@ -234,9 +234,11 @@ class Clauses:
         if self._changes_script(at, at):
             return True
         original, offsets = self.normalised.original, self.normalised.offsets
-        left, right = offsets[self.tokens.starts[at - 1]], offsets[self.tokens.starts[at]]
+        right = offsets[self.tokens.starts[at]]
+        if not original[right].isupper() or not original[offsets[self.tokens.starts[at - 1]]].islower():
+            return False
         is_acronym = original[right + 1 : right + 2].isupper() and words[at + 1 : at + 2] != ("-",)
-        return original[left].islower() and original[right].isupper() and not is_acronym
+        return not is_acronym
 
     def _changes_script(self, at: int, following: int) -> bool:
         """Whether another script begins, and is no single word in the midst of the first."""

@@ -168,7 +168,6 @@ class Lexicon:
         masks: list[int] = []
         negatives: list[bool] = []
         count = len(words)
-        has_marks = False
         for index, word in enumerate(words):
             mask, negative, phrases = memo.get(word) or meaning(word)
             if phrases and index + 1 < count:
@@ -185,8 +184,7 @@ class Lexicon:
                         mask |= phrase.mask
             masks.append(mask)
             negatives.append(negative)
-            has_marks = has_marks or word in _MARKS
-        if has_marks:
+        if not _MARKS.isdisjoint(words):
             for index, word in enumerate(words):
                 if word == "_":
                     _blank_neighbours(masks, index)
