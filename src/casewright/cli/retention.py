@@ -15,7 +15,7 @@ from typer.main import get_command, get_group
 
 @dataclass(frozen=True, slots=True)
 class RetentionEntry:
-    """Where a command lives, and its line in the list; `function` of the module is the command, or its group."""
+    """Where a command, or a group of them, lives, and its line in the list."""
 
     module: str
     function: str

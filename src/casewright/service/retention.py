@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from casewright.adapters.retention.inputs import profile_features
 from casewright.desks.retention.costs import worst_case_cost_minor
 from casewright.desks.retention.deciding import Decided, decide_outreach
 from casewright.desks.retention.replies import OutreachMessage, check_message, write_message
 from casewright.desks.retention.situation import Offer, Situation
 from casewright.domain.errors import (
     CasewrightError,
+    ConfigurationError,
     Conflict,
     MeaninglessRequest,
     NotFound,
@@ -308,10 +310,14 @@ class Retention:
                 " pip install 'casewright[retention]'.",
                 code="churn_risk_needed",
             )
-        if features:
-            return build_profile(facts, model.predict(dict(features))), model.version
         profile = build_profile(facts, 0.5)
-        return replace(profile, churn_risk=model.predict_profile(profile)), model.version
+        try:
+            risk = model.predict({**profile_features(profile), **features})
+        except ConfigurationError:
+            raise MeaninglessRequest(
+                "features: a column that the risk model reads as a number is none.", code="invalid_arguments"
+            ) from None
+        return replace(profile, churn_risk=risk), model.version
 
     def _complaint_micros(self, history: ContactHistory) -> int:
         """Expected complaints of one more contact, in millionths."""

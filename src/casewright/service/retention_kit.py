@@ -6,7 +6,6 @@ Nothing here decides or touches the world.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 from casewright.desks.retention.deciding import Decided
 from casewright.desks.retention.replies import OutreachMessage
@@ -14,19 +13,8 @@ from casewright.desks.retention.situation import Situation
 from casewright.domain.outreach import ContactHistory, CustomerProfile
 from casewright.policy.ruleset import Ruleset
 from casewright.ports.outreach import BudgetHolds, OutcomeStore, OutreachStore, PeriodState
-from casewright.ports.retention import AcceptanceModel, ContactPolicy
+from casewright.ports.retention import AcceptanceModel, ContactPolicy, RiskModel
 from casewright.service.retention_customers import Overrides
-
-
-class ServedRiskModel(Protocol):
-    """Predicts from a model's own columns, or from a profile."""
-
-    @property
-    def version(self) -> str: ...
-
-    def predict(self, features: dict[str, float | str]) -> float: ...
-
-    def predict_profile(self, profile: CustomerProfile) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +23,7 @@ class ServedPolicies:
 
     champion: ContactPolicy | None = None
     challenger: ContactPolicy | None = None
-    risk: ServedRiskModel | None = None
+    risk: RiskModel | None = None
     acceptance: AcceptanceModel | None = None
     missing: str | None = None
     """Code: why no learned policy serves."""
