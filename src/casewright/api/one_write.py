@@ -40,6 +40,10 @@ class JoiningTransport:
         self._flush()
         self._transport.close()
 
+    def is_closing(self) -> bool:
+        """Asked after every answer, so it is here and not looked for."""
+        return self._transport.is_closing()
+
     def _flush(self) -> None:
         if self._head:
             head, self._head = self._head, b""
