@@ -2,6 +2,7 @@
 
 import pytest
 
+from casewright.investigation import command_words
 from casewright.investigation.command_words import Use, uses_of
 
 
@@ -32,3 +33,11 @@ def test_other_words_are_no_orders(word: str) -> None:
 
 def test_english_words_end_no_clause_by_their_letters() -> None:
     assert uses_of(["case", "else", "these"]) == [0, 0, 0]
+
+
+def test_words_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command_words, "_MEMO_LIMIT", 3)
+    monkeypatch.setattr(command_words, "_uses", command_words._Uses())
+    assert uses_of(["bolo", "taka", "robot", "case", "bolo", "x" * 20_000])[0] & Use.ORDER
+    assert len(command_words._uses) <= 3
+    assert not any(len(word) > 100 for word in command_words._uses)

@@ -103,3 +103,8 @@ def _fits(pattern: Pattern, choice: tuple[int, ...], sentence: Sentence) -> bool
         if atom.link is Link.NEAR and abs(distance) > atom.reach + 1:
             return False
     return True
+
+
+def test_more_concepts_than_a_union_has_room_for_are_refused() -> None:
+    with pytest.raises(ValueError, match="no more than 256 concepts"):
+        PatternSet({"moved": ["send"]}, {"send": 1, "other": 1 << 256})

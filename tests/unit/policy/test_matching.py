@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from casewright.policy import matching
 from casewright.policy.document import RulesetSource
 from casewright.policy.ruleset import Ruleset, compile_ruleset
 from casewright.policy.schema import BOOL, Domain, FactSchema, Kind
@@ -102,3 +103,22 @@ outputs: {band: [low, high]}
 rows: [{id: all, then: {band: low}, reason: r, clause: A-1}]
 """
     assert build(table).decide({}).outcome == {"band": "low"}
+
+
+def test_combinations_of_named_facts_are_remembered_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "_MOST_KNOWN", 1)
+    ruleset = build(
+        """
+table: t
+order: 1
+hit: first
+inputs: [is_new, age]
+outputs: {band: [new, old]}
+rows:
+  - {id: new, when: {is_new: true}, then: {band: new}, reason: r, clause: A-1}
+  - {id: old, when: {is_new: false}, then: {band: old}, reason: r, clause: A-1}
+"""
+    )
+    for is_new, band in ((True, "new"), (False, "old"), (True, "new"), (True, "new")):
+        assert ruleset.decide({"is_new": is_new, "age": 3}).outcome == {"band": band}
+        assert len(ruleset._tables[0]._known) == 1

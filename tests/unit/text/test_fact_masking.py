@@ -2,7 +2,7 @@
 
 import pytest
 
-from casewright.text.fact_masking import canonical, mask_facts
+from casewright.text.fact_masking import canonical, has_number, mask_facts, outline
 
 FACTS = frozenset({"1200", "TXN-9101", "+8801700000001", "MERCHANT-SELF", "12:30"})
 CHANNELS = frozenset({"16247", "https://help.casewright.example", "support@casewright.example"})
@@ -58,3 +58,26 @@ def test_longer_address_than_the_official_one_is_not_masked() -> None:
 )  # fmt: skip
 def test_value_of_a_token(token: str, value: str) -> None:
     assert canonical(token) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "channels", "outlined", "holds_number"),
+    [
+        ("See TXN-9101 of 1200.", (), "See recordid of 0.", False),
+        ("Sent to +8801700000001.", (), "Sent to foreignphone.", False),
+        ("Sent to +8801700000001.", ("+8801700000001",), "Sent to +8801700000001.", True),
+        ("Sent to +8801700000002.", (), "Sent to +8801700000002.", True),
+        ("We noted 0 taka.", (), "We noted 0 taka.", True),
+    ],
+)
+def test_outline_is_the_text_without_its_facts(
+    text: str, channels: tuple[str, ...], outlined: str, holds_number: bool
+) -> None:
+    found = outline(text, FACTS, channels)
+    assert found is not None
+    assert (found.replace("\x00", ""), has_number(found)) == (outlined, holds_number)
+
+
+@pytest.mark.parametrize("text", ["+88017000000012", "TXN-9101a", "x1200"])
+def test_piece_of_something_else_has_no_outline(text: str) -> None:
+    assert outline(text, FACTS) is None

@@ -111,20 +111,38 @@ def test_clean_text_is_remembered_for_its_own_context_only() -> None:
     assert rules_of(text) == {ShieldRule.PROMISE}
 
 
-def test_memo_of_clean_skeletons_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memo_of_clean_texts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shield, "_MEMO_LIMIT", 2)
     shield._clean_skeletons.clear()
+    shield._clean_outlines.clear()
     for text in ("We are looking into it.", "Thank you for waiting.", "Our team will review the case."):
         assert check(text, CONTEXT) == ()
     assert len(shield._clean_skeletons) <= 2
+    assert len(shield._clean_outlines) <= 2
 
 
 def test_memo_holds_no_word_of_the_facts() -> None:
     shield._clean_skeletons.clear()
+    shield._clean_outlines.clear()
     context = replace(CONTEXT, facts=frozenset({"Rahim Store", "TXN-9101", "5500"}))
     assert check("We are checking TXN-9101 of 5,500 taka at Rahim Store.", context) == ()
     assert check("We are checking TXN-9101 of 5,500 taka.", context) == ()
+    assert check("We are checking TXN-9101 of 5500 taka.", context) == ()
     assert [key[0] for key in shield._clean_skeletons] == ["We are checking recordid of 0 taka."]
+    assert not shield._clean_outlines, "a text that was known by its skeleton is not learned anew"
+    shield._clean_skeletons.clear()
+    assert check("We are checking TXN-9101 of 5500 taka.", context) == ()
+    assert [key[0].replace("\x00", "") for key in shield._clean_outlines] == [
+        "We are checking recordid of 0 taka."
+    ]
+
+
+def test_number_that_nobody_handed_over_is_found_in_a_text_of_a_known_shape() -> None:
+    context = replace(CONTEXT, facts=frozenset({"5500"}))
+    for known in ("We are checking 5500 taka.", "We are checking it."):
+        assert check(known, context) == check(known, context) == ()
+    for text in ("We are checking 0 taka.", "We are checking 5501 taka.", "We are checking ৫৫০১ taka."):
+        assert ShieldRule.UNSUPPORTED_FACT in rules_of(text, context), text
 
 
 def test_violations_name_the_rule_and_never_the_words() -> None:
