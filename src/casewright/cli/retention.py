@@ -38,10 +38,23 @@ ENTRIES = {
         "check_drift",
         "Tell whether customers still look as they did when a model was trained; ends with 1 where not.",
     ),
+    "make-models": RetentionEntry(
+        "casewright.cli.retention_models",
+        "make_models",
+        "Make the shipped models again from the synthetic population, and its tables on request.",
+    ),
     "uplift": RetentionEntry(
         "casewright.cli.retention_uplift",
         "run_uplift",
         "Compare uplift learners on a randomised campaign.",
+    ),
+    "train": RetentionEntry(
+        "casewright.cli.retention_train",
+        "train",
+        "Train a contact policy by PPO under both limits, and judge it on customers kept aside.",
+    ),
+    "export": RetentionEntry(
+        "casewright.cli.retention_train", "export", "Write a policy to serve, set to another budget."
     ),
     "customers": RetentionEntry(
         "casewright.cli.retention_serve",

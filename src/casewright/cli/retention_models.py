@@ -1,4 +1,4 @@
-"""`casewright retention train-risk`, `train-accept` and `drift`: models from a table, judged, exported, watched.
+"""`casewright retention train-risk`, `train-accept`, `drift`: models from tables, judged, exported, watched.
 
 Numbers, plots and the exported model go into one folder; rows that cannot be read are counted on standard
 error. Invariant: the command prints what it writes.
@@ -41,7 +41,7 @@ def train_risk(
     """Fit and judge the model that says who is likely to leave.
 
     A booster, a logistic regression and their blend, calibrated by choice, each judged out of fold. The model
-    goes to models/risk under --out; `casewright serve` reads it from there by the setting of the same name.
+    goes to models/risk under --out; the setting `retention_risk_model` serves it.
 
     Example: casewright retention train-risk --data churn.csv
     """
@@ -78,7 +78,8 @@ def train_accept(
     """Fit and judge the model that says who accepts which offer.
 
     The table has one row a contact that was made. Inputs that the desk knows of a customer: tenure_months,
-    monthly_spend, services, has_support, pays_automatically, is_senior, plan, tier.
+    monthly_spend, services, has_support, pays_automatically, is_senior, plan, tier. The model goes to
+    models/acceptance under --out; the setting `retention_acceptance_model` serves it.
 
     Example: casewright retention train-accept --data contacts.csv
     """
@@ -150,6 +151,38 @@ def check_drift(
         make_console().print(shown)
     if any(each.has_drifted for each in found):
         raise typer.Exit(1)
+
+
+def make_models(
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where both models go. [default: the package's own data]"),
+    ] = None,
+    tables: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write churn.csv and contacts.csv, the made-up tables.")
+    ] = None,
+    seed: Seed = 42,
+) -> None:
+    """Make the shipped models again from the synthetic population, and its tables on request.
+
+    Example: casewright retention make-models --out models --tables tables
+    """
+    from importlib import resources
+
+    from casewright.learning.retention import shipped_models as shipped
+    from casewright.learning.retention.acceptance import OUTCOME
+
+    if tables is not None:
+        shipped.write_table(tables / "churn.csv", shipped.draw_churn_table(seed), shipped.LEFT)
+        shipped.write_table(tables / "contacts.csv", shipped.draw_contact_table(seed), OUTCOME)
+        typer.echo(f"Wrote {tables / 'churn.csv'} and {tables / 'contacts.csv'}.", err=True)
+    own = resources.files("casewright.adapters.retention") / "data"
+    with track("Models", 2) as tell:
+        made = shipped.make_models(out or Path(str(own)), seed, tell=tell)
+    for each in made:
+        chosen = each.selection.chosen
+        numbers = f"AUC {chosen.whole.auc:.4f}, Brier {chosen.whole.brier:.4f}, ECE {chosen.whole.ece:.4f}"
+        typer.echo(f"{each.model.version}: {chosen.candidate}, {numbers}")
 
 
 def _tell_problems(table: "ModelTable") -> None:

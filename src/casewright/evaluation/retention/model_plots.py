@@ -35,7 +35,7 @@ def draw_reliability(path: Path, title: str, series: Mapping[str, Sequence[Relia
 
 def draw_qini(path: Path, title: str, curves: Mapping[str, UpliftCurves], unit: str) -> None:
     """Qini curves by name of the learner, and the line of a random ranking."""
-    figure, axes = _start(title, "share of people, best first", f"{unit} won per treated person")
+    figure, axes = _start(title, "share of people, best first", f"{unit}: won per treated person")
     _draw_curves(axes, {name: (each.share.tolist(), each.qini.tolist()) for name, each in curves.items()})
     _save(figure, axes, path)
 
@@ -66,4 +66,5 @@ def _save(figure: Figure, axes: Axes, path: Path) -> None:
     axes.legend(fontsize="small")
     path.parent.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context({"svg.hashsalt": "casewright", "svg.fonttype": "none"}):
-        FigureCanvasSVG(figure).print_svg(path, metadata={"Date": None, "Creator": "casewright"})
+        FigureCanvasSVG(figure)
+        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": "casewright"})

@@ -1,7 +1,7 @@
 """What a training run leaves behind: numbers as JSON with a run card, and plots beside them.
 
-Invariant: the run card says on which data (by SHA-256, never by path), with which seed and libraries, and what
-it cost; the same numbers stand in the file and on the screen. No row of the data is written.
+Invariant: the run card says on which data (by SHA-256, never by path), with which seed and libraries, and
+what it cost; the same numbers stand in the file and on the screen. No row of the data is written.
 """
 
 import hashlib
