@@ -10,13 +10,17 @@ from casewright.desks.retention.situation import OFFERS, Offer
 from casewright.domain.outreach import CustomerProfile
 
 _MONTHS, _WEEKS, _PERCENT = 12, 52, 100
+_PERCENTS = {
+    Offer.LEVEL_1: "offer_percent_1",
+    Offer.LEVEL_2: "offer_percent_2",
+    Offer.LEVEL_3: "offer_percent_3",
+}
 
 
 def offer_percent(offer: Offer, parameters: Mapping[str, object]) -> int:
     """The discount of an offer, in percent of the monthly bill; 0 for help and for no contact."""
-    if offer.level is None or offer.level == 0:
-        return 0
-    return _number(parameters, f"offer_percent_{offer.level}")
+    name = _PERCENTS.get(offer)
+    return 0 if name is None else _number(parameters, name)
 
 
 def worst_case_cost_minor(offer: Offer, monthly_spend_minor: int, parameters: Mapping[str, object]) -> int:

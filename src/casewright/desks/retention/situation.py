@@ -32,11 +32,12 @@ class Offer(StrEnum):
     @property
     def level(self) -> int | None:
         """None: no contact."""
-        return None if self is Offer.NONE else int(self.value[-1])
+        return _LEVELS[self]
 
 
 OFFERS = tuple(Offer)
 """Ascending: no contact first."""
+_LEVELS: dict[Offer, int | None] = {offer: rank - 1 if rank else None for rank, offer in enumerate(OFFERS)}
 
 
 class Consent(StrEnum):
