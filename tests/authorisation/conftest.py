@@ -147,6 +147,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         open_gatehouse=premises.gatehouse,
         open_shop=premises.shop,
         open_copilot=premises.copilot,
+        open_retention=premises.retention,
         open_knowledge=premises.knowledge,
     )
     clients = {actor: TestClient(door, base_url=ORIGIN, headers={"origin": ORIGIN}) for actor in ACTORS}

@@ -33,6 +33,7 @@ def client(database_url: str, tmp_path: Path) -> Iterator[TestClient]:
         open_gatehouse=premises.gatehouse,
         open_shop=premises.shop,
         open_copilot=premises.copilot,
+        open_retention=premises.retention,
     )
     headers = {"x-api-key": issued.secret}
     yield TestClient(door, headers=headers, raise_server_exceptions=False)
