@@ -13,6 +13,8 @@ from casewright.language.normalise import normalise
 from casewright.language.tokens import tokenise
 
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•#>|]|\d+[.)]\s))")
+_HEADING_LINE = re.compile(r"(?:\A|(?<=\n\n))\n?([A-Z][^\s.!?।]*(?: [^\s.!?।]+){0,6})\n(?=[A-Z])")
+"""A few words on a first line, before one that begins anew: pages of a document have such headings."""
 _FIGURE = re.compile(r"[0-9:]")
 _ENDS = frozenset(".!?।")
 _LONGEST_HEADING = 7
@@ -126,7 +128,10 @@ def _stems(text: str) -> frozenset[str]:
 def sentences_of(found: FoundPassage) -> tuple[str, ...]:
     """The whole sentences of a passage: no headings, and no halves at its beginning."""
     text = found.passage.text.removeprefix(found.passage.title)
-    blocks = [" ".join(block.split()).lstrip("-*•#> ").strip() for block in _BLOCK.split(text)]
+    blocks = [
+        " ".join(block.split()).lstrip("-*•#> ").strip()
+        for block in _BLOCK.split(_HEADING_LINE.sub("", text))
+    ]
     sentences = [
         one.strip() for block in blocks if not _is_heading(block) for one in _SENTENCE_END.split(block)
     ]

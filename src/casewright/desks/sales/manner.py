@@ -1,6 +1,6 @@
 """Manner: how a question is asked, by its small words: for yes or no, or for a list of clients."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from casewright.desks.sales.asked import LISTING
 from casewright.desks.sales.reading import Reading
@@ -138,6 +138,13 @@ def is_open_question(plain: str) -> bool:
     return first in _ASKING and first != "ki"
 
 
+def _is_definition(reading: Reading, words: Sequence[str]) -> bool:
+    """ "What is branded content?": the format itself is asked about."""
+    is_what = words[:1] == ["what's"] or words[:2] in (["what", "is"], ["what", "are"])
+    is_more = reading.of("intents") or reading.has("references:references")
+    return is_what and bool(reading.of("products")) and not is_more
+
+
 def is_in_general(reading: Reading) -> bool:
     """Whether a question is about clients as such: "a client who …", "clients under 150k", "in general"."""
     words = reading.plain.split()
@@ -145,6 +152,8 @@ def is_in_general(reading: Reading) -> bool:
         return True
     if words[:1] and words[0] in AUXILIARIES and words[1:2] and words[1] in _POINTING:
         return False
+    if _is_definition(reading, words):
+        return True
     if any(noun in _EVERY_CLIENT for noun in words) and "other" not in words:
         return True
     return any(

@@ -47,3 +47,9 @@ def test_citations_are_the_passages_that_speak_of_it() -> None:
     assert choose_citations(Retrieved((other, FOUND)), ["artwork"]) == (FOUND,)
     assert choose_citations(Retrieved((other, FOUND)), ["catering"]) == (other,)
     assert choose_citations(Retrieved(), ["artwork"]) == ()
+
+
+def test_a_heading_that_stands_right_above_its_text_is_no_part_of_a_sentence() -> None:
+    text = "Screens\nSpots are ten seconds long.\n\nSheet: premium formats\nVideo spots are never\nskippable."
+    found = FoundPassage(Passage("d", 1, 2, "Sheet", text, 0, len(text)), 1, 1)
+    assert sentences_of(found) == ("Spots are ten seconds long.", "Video spots are never skippable.")
