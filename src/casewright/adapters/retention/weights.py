@@ -71,6 +71,26 @@ class NumpyPolicy:
         return masked_softmax(scores[:, :OFFERS], allowed), masked_softmax(scores[:, OFFERS:])
 
 
+def prices_at(policy: NumpyPolicy, budget_share: float) -> tuple[float, float]:
+    """Both prices for a share of the budget that the policy was trained for, from those tuned beside it.
+
+    Between two tuned shares the logarithms are interpolated. Raises ConfigurationError outside of them.
+    """
+    rows = [tuple(map(float, row)) for row in policy.facts.get("prices_by_budget", ())]
+    if not rows or not rows[0][0] <= budget_share <= rows[-1][0]:
+        tuned = f"{rows[0][0]:g} to {rows[-1][0]:g}" if rows else "no other"
+        raise ConfigurationError(
+            f"this policy has prices for {tuned} times its budget, not {budget_share:g}; train for that"
+            " budget: casewright retention train --budget-share …"
+        )
+    shares = [row[0] for row in rows]
+    budget, complaint = (
+        float(np.exp(np.interp(budget_share, shares, np.log([max(row[column], 1e-9) for row in rows]))))
+        for column in (1, 2)
+    )
+    return budget, complaint
+
+
 def run_layers(layers: Layers, rows: Floats) -> Floats:
     """The network's outputs, (n, outputs)."""
     *inner, (weights, bias) = layers

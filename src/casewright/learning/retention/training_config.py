@@ -79,6 +79,8 @@ def read_training_config(path: Path | None = None) -> TrainingConfig:
         document = _merge(document, _parse(text, str(path)), str(path))
     parts = {name: _build(kind, document.pop(name), name) for name, kind in _PARTS.items()}
     config: TrainingConfig = _build(TrainingConfig, {**document, **parts}, "")
+    if 1.0 not in config.tuning.budgets:
+        raise ConfigurationError("tuning, budgets: 1.0 has to be among them; its prices are those that serve")
     return config
 
 
