@@ -36,6 +36,8 @@ class Trained:
     sight: Sight
     prices: Prices
     """The multipliers at the end; 0 where the actor sees none."""
+    most_prices: Prices
+    """Prices which few of the customers met in training had."""
     steps: int
     """Customer-weeks simulated."""
     cpu_s: float
@@ -118,7 +120,11 @@ def train_policy(worlds: Worlds, config: TrainingConfig, seed: int, watch: Watch
 
     layers = learner.train(setting, record)
     prices = (duals[0].price, duals[1].price) if learner.sight.sees_prices else (0.0, 0.0)
-    return Trained(layers, learner.sight, prices, learner.steps, time.process_time() - began, tuple(curves))
+    reach = float(np.exp(2 * config.ppo.price_spread))
+    most = (reach * prices[0], reach * max(prices[1], config.duals.complaint_unit / 10))
+    return Trained(
+        layers, learner.sight, prices, most, learner.steps, time.process_time() - began, tuple(curves)
+    )
 
 
 def _build_dual(config: DualConfig, unit: float) -> Dual:
@@ -136,17 +142,21 @@ def tuning_world(population: Population, law: Law, config: TrainingConfig, seed:
 def tune_prices(trained: Trained, world: World, config: TrainingConfig, seed: int) -> Prices:
     """The prices at which both limits are just kept, less the headroom: damped steps on their logarithms.
 
-    A limit that stays slack gets a price near 0. An actor that sees no prices keeps its own.
+    A limit that stays slack gets a price near 0. No price rises far above those that the network met; where
+    the limit on complaints needs more, the budget's price helps. An actor that sees no prices keeps its own.
     """
     if not trained.sight.sees_prices:
         return trained.prices
     log_prices = np.log(np.maximum(trained.prices, _LEAST_PRICE))
+    most = np.log(np.maximum(trained.most_prices, 2 * _LEAST_PRICE))
     found = []
     for turn in range(config.tuning.rounds):
         prices = (float(np.exp(log_prices[0])), float(np.exp(log_prices[1])))
         used = np.array(_play(trained, world, prices, config, [seed, turn, 17]).used)
         step = np.clip(used / (1 - config.tuning.headroom) - 1, -0.5, 0.5) * 1.2 / (1 + turn / 6)
-        log_prices = np.maximum(log_prices + step, np.log(_LEAST_PRICE))
+        if log_prices[1] >= most[1]:
+            step[0] = max(step)
+        log_prices = np.clip(log_prices + step, np.log(_LEAST_PRICE), most)
         found.append(log_prices)
     last = np.exp(np.mean(found[-max(1, len(found) // 3) :], axis=0))
     return (float(last[0]), float(last[1]))
@@ -155,11 +165,11 @@ def tune_prices(trained: Trained, world: World, config: TrainingConfig, seed: in
 def tune_frontier(trained: Trained, world: World, config: TrainingConfig, seed: int) -> dict[float, Prices]:
     """Prices for each configured share of the budget; a changed budget changes two numbers."""
     frontier: dict[float, Prices] = {}
-    start = trained
-    for share in sorted(config.tuning.budgets, reverse=True):
+    for share in sorted(config.tuning.budgets, key=lambda each: abs(each - 1)):
+        nearest = min(frontier, key=lambda each: abs(each - share), default=None)
+        start = trained if nearest is None else replace(trained, prices=frontier[nearest])
         changed = replace(config, budget_share=config.budget_share * share)
         frontier[share] = tune_prices(start, world, changed, seed)
-        start = replace(trained, prices=frontier[share])
     return frontier
 
 
