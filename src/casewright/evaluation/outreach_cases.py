@@ -24,7 +24,7 @@ LONGEST_DEFERRAL_MINUTES = 960
 PERCENTS = (0, 5, 10, 20)
 CONTACT_COSTS = (300, 50, 50, 50)
 TERM_WEEKS = 12
-BASELINE_RISK, BASELINE_LEVEL, BASELINE_CONTACTS = Fraction(300, 1000), 1, 4
+BASELINE_RISK, BASELINE_LEVEL, BASELINE_CONTACTS = Fraction(325, 1000), 2, 3
 ZONES = (
     "UTC",
     "Asia/Dhaka",
@@ -269,7 +269,7 @@ def _draw_case(rng: random.Random) -> OutreachCase:
     as_of = _draw_instant(rng, zone)
     spend = rng.choice(_SPENDS)
     profile = CustomerProfile(
-        churn_risk=rng.choice((0.05, 0.29999, 0.3, 0.31, 0.6, 0.9, 0.98)),
+        churn_risk=rng.choice((0.05, 0.32499, 0.325, 0.326, 0.6, 0.9, 0.98)),
         tenure_months=rng.randrange(72),
         plan=rng.choice(tuple(Plan)),
         monthly_spend_minor=spend,

@@ -54,7 +54,7 @@ def test_a_decision_keeps_the_facts_and_is_made_again_from_them() -> None:
 
 def test_without_a_policy_the_baseline_proposes() -> None:
     decided = decide_outreach(ANNE, NEVER, USUAL, RULESET, NOON)
-    assert (decided.offer_level, decided.proposal.is_learned, decided.probability) == (1, False, 1.0)
+    assert (decided.offer_level, decided.proposal.is_learned, decided.probability) == (2, False, 1.0)
     assert decided.reasons[0] == "baseline_would_contact"
 
 

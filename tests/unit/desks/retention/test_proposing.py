@@ -130,8 +130,8 @@ def test_nobody_proposes_to_learn_from_a_stranger() -> None:
     assert policy.asked == []
 
 
-@pytest.mark.parametrize(("permille", "level"), [(299, None), (300, 1), (None, None)])
+@pytest.mark.parametrize(("permille", "level"), [(324, None), (325, 2), (None, None)])
 def test_the_baseline_is_a_threshold_of_risk(permille: int | None, level: int | None) -> None:
     proposal = propose_baseline(replace(OPEN, churn_risk_permille=permille), RULESET)
-    assert (proposal.offer_level, proposal.probability, proposal.followup_days) == (level, 1.0, 28)
+    assert (proposal.offer_level, proposal.probability, proposal.followup_days) == (level, 1.0, 7)
     assert proposal.probabilities[0 if level is None else 1 + level] == 1.0
