@@ -4,7 +4,7 @@ Invariant: a policy keeps no history of a customer; all that it may know is in t
 Every choice comes with the probability of having been made, so that a log of it can be judged later.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -116,13 +116,14 @@ class RandomContacts:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPolicy:
-    """An exported network at its own prices. `is_greedy` takes the likeliest action instead of drawing one."""
+    """An exported network at its own prices. `is_greedy` takes the likeliest action and draws none."""
 
     name: str
     network: NumpyPolicy
     prices: Prices
     is_greedy: bool = False
-    facts: dict[str, Any] = field(default_factory=dict)
+    is_steered: bool = False
+    """Reads the prices that stand in the observation instead of its own."""
 
     def decide(self, observation: Floats, mask: Mask, rng: np.random.Generator) -> Choice:
         """Drawn by the network's probabilities."""
@@ -134,7 +135,8 @@ class NetworkPolicy:
     def probabilities(self, observation: Floats, mask: Mask) -> tuple[Floats, Floats]:
         """The network's own, told its prices."""
         rows = observation.astype(np.float32)
-        rows[:, PRICE_COLUMNS] = np.log1p(np.array(self.prices, dtype=np.float32))
+        if not self.is_steered:
+            rows[:, PRICE_COLUMNS] = np.log1p(np.array(self.prices, dtype=np.float32))
         return self.network.probabilities_of(rows, mask)
 
     def at_prices(self, prices: Prices) -> "NetworkPolicy":

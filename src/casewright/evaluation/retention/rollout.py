@@ -39,8 +39,8 @@ class PeriodOutcome:
 class Gate(Protocol):
     """What stands between a policy's choice and the customers."""
 
-    def admit(self, simulator: Simulator, offers: Indices) -> Indices:
-        """The offers (n,) that may be made: each as proposed, or none. Only contacts that are allowed come."""
+    def admit(self, simulator: Simulator, offers: Indices, delays: Indices) -> tuple[Indices, Indices]:
+        """What may be done: each offer (n,) as proposed or none, and when to decide again."""
         ...
 
     def record(self, simulator: Simulator, step: Step) -> None:
@@ -57,9 +57,12 @@ def run_period(
     is_sampled: bool = False,
     gate: Gate | None = None,
     label_delay_weeks: int = 0,
+    prices: tuple[float, float] = (0.0, 0.0),
 ) -> PeriodOutcome:
     """Run one period. Acceptance is seen `label_delay_weeks` late, and taken for a refusal until then."""
-    simulator = Simulator(world, np.random.default_rng([seed, 1]), consent=consent, is_sampled=is_sampled)
+    simulator = Simulator(
+        world, np.random.default_rng([seed, 1]), consent=consent, is_sampled=is_sampled, prices=prices
+    )
     rng = np.random.default_rng([seed, 2])
     totals = np.zeros((4, len(world)), dtype=np.float64)
     at_end = np.zeros(len(world))
@@ -67,7 +70,7 @@ def run_period(
     for _ in range(PERIOD_WEEKS):
         offers, delays = _choose(policy, simulator, rng, label_delay_weeks)
         if gate is not None:
-            offers = gate.admit(simulator, offers)
+            offers, delays = gate.admit(simulator, offers, delays)
         step = simulator.step(offers, delays)
         if gate is not None:
             gate.record(simulator, step)

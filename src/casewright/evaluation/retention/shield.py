@@ -1,0 +1,134 @@
+"""The shield of a cohort: a budget and a complaint cap that hold for certain, not on average.
+
+Every contact reserves the worst that it can cost before it is made: its own cost, and the discount of a whole
+term (as far as the period goes), with headroom for costs that rise while offers run. What turns out cheaper
+is given back. Complaints are rare and cannot be reserved one by one: a batch is let through as far as the
+Poisson chance to exceed the cap stays below `chance`, at a rate that the complaints so far do not rule out.
+
+Invariant: spent + reserved never exceeds the budget, and an offer that does not fit is not made smaller but
+not made. The class is pure arithmetic on what it is told; it holds no customer and draws nothing.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from casewright.evaluation.retention.intervals import Floats
+
+Mask = npt.NDArray[np.bool_]
+HEADROOM = 1.0
+"""Reservations hold although costs rise by up to half while offers run."""
+BREAK_CHANCE = 1e-6
+"""Accepted chance that one week's batch exceeds the cap."""
+LIKELY = 0.85
+"""How much of what is reserved for running offers is spent in the end, for plans."""
+_DOUBT = 0.05
+"""The complaint rate is taken at the top of what the counts leave open, but for this share."""
+_PRIOR_COUNT = 20
+"""How many complaints' worth of trust the estimated rates have before any is seen."""
+
+
+@dataclass
+class CohortShield:
+    """Counts of one cohort in one period; amounts in one unit, complaints as numbers of people."""
+
+    budget: float
+    most_complaints: float
+    headroom: float = HEADROOM
+    chance: float = BREAK_CHANCE
+    spent: float = 0.0
+    reserved: float = 0.0
+    """Worst case of what was promised and has not been billed."""
+    complaints: float = 0.0
+    expected_settled: float = 0.0
+    """Estimated complaints of the contacts whose outcome is known."""
+    expected_open: float = 0.0
+    """Estimated complaints of the contacts whose outcome is not known yet."""
+    refused: int = field(default=0)
+
+    def admit(self, worst_costs: Floats, complaint_chances: Floats) -> Mask:
+        """(m,) which proposed contacts may be made, first come first served; reserves for those.
+
+        `worst_costs` (m,) are the most that each can cost within the period at the listed prices,
+        `complaint_chances` (m,) the estimated probability that each draws a complaint.
+        """
+        costs = np.cumsum(worst_costs.astype(np.float64)) * self.headroom
+        chances = np.cumsum(complaint_chances.astype(np.float64))
+        may = (costs <= self.budget - self.spent - self.reserved * self.headroom) & (
+            self.expected_open + chances <= self.allowed_complaints()
+        )
+        self.reserved += float(worst_costs[may].sum())
+        self.expected_open += float(complaint_chances[may].sum())
+        self.refused += int((~may).sum())
+        return may
+
+    def settle(self, spent: float, reserved: float, complaints: float, expected_settled: float) -> None:
+        """Told at the end of a week: what was billed, the worst case of what still runs, complaints reported.
+
+        `expected_settled` is the estimate for the contacts whose outcome became known this week.
+        """
+        self.spent += spent
+        self.reserved = reserved
+        self.complaints += complaints
+        self.expected_settled += expected_settled
+        self.expected_open -= expected_settled
+
+    def used(self) -> tuple[float, float]:
+        """Share of the budget spent or likely to be, and share of the cap that complaints took."""
+        return (
+            (self.spent + LIKELY * self.reserved) / self.budget,
+            self.complaints / max(self.most_complaints, 1e-9),
+        )
+
+    def allowed_complaints(self) -> float:
+        """Estimated complaints that may be open at once, by the Poisson chance to exceed the cap.
+
+        The true rate is at most `rate_bound()` times the estimated one.
+        """
+        left = math.floor(self.most_complaints) - round(self.complaints)
+        return 0.0 if left < 0 else poisson_room(left, self.chance) / self.rate_bound()
+
+    def rate_bound(self) -> float:
+        """Upper bound of true over estimated complaint rate: a gamma prior of mean 1, and the counts."""
+        seen = round(_PRIOR_COUNT + self.complaints)
+        return poisson_floor(seen, _DOUBT) / (_PRIOR_COUNT + self.expected_settled)
+
+
+@cache
+def poisson_room(left: int, chance: float) -> float:
+    """The largest mean at which a Poisson number exceeds `left` with at most that chance."""
+    return _solve(lambda mean: 1 - poisson_at_most(left, mean) <= chance, left + 1.0)
+
+
+@cache
+def poisson_floor(seen: int, doubt: float) -> float:
+    """The mean at which fewer than `seen` have just that chance: an upper bound, after one less."""
+    return _solve(lambda mean: poisson_at_most(seen - 1, mean) >= doubt, 3.0 * seen + 20.0)
+
+
+def poisson_at_most(most: int, mean: float) -> float:
+    """Probability that a Poisson number of this mean is at most `most`."""
+    term = total = math.exp(-mean)
+    for count in range(1, most + 1):
+        term *= mean / count
+        total += term
+    return min(total, 1.0)
+
+
+def _solve(holds: Callable[[float], bool], top: float) -> float:
+    """The largest number below `top` at which a condition holds that holds at 0 and then no more."""
+    low, high = 0.0, top
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return low
+
+
+def worst_cost(weekly_discount: Any, contact_cost: Any, weeks: int) -> Any:
+    """What a contact costs at most: itself, and its discount for that many weeks."""
+    return contact_cost + weekly_discount * weeks
