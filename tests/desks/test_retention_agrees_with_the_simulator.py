@@ -8,8 +8,11 @@ import yaml
 
 from casewright.bootstrap import load_ruleset
 from casewright.domain import outreach
+from casewright.domain.case import Language
 from casewright.evaluation import outreach_cases
 from casewright.policy.clauses import Clause
+from casewright.text.shield import ShieldContext, check
+from casewright.writing.shop_replies import say_policy
 
 RULESET = load_ruleset("retention", date(2026, 6, 1))
 NUMBERS = RULESET.parameters
@@ -52,3 +55,12 @@ def test_a_clause_has_bangla_words_with_the_same_numbers(clause: Clause) -> None
     assert any("\u0980" <= mark <= "\u09ff" for mark in told)
     stated, said = (sorted(filter(str.isdigit, text.replace(clause.id, ""))) for text in (clause.text, told))
     assert stated == said
+
+
+@pytest.mark.parametrize("language", [Language.EN, Language.BN])
+@pytest.mark.parametrize("clause", RULESET.clauses.values(), ids=lambda clause: str(clause.id))
+def test_the_words_of_a_clause_may_leave(clause: Clause, language: Language) -> None:
+    told = clause.text if language is Language.EN else clause.told["bn"]
+    words, _ = say_policy(language, [clause.id], [told])
+    assert words.text.startswith(told[:20])
+    assert check(words.text, ShieldContext(words.facts, frozenset(), language)) == ()
