@@ -88,7 +88,7 @@ def select_rules(asked: Asked, bands: frozenset[str], limits: frozenset[str]) ->
         return tuple(rule for rule in load_rules() if rule.topics & first and _fits(rule, bands))
     if "boundary" in asked.topics and not asked.industries:
         return tuple(rule for rule in load_rules() if rule.at in (limits or {"low"}))
-    if "every_industry" in asked.topics and not asked.industries:
+    if "every_industry" in asked.topics and not (asked.industries or asked.products):
         return tuple(rule for rule in load_rules() if rule.industries and not rule.only_in_band)
     if asked.industries:
         rules = tuple(rule for rule in load_rules() if _is_for_industry(rule, asked, bands))
@@ -117,7 +117,7 @@ def _is_for_industry(rule: Rule, asked: Asked, bands: frozenset[str]) -> bool:
     is_in_band = not bands or not rule.bands or bool(rule.bands & bands)
     if rule.industries:
         is_told = (
-            bool(bands) or not rule.only_in_band or (_is_about_premium(asked) and "low" not in rule.bands)
+            bool(bands) or not rule.only_in_band or (_is_about_formats(asked) and "low" not in rule.bands)
         )
         return bool(rule.industries & wanted) and is_in_band and is_told
     if (
@@ -147,6 +147,11 @@ def _is_for_band(rule: Rule, bands: frozenset[str]) -> bool:
     if not rule.bands & bands or rule.only_in_band:
         return False
     return not rule.products & PREMIUM and (bands != {"low"} or not rule.industries)
+
+
+def _is_about_formats(asked: Asked) -> bool:
+    """Premium formats as such, not the programme that holds them."""
+    return "premium" in asked.topics or bool(set(asked.products) & PREMIUM)
 
 
 def _is_about_premium(asked: Asked) -> bool:
