@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from casewright.bootstrap import load_ruleset
+from casewright.bootstrap import load_ruleset, read_ruleset_source
 from casewright.desks.retention.deciding import Decided, decide_outreach, decide_proposal
+from casewright.desks.retention.facts import RetentionFacts
 from casewright.desks.retention.situation import Consent, Offer, OutreachChannel, OwnLimits, Situation
 from casewright.domain.outreach import OBSERVATION, ContactHistory, CustomerProfile, Plan, RetentionProposal
+from casewright.policy.ruleset import FactSchema, RulesetSource, compile_ruleset
 from casewright.ports.retention import ActionProbabilities
 
 RULESET = load_ruleset("retention", date(2026, 6, 1))
@@ -114,3 +116,44 @@ def test_a_customer_that_nobody_knows_is_not_contacted() -> None:
     decided = decide_outreach(None, NEVER, USUAL, RULESET, NOON, policy=Even(), draw=0.9)
     assert (decided.outcome, decided.worst_case_cost_minor) == ("no_contact", 0)
     assert "customer_unknown" in decided.reasons
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("longest_deferral_minutes", "960", "60"),  # it is two in the night: nine is seven hours away
+        ("quiet_end_minute", "540", "1200"),  # from eight to eight: it is always quiet
+    ],
+)
+def test_quiet_hours_that_last_too_long_drop_the_contact(name: str, old: str, new: str) -> None:
+    source = read_ruleset_source("retention")
+    numbers = source.files["parameters.yaml"]
+    place = numbers.index(f"{name}:")
+    changed = numbers[:place] + numbers[place:].replace(f"2026-01-01: {old}", f"2026-01-01: {new}", 1)
+    ruleset = compile_ruleset(
+        RulesetSource("retention", {**source.files, "parameters.yaml": changed}),
+        FactSchema.from_dataclass(RetentionFacts),
+        as_of=date(2026, 6, 1),
+    )
+    decided = decide_outreach(ANNE, NEVER, USUAL, ruleset, NIGHT, policy=Even(), draw=0.9)
+    assert (decided.outcome, decided.offer_level, decided.not_before) == ("no_contact", None, None)
+    assert decided.reasons == ("as_proposed", "quiet_too_long", "followup_as_proposed")
+    assert decided.probability == pytest.approx(0.5)
+
+
+def test_a_proposal_without_probabilities_keeps_its_own() -> None:
+    proposal = RetentionProposal(1, 28, 0.3, "elsewhere")
+    assert decide_proposal(ANNE, NEVER, USUAL, proposal, RULESET, NOON).probability == 0.3
+
+
+def test_the_programmes_own_ceiling_is_named_where_it_lowers() -> None:
+    source = read_ruleset_source("retention")
+    numbers = source.files["parameters.yaml"].replace("2026-01-01: level_3", "2026-01-01: level_1", 1)
+    ruleset = compile_ruleset(
+        RulesetSource("retention", {**source.files, "parameters.yaml": numbers}),
+        FactSchema.from_dataclass(RetentionFacts),
+        as_of=date(2026, 6, 1),
+    )
+    proposal = RetentionProposal(3, 28, 0.3, "elsewhere")
+    decided = decide_proposal(ANNE, NEVER, USUAL, proposal, ruleset, NOON)
+    assert (decided.offer_level, decided.reasons[0]) == (1, "programme_ceiling")
