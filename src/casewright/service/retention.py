@@ -353,7 +353,7 @@ class Retention:
             judged.situation.budget_price,
             judged.situation.complaint_price,
         )
-        paid = worst_case_cost_minor(Offer.LEVEL_0, 0, case.ruleset.parameters)
+        paid = worst_case_cost_minor(decided.offer, 0, case.ruleset.parameters)
         return LiveDecision(
             decision_id=decision_id,
             subject_id=principal.subject_id,
