@@ -77,7 +77,7 @@ def test_what_the_baseline_would_do_is_no_reason_for_what_another_proposed() -> 
 )
 @pytest.mark.parametrize("as_of", [NOON, NIGHT], ids=["noon", "night"])
 def test_the_probability_of_an_action_is_how_often_it_is_taken(situation: Situation, as_of: datetime) -> None:
-    draws = 2_000
+    draws = 400
     taken: Counter[tuple[str, Offer, int]] = Counter()
     said: dict[tuple[str, Offer, int], set[float]] = defaultdict(set)
     for number in range(draws):
@@ -87,7 +87,7 @@ def test_the_probability_of_an_action_is_how_often_it_is_taken(situation: Situat
         said[action].add(round(decided.probability, 9))
     for action, count in taken.items():
         assert len(said[action]) == 1, action
-        assert said[action].pop() == pytest.approx(count / draws, abs=0.002), action
+        assert said[action].pop() == pytest.approx(count / draws, abs=0.006), action
 
 
 @pytest.mark.parametrize("budget", [1_500, 300])
