@@ -280,10 +280,10 @@ class Retention:
     def _write(
         self, decided: Decided, situation: Situation, ruleset: Ruleset
     ) -> tuple[OutreachMessage | None, tuple[str, ...]]:
-        """The message and what stands against it; the same offer in the same language is checked once."""
+        """The message and what stands against it; the same offer by the same channel is checked once."""
         if not decided.is_contact:
             return None, ()
-        place = (ruleset.id, decided.offer, situation.language)
+        place = (ruleset.id, decided.offer, situation.channel, situation.language)
         held = self._words.get(place)
         if held is None:
             message = write_message(decided, situation.language, ruleset)

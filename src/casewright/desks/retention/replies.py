@@ -15,7 +15,7 @@ from typing import Any
 from casewright.desk import TextPurpose
 from casewright.desks.retention.costs import offer_percent
 from casewright.desks.retention.deciding import CONTACT, Decided
-from casewright.desks.retention.situation import Offer
+from casewright.desks.retention.situation import Offer, OutreachChannel
 from casewright.domain.case import Language
 from casewright.domain.decision import Decision
 from casewright.domain.reply import TEMPLATE_SOURCE
@@ -69,10 +69,11 @@ def load_templates() -> Mapping[str, Any]:
 
 
 def write_message(decided: Decided, language: Language, ruleset: Ruleset) -> OutreachMessage | None:
-    """The template's message for what was decided; None where nobody is contacted."""
+    """The template's message for what was decided, by its channel; None where nobody is contacted."""
     if not decided.is_contact or decided.outcome != CONTACT:
         return None
-    return _write(decided.offer, decided.decision, language, ruleset)
+    channel = decided.facts.channel or OutreachChannel.APP
+    return _write(decided.offer, channel, decided.decision, language, ruleset)
 
 
 def check_message(
@@ -102,7 +103,9 @@ def _offer_words() -> frozenset[str]:
     return frozenset(normalise(word).text for word in listed)
 
 
-def _write(offer: Offer, decision: Decision, language: Language, ruleset: Ruleset) -> OutreachMessage:
+def _write(
+    offer: Offer, channel: OutreachChannel, decision: Decision, language: Language, ruleset: Ruleset
+) -> OutreachMessage:
     templates = load_templates()
     key = Language.BN if language is Language.BN else Language.EN
     slots = {
@@ -115,7 +118,7 @@ def _write(offer: Offer, decision: Decision, language: Language, ruleset: Rulese
         required = {DISCLAIMERS[name]: templates["terms"][name][key].format_map(slots) for name in _TERMS}
     if decision.outcome["needs_unsubscribe"]:
         facts.add(_STOP_WORD)
-        required[DISCLAIMERS["unsubscribe"]] = templates["unsubscribe"][key]
+        required[DISCLAIMERS["unsubscribe"]] = templates["unsubscribe"][channel][key]
     opening = templates["offers"]["level_0" if offer is Offer.LEVEL_0 else "discount"][key]
     text = " ".join((templates["greeting"][key], opening, *required.values()))
     return OutreachMessage(text, key, frozenset(facts), required)

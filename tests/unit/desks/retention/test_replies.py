@@ -1,5 +1,6 @@
 """The words of an outreach: what they must hold, and what no writer may put in their place."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -56,6 +57,17 @@ def test_a_discount_states_amount_term_what_comes_after_and_that_it_may_be_decli
         "may_decline",
         "unsubscribe",
     )
+
+
+@pytest.mark.parametrize("language", [Language.EN, Language.BN])
+@pytest.mark.parametrize("channel", list(OutreachChannel))
+def test_the_way_out_is_one_of_the_channel(channel: OutreachChannel, language: Language) -> None:
+    decided = decide(2)
+    decided = replace(decided, facts=replace(decided.facts, channel=channel))
+    message = write_message(decided, language, RULESET)
+    assert message is not None
+    assert check_message(message.text, message) == ()
+    assert ("STOP" in message.text) is (channel in (OutreachChannel.SMS, OutreachChannel.EMAIL))
 
 
 def test_help_states_no_number() -> None:
