@@ -83,6 +83,7 @@ _IN_GENERAL = frozenset(
 _EVERY_CLIENT = frozenset({"clients", "customers", "accounts", "advertisers", "prospects"})
 _ONE_CLIENT = frozenset({"client", "customer", "account", "advertiser", "prospect"})
 _ANY = frozenset({"a", "an", "any", "each", "every", "another", "some"})
+_FORMATS = frozenset({"format", "formats", "product", "products", "ads", "packages"})
 _POINTING = frozenset({"it", "this", "that", "they", "he", "she", "those", "these"})
 _OF_PERSONS = [["manager"], ["owner"], ["lead"], ["mgr"], ["person"], ["rep"], ["executive"]]
 _OURS = frozenset({"my", "our", "we", "i", "haven't", "hasn't"})
@@ -113,6 +114,8 @@ def is_listing(reading: Reading) -> bool:
 
 def _is_of_a_kind(reading: Reading, words: Set[str]) -> bool:
     """Clients of one manager, or all of one industry."""
+    if reading.has("intents:manager") and reading.has_unknown_name:
+        return True
     if not words & {"which", "what", "list", "show", "name"} or reading.of("products"):
         return False
     is_of_person = reading.has("intents:manager") or (reading.has_unknown_name and "have" in words)
@@ -162,3 +165,9 @@ def is_in_general(reading: Reading) -> bool:
         and words[place + 1 : place + 2] not in _OF_PERSONS
         for place, noun in enumerate(words)
     )
+
+
+def asks_closed(reading: Reading) -> bool:
+    """Whether it is asked what is closed: "what can't I pitch?", "which formats are forbidden?" """
+    is_of_formats = reading.has("manner:forbidden") and not _FORMATS.isdisjoint(reading.plain.split())
+    return (reading.has("manner:closed") or is_of_formats) and not reading.of("products")

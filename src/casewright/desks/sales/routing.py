@@ -12,17 +12,16 @@ from casewright.desk import Names, Question, Wanted
 from casewright.desks.sales.asked import (
     CLIENT_LOOKUP,
     LISTING,
-    PLAYBOOK_SEARCH,
     TOOLS_OF,
     Asked,
     Field,
     Kind,
 )
 from casewright.desks.sales.choosing import choose, is_denied, is_reply, tells_place
-from casewright.desks.sales.extracts import content_words
 from casewright.desks.sales.facts import Industry, Product
 from casewright.desks.sales.figures import Figure
 from casewright.desks.sales.manner import (
+    asks_closed,
     is_hypothetical,
     is_in_general,
     is_listing,
@@ -33,68 +32,19 @@ from casewright.desks.sales.manner import (
 from casewright.desks.sales.name_units import name_words, split_name
 from casewright.desks.sales.names import Name
 from casewright.desks.sales.periods import Period, read_periods
+from casewright.desks.sales.queries import build_query
 from casewright.desks.sales.reading import Reading, read_question
-from casewright.desks.sales.vocabulary import is_ordinary
 from casewright.domain.answer import Memory
-from casewright.domain.knowledge import Query, SourceKind
 
-_SEARCHED = frozenset({SourceKind.PLAYBOOK, SourceKind.GUIDE})
-_MOST_PASSAGES = 8
 _MOST_CLIENTS = 3
-PITCH_QUERY = "playbook industries spend meeting"
-"""What every recommendation looks for; passages of the client's industry are chosen from what is found."""
-_PRICED_PITCH_QUERY = "playbook industries conversations spend"
-"""The same, and what is left out of a conversation: for a pitch in which prices are asked about."""
-
-_TERMS = {
-    "stale": "re-engagement last meeting more than 90 days",
-    "restricted_list": "restricted topics pricing Finance approves",
-    "approval": "restricted topics pricing Finance approves",
-    "prices": "playbook holds no prices restricted topics pricing Finance approves",
-    "define_premium": "premium formats non-premium formats",
-    "define_performance": "performance products",
-    "precedence": "spend rule comes before the rule of the industry",
-    "spend_rule": "spend rule",
-    "premium": "premium formats",
-    "goal": "limited premium measurable goal",
-    "full_funnel": "finance clients full funnel premium video branded content",
-    "bundle": "retail clients bundle mobile app banners in-store digital screens",
-    "awareness": "cost-efficient awareness",
-    "boundary": "exactly",
-    "unknown_spend": "spend not known",
-    "unknown_meeting": "day of the last meeting not known",
-    "every_industry": "clients industry",
-    "other": "any other industry non-premium formats sales lead",
-    **dict.fromkeys(("how_long", "unknown", "subject", "avoid", "unknown_industry"), ""),
-}
-"""Topics in the playbook's words."""
-_FEWEST_OTHER_WORDS = 3
 
 
 def route(question: Question, names: Names) -> Wanted:
     """Read a question and say what it needs."""
     known = names()
     asked = read_asked(question, known)
-    query = None
-    if PLAYBOOK_SEARCH in TOOLS_OF[asked.kind]:
-        text = _query_of(asked) if asked.kind is Kind.RULE else PITCH_QUERY
-        most = _MOST_PASSAGES if asked.kind is Kind.RULE else 3 * _MOST_PASSAGES
-        if asked.kind is Kind.RECOMMENDATION and asked.asks_prices:
-            text = _PRICED_PITCH_QUERY if asked.wants_pitch else _TERMS["prices"]
-        query = Query(text, question.as_of, _SEARCHED, most)
+    query = build_query(asked, question.as_of)
     return Wanted(asked.kind.value, asked, TOOLS_OF[asked.kind], asked.client_ids, query)
-
-
-def _query_of(asked: Asked) -> str:
-    """What is searched for: the playbook's words for what is known, the question's for anything else."""
-    products = () if asked.asks_prices else asked.products
-    codes = (*asked.industries, *products, *sorted(asked.topics))
-    terms = " ".join(dict.fromkeys(_TERMS.get(code, code.replace("_", " ")) for code in codes))
-    terms = f"{terms} clients spend rule" if asked.spends or asked.industries else terms
-    others = [word for word in content_words(asked.plain) if is_ordinary(word)]
-    if terms and not asked.is_about_matters and len(others) < _FEWEST_OTHER_WORDS:
-        return terms
-    return f"{asked.plain} {terms}"
 
 
 def read_asked(question: Question, names: Sequence[Name]) -> Asked:
@@ -112,7 +62,7 @@ def read_asked(question: Question, names: Sequence[Name]) -> Asked:
         return _as_before(memory, tuple(dict.fromkeys(memory.client_ids + client_ids))[:_MOST_CLIENTS])
     candidates = tuple(dict.fromkeys(name for one in reading.clients for name in one.candidates))
     is_elsewhere = _is_off_topic(reading, has_client=bool(client_ids or candidates))
-    is_unknown = not is_elsewhere and _is_unknown_client(reading) and not is_listing(reading)
+    is_unknown = not is_elsewhere and _is_unknown_client(reading, memory) and not is_listing(reading)
     periods = read_periods(reading.plain, question.as_of)
     asks_prices = _asks_prices(reading, periods)
     is_told = bool(client_ids or candidates or is_unknown or is_elsewhere)
@@ -168,7 +118,7 @@ def _with_manner(asked: Asked, reading: Reading) -> Asked:
         is_negated=reading.has("manner:forbidden"),
         asks_rule=reading.has("intents:rule"),
         names_industry=bool(reading.of("industries")),
-        asks_closed=reading.has("manner:closed") and not reading.of("products"),
+        asks_closed=asks_closed(reading),
         asks_difference=reading.has("manner:difference"),
         asks_unheld=reading.has("manner:unheld")
         and not (asked.kind is Kind.RECOMMENDATION and is_hypothetical(reading)),
@@ -227,9 +177,11 @@ def _is_off_topic(reading: Reading, *, has_client: bool) -> bool:
     return False
 
 
-def _is_unknown_client(reading: Reading) -> bool:
-    """A name that no client has, in a question that is about a client."""
+def _is_unknown_client(reading: Reading, memory: Memory) -> bool:
+    """A name that no client has, in a question about a client; "does Ana handle it?" names a person."""
     if not reading.has_unknown_name or reading.clients:
+        return False
+    if memory.client_ids and reading.has("intents:manager") and reading.has("references:references"):
         return False
     if reading.has(*_ABOUT_RECORDS, "intents:recommend", "intents:visit"):
         return True

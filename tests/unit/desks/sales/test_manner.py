@@ -2,6 +2,7 @@ import pytest
 from sales_desk import case_clients
 
 from casewright.desks.sales.manner import (
+    asks_closed,
     is_hypothetical,
     is_in_general,
     is_listing,
@@ -89,3 +90,16 @@ def test_a_question_about_clients_as_such_is_told_from_one_about_the_client_befo
     text: str, is_general: bool
 ) -> None:
     assert is_in_general(read_question(text, ())) == is_general
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("What can't I pitch?", True),
+        ("Which formats are forbidden?", True),
+        ("Is video forbidden?", False),
+        ("Which formats are open?", False),
+    ],
+)
+def test_what_is_closed_is_asked_with_or_without_its_formats(text: str, is_one: bool) -> None:
+    assert asks_closed(read_question(text, ())) == is_one
