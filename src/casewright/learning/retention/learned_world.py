@@ -2,8 +2,8 @@
 
 Uplift on churn itself is near noise at 50,000 rows. What can be learned is: how likely each customer is to
 leave when nothing is said, to accept each offer, to complain; and one hazard ratio per offer, pooled over
-customers. The ratios are fitted to how many leave in each arm (intention to treat), since those who accept are
-not like those who do not. Invariant: only the trial and the price list come in; the hidden world is never read.
+customers. The ratios are fitted to how many leave in each arm (intention to treat), since those who accept
+are not like those who do not. Invariant: the trial and the price list come in, and nothing that is hidden.
 """
 
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from casewright.domain.outreach import PERIOD_WEEKS, PROFILE_INPUTS
+from casewright.domain.outreach import OBSERVATION, PERIOD_WEEKS, PROFILE_INPUTS
 from casewright.evaluation.retention.baselines_scored import ScoredPolicy
 from casewright.evaluation.retention.intervals import Floats
 from casewright.evaluation.retention.policies import OFFERS, Indices, Prices
@@ -23,6 +23,7 @@ from casewright.evaluation.retention.world import World
 WINDOW_WEEKS = 13
 _RIDGE = 10.0
 _TARGETS = 3
+_SPEND = OBSERVATION.index("spend")
 
 
 @dataclass
@@ -38,8 +39,8 @@ class LinearArms:
 
     def learn(self, profiles: Floats, arms: Indices, targets: Floats) -> None:
         """Add rows: profiles (n, F), arms (n,), and what each brought, cost and drew of complaints (n, 3)."""
-        rows = _with_constant(profiles)
-        means = self.means()
+        rows, means = _with_constant(profiles), self.means()
+        targets = targets / _units(profiles)
         for arm in range(OFFERS):
             own = arms == arm
             self.precision[arm] += rows[own].T @ rows[own]
@@ -55,6 +56,7 @@ class LinearArms:
         """(3, 4, n): by level, what a contact brings more than none before its outlay, outlay, complaints."""
         means = self.means()
         found = np.einsum("nk,akt->tan", _with_constant(profiles), means[1:] - means[:1])
+        found *= _units(profiles).T[:, None, :]
         found[1:] = np.maximum(found[1:], 0.0)
         found[0] += found[1]
         return np.asarray(found)
@@ -67,7 +69,7 @@ class LinearArms:
         for arm in range(OFFERS):
             solved = np.linalg.solve(self.precision[arm], rows.T)
             spread.append(np.sqrt(np.maximum((rows.T * solved).sum(axis=0) * variance, 0.0)))
-        normal = rng.normal(size=(OFFERS, len(rows))) * np.array(spread)
+        normal = rng.normal(size=(OFFERS, len(rows))) * np.array(spread) * _units(profiles)[:, 0]
         return np.asarray(normal[1:] - normal[:1])
 
 
@@ -119,6 +121,12 @@ def _play_window(
     used += targets[:, 1:].sum(axis=0)
     rows = np.flatnonzero(there & mask[:, 1])
     return observation[rows, :PROFILE_INPUTS], chosen[rows], targets[rows] / start[rows, None]
+
+
+def _units(profiles: Floats) -> Floats:
+    """(n, 3): money is learned per unit of spend, since what a customer brings grows with it."""
+    spend = np.maximum(profiles[:, _SPEND].astype(np.float64), 1e-2)
+    return np.stack([spend, spend, np.ones(len(spend))], axis=1)
 
 
 def _with_constant(profiles: Floats) -> Floats:
