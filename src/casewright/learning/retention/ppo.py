@@ -192,7 +192,7 @@ def play(
     rng: np.random.Generator,
     counted: Bools | None = None,
 ) -> Rollout:
-    """One episode of everybody at prices (n, 2); `used` is of those `counted`."""
+    """One episode of everybody at prices (n, 2); `used` is of those `counted`, or of all."""
     problem, first = setting.problem, sight.heads[0]
     seen_prices = np.log1p(prices)
     problem.reset()
@@ -224,7 +224,7 @@ def play(
         value += step.reward
         used += (step.outlay, step.complaints)
         is_last, week = step.is_last, week + 1
-    means = used[:, counted].mean(axis=1) if counted is not None else used.mean(axis=1)
+    means = used[:, slice(None) if counted is None or not counted.any() else counted].mean(axis=1)
     shares = (float(means[0]) / setting.budget, float(means[1]) / setting.complaint_cap)
     names = tuple(Rollout.__dataclass_fields__)
     columns: dict[str, Any] = {
