@@ -84,7 +84,10 @@ def build_facts(
     ruleset: Ruleset,
     as_of: datetime,
 ) -> RetentionFacts:
-    """Everything but the proposal. `as_of` is aware. A `profile` of None is a customer nobody knows."""
+    """Everything but the proposal. A `profile` of None is a customer nobody knows.
+
+    `as_of` is aware; of a time without its zone it is unknown whether it is quiet.
+    """
     quiet, minutes = _quiet_facts(situation.time_zone, ruleset.parameters, as_of)
     days = history.days_since_contact
     return RetentionFacts(
@@ -127,7 +130,7 @@ def _quiet_facts(
     zone_name: str | None, parameters: Mapping[str, object], as_of: datetime
 ) -> tuple[bool | None, int | None]:
     zone = find_zone(zone_name)
-    if zone is None:
+    if zone is None or as_of.utcoffset() is None:
         return None, None
     hours = QuietHours.of(parameters)
     allowed = hours.next_allowed(as_of, zone)

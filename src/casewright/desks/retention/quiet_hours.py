@@ -12,8 +12,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from casewright.domain.errors import PolicyError
+
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
+_DAY_MINUTES = 24 * 60
 _NO_ZONES = frozenset({"localtime", "factory", "posixrules"})
 _NO_FOLDERS = ("posix/", "right/", "systemv/")
 _MOST_CHANGES = 4
@@ -42,9 +45,17 @@ class QuietHours:
 
     @classmethod
     def of(cls, parameters: Mapping[str, object]) -> "QuietHours":
-        """Of the policy's `quiet_start_minute` and `quiet_end_minute`."""
-        start, end = (str(parameters[f"quiet_{edge}_minute"]) for edge in ("start", "end"))
-        return cls(timedelta(minutes=int(start)), timedelta(minutes=int(end)))
+        """Of the policy's `quiet_start_minute` and `quiet_end_minute`.
+
+        Raises PolicyError for a minute that no day has: it would switch quiet hours off unseen.
+        """
+        edges = []
+        for name in ("quiet_start_minute", "quiet_end_minute"):
+            minute = int(str(parameters[name]))
+            if not 0 <= minute < _DAY_MINUTES:
+                raise PolicyError(f"{name} is {minute}; it counts minutes after midnight, 0 to 1439")
+            edges.append(timedelta(minutes=minute))
+        return cls(*edges)
 
     def is_quiet(self, instant: datetime, zone: tzinfo) -> bool:
         """Whether the clock in `zone` shows a quiet time at this (aware) instant."""

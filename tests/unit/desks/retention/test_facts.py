@@ -73,6 +73,11 @@ def test_without_a_zone_nothing_is_known_of_quiet_hours() -> None:
     assert (facts.is_quiet_hour, facts.minutes_until_allowed) == (None, None)
 
 
+def test_a_time_without_its_zone_is_not_read_on_the_servers_clock() -> None:
+    facts = build_facts(ANNE, ContactHistory(), USUAL, RULESET, NOON.replace(tzinfo=None))
+    assert (facts.is_quiet_hour, facts.minutes_until_allowed) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("risk", "permille"),
     [(0.0, 0), (0.2999, 299), (0.3, 300), (0.57, 570), (1.0, 1000), (-2.0, 0), (3.0, 1000), (float("nan"), None), (float("inf"), None)],

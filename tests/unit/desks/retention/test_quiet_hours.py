@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from casewright.desks.retention.quiet_hours import QuietHours, find_zone
+from casewright.domain.errors import PolicyError
 from casewright.evaluation.outreach_cases import ZONES, clock_changes
 
 
@@ -152,3 +153,13 @@ def test_every_minute_around_every_clock_change_agrees_with_walking_the_clock() 
                     walked += minute
                 expected = None if start == end else walked
                 assert quiet.next_allowed(instant, zone) == expected, (name, instant, start, end)
+
+
+def test_the_policys_minutes_are_read() -> None:
+    assert QuietHours.of({"quiet_start_minute": 1200, "quiet_end_minute": 540}) == NIGHT
+
+
+@pytest.mark.parametrize(("start", "end"), [(1440, 540), (1200, 1440), (-1, 540), (2000, 540)])
+def test_a_minute_that_no_day_has_is_refused(start: int, end: int) -> None:
+    with pytest.raises(PolicyError, match="0 to 1439"):
+        QuietHours.of({"quiet_start_minute": start, "quiet_end_minute": end})
