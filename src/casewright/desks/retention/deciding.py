@@ -32,7 +32,7 @@ class Decided:
     followup_days: int
     """When the next decision about this customer is due."""
     not_before: datetime | None
-    """Of a contact that is put off: when it is no longer quiet, in whole minutes from now, to decide again."""
+    """Of a contact that is put off: when it is no longer quiet, by whole minutes from now, to decide anew."""
     probability: float
     """With which this very action was taken, for later evaluation; what the tables force is certain."""
     worst_case_cost_minor: int
