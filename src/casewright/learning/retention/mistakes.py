@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.neighbors import NearestNeighbors
+from threadpoolctl import threadpool_limits
 
 from casewright.adapters.retention.inputs import infer_inputs
 from casewright.adapters.retention.model_table import ModelTable
@@ -45,12 +46,13 @@ def measure_mistakes(table: ModelTable, settings: BlendSettings | None = None) -
     came_true = np.array(table.outcome)
     rows = build_matrix(infer_inputs(table.columns), table.columns)
     coded = _code(table)
-    return (
-        _measure_weights(rows, came_true, settings, is_weighted=False),
-        _measure_weights(rows, came_true, settings, is_weighted=True),
-        _measure_forest(coded, came_true, settings.seed, is_before=False),
-        _measure_forest(coded, came_true, settings.seed, is_before=True),
-    )
+    with threadpool_limits(1):
+        return (
+            _measure_weights(rows, came_true, settings, is_weighted=False),
+            _measure_weights(rows, came_true, settings, is_weighted=True),
+            _measure_forest(coded, came_true, settings.seed, is_before=False),
+            _measure_forest(coded, came_true, settings.seed, is_before=True),
+        )
 
 
 def oversample(rows: Floats, came_true: Floats, seed: int) -> tuple[Floats, Floats]:

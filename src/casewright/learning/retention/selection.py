@@ -13,6 +13,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from threadpoolctl import threadpool_limits
 
 from casewright.adapters.retention.models import Calibration
 from casewright.evaluation.retention.reliability import (
@@ -88,6 +89,17 @@ def select_model(
     tell: Callable[[int], None] = lambda _done: None,
 ) -> Selection:
     """Judge all candidates on rows (n, columns) and outcomes (n,); `tell` hears how many folds are done."""
+    with threadpool_limits(1):  # of these sizes, threads cost more than they save, and change the last digits
+        return _select(rows, came_true, settings, groups, tell)
+
+
+def _select(
+    rows: Floats,
+    came_true: Floats,
+    settings: BlendSettings,
+    groups: npt.NDArray[np.object_] | None,
+    tell: Callable[[int], None],
+) -> Selection:
     folds = split_folds(came_true, FOLDS, settings.seed, groups)
     margins = np.zeros((2, len(came_true)))
     predicted: Predictions = {

@@ -5,6 +5,7 @@ are paired. Invariant: peers run in their own process, by whatever Python has th
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from casewright.adapters.retention.inputs import infer_inputs
 from casewright.adapters.retention.model_table import ModelTable
@@ -128,18 +130,13 @@ def compare_learners(
 def score_out_of_fold(campaign: Campaign, learner: Learner, seed: int = 42) -> tuple[Floats, float]:
     """Effects (n,), each from a model that has not seen the row, and processor seconds."""
     scores = np.zeros(len(campaign.outcome))
+    rows, treated, outcome = campaign.rows, campaign.treated, campaign.outcome
     start = time.process_time()
-    for fold in range(FOLDS):
-        test = campaign.fold == fold
-        effect = fit_uplift(
-            learner,
-            campaign.rows[~test],
-            campaign.treated[~test],
-            campaign.outcome[~test],
-            campaign.numbers,
-            seed,
-        )
-        scores[test] = effect(campaign.rows[test])
+    with threadpool_limits(1):
+        for fold in range(FOLDS):
+            test = campaign.fold == fold
+            effect = fit_uplift(learner, rows[~test], treated[~test], outcome[~test], campaign.numbers, seed)
+            scores[test] = effect(rows[test])
     return scores, time.process_time() - start
 
 
@@ -155,10 +152,12 @@ def run_peers(campaign: Campaign, python: Path | None = None) -> tuple[dict[str,
             fold=campaign.fold,
         )
         program = [str(python or sys.executable), uplift_peers.__file__, str(source), str(target)]
+        one_thread = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         try:
             run = subprocess.run(  # noqa: S603 - our own program, by a Python that the caller names
                 program,
                 check=False,
+                env=one_thread,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 timeout=_PEERS_LIMIT_S,

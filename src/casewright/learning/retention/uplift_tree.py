@@ -130,7 +130,7 @@ def _set_effects(effect: Floats, totals: Floats, first: int, settings: TreeSetti
         effect[nodes] = found
         return
     rows = totals[0] + totals[1]
-    share = rows / (rows + settings.shrink_rows)
+    share = rows / np.maximum(rows + settings.shrink_rows, 1)
     effect[nodes] = share * found + (1 - share) * effect[(nodes - 1) // 2]
 
 
