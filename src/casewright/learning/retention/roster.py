@@ -1,8 +1,8 @@
 """Who meets in the arena: every baseline, tuned on training customers, and the learned policies.
 
-Tuning customers are the training customers, several times over, each time with another hidden side, so that no
-baseline is tuned to one draw. Trials come from training customers alone. Invariant: no customer that was kept
-aside is read here; the same seed gives the same roster.
+Tuning customers are the training customers, several times over, each time with another hidden side, so that
+no baseline is tuned to one draw. Trials come from training customers alone. Invariant: no customer that was
+kept aside is read here; the same seed gives the same roster.
 """
 
 from collections.abc import Callable
@@ -118,7 +118,8 @@ def learned_programme(grounds: Grounds, learned: LearnedLaw) -> ProgrammePolicy:
 def references(grounds: Grounds, tell: Tell = lambda name: None) -> list[RetentionPolicy]:
     """What cannot be served: the programme that knows every mean rate, and the one that sees what is hidden.
 
-    Their prices are tuned on training customers too; each then meets the arena with a belief in its customers.
+    Their prices are tuned on training customers too; each then meets the arena with a belief in its
+    customers.
     """
     tell("references")
     mean = belief_in(expected_world(grounds.aside, grounds.law))

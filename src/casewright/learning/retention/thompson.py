@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from casewright.domain.outreach import OBSERVATION, PERIOD_WEEKS, PROFILE_INPUTS
-from casewright.evaluation.retention.baselines_scored import ScoredPolicy
+from casewright.evaluation.retention.baselines_scored import NEUTRAL, ScoredPolicy
 from casewright.evaluation.retention.intervals import Floats
 from casewright.evaluation.retention.policies import OFFERS, Indices, Prices
 from casewright.evaluation.retention.simulator import Simulator
-from casewright.evaluation.retention.world import World
+from casewright.evaluation.retention.world import QUARTER_WEEKS, World
 
 WINDOW_WEEKS = 13
 _RIDGE = 10.0
 _TARGETS = 3
+_RISK = OBSERVATION.index("risk_log_odds")
 _SPEND = OBSERVATION.index("spend")
 
 
@@ -78,14 +79,15 @@ def learn_arms(
 ) -> tuple[LinearArms, Prices]:
     """Decide and learn for `rounds` periods of a world; gives the posterior and the last prices."""
     arms, log_prices = LinearArms(), np.log(np.array(prices))
-    worth = (world.tail() + world.margin * WINDOW_WEEKS).astype(np.float64)
+    worth = world.tail().astype(np.float64)
+    alone = _value_alone(world, worth)
     for turn in range(rounds):
         simulator = Simulator(world, np.random.default_rng([seed, turn, 1]), is_sampled=is_sampled)
         rng = np.random.default_rng([seed, turn, 2])
         policy = thompson_policy("", arms, (float(np.exp(log_prices[0])), float(np.exp(log_prices[1]))))
         used = np.zeros(2)
         seen = [
-            _play_window(simulator, policy, worth if week == 0 else None, rng, used)
+            _play_window(simulator, policy, alone, worth if week == 0 else None, rng, used)
             for week in range(0, PERIOD_WEEKS, WINDOW_WEEKS)
         ]
         for profiles, chosen, targets in seen:
@@ -101,11 +103,19 @@ def thompson_policy(name: str, arms: LinearArms, prices: Prices) -> ScoredPolicy
 
 
 def _play_window(
-    simulator: Simulator, policy: ScoredPolicy, worth: Floats | None, rng: np.random.Generator, used: Floats
+    simulator: Simulator,
+    policy: ScoredPolicy,
+    alone: Floats,
+    worth: Floats | None,
+    rng: np.random.Generator,
+    used: Floats,
 ) -> tuple[Floats, Indices, Floats]:
     """One decision about everybody who is there, and what came of it until the window's end.
 
-    `worth` is what a customer who is still there then brings later; None where the simulator adds it itself.
+    `alone` is what the estimated risk lets expect without a contact: arms are learned as differences from it,
+    since they meet different customers. `worth` is what being still there counts for, the same after both
+    windows; None where the simulator adds it. Rows are those about whom there was a choice: while something
+    runs, saying nothing is no arm.
     """
     there = simulator.weight > 0
     start = np.maximum(simulator.weight.astype(np.float64), 1e-9)
@@ -119,8 +129,17 @@ def _play_window(
     if worth is not None:
         targets[:, 0] += simulator.weight * worth
     used += targets[:, 1:].sum(axis=0)
-    rows = np.flatnonzero(there & mask[:, 1])
-    return observation[rows, :PROFILE_INPUTS], chosen[rows], targets[rows] / start[rows, None]
+    rows = np.flatnonzero(there & mask[:, 1] & (observation[:, NEUTRAL] > 0))
+    targets = targets[rows] / start[rows, None]
+    targets[:, 0] -= alone[rows]
+    return observation[rows, :PROFILE_INPUTS], chosen[rows], targets
+
+
+def _value_alone(world: World, worth: Floats) -> Floats:
+    risk = 1 / (1 + np.exp(-2 * world.inputs[:, _RISK].astype(np.float64)))
+    hazard = np.maximum(1 - (1 - risk) ** (1 / QUARTER_WEEKS), 1e-6)
+    kept = (1 - hazard) ** WINDOW_WEEKS
+    return np.asarray(world.margin * (1 - kept) / hazard + kept * worth)
 
 
 def _units(profiles: Floats) -> Floats:
