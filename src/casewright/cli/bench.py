@@ -12,6 +12,8 @@ from casewright.cli.bench_actions import run_exactly_once
 from casewright.cli.bench_copilot import run_copilot
 from casewright.cli.bench_knowledge import run_knowledge
 from casewright.cli.bench_results import DOCS, RESULTS, show_measures
+from casewright.cli.bench_retain import run_retain
+from casewright.cli.bench_retention_training import run_retention_training
 from casewright.cli.bench_runner import run_runner
 from casewright.cli.bench_store import run_store
 from casewright.cli.bench_tau_retail import run_tau_retail
@@ -27,6 +29,8 @@ app.command("store")(run_store)
 app.command("runner")(run_runner)
 app.command("copilot")(run_copilot)
 app.command("knowledge")(run_knowledge)
+app.command("retain")(run_retain)
+app.command("retention-training")(run_retention_training)
 app.command("tau-retail")(run_tau_retail)
 app.command("text-models")(run_text_models)
 app.command("local-model")(run_local_model)

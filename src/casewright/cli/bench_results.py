@@ -40,9 +40,10 @@ def publish_measures(
     quick: bool = False,
     results: Path | None = None,
     docs: Path = DOCS,
+    home: Path = RESULTS,
     more: "Mapping[str, object] | None" = None,
 ) -> None:
-    """Write `<name>.json` with `more` facts, and the table of the page.
+    """Write `<name>.json` with `more` facts into `home`, and the table of the page.
 
     The table stands between `<!-- bench <name>: begin -->` and its end.
 
@@ -59,7 +60,7 @@ def publish_measures(
         write_results,
     )
 
-    folder = results or (None if quick else RESULTS)
+    folder = results or (None if quick else home)
     if folder is None:
         return
     day = today().isoformat()

@@ -49,7 +49,7 @@ def train(
     if show_config:
         typer.echo(_defaults(), nl=False)
         return
-    _need_torch()
+    need_torch()
     from dataclasses import replace
 
     from casewright.learning.retention.training_config import read_training_config
@@ -107,7 +107,8 @@ def _defaults() -> str:
     return resources.files("casewright.learning.retention").joinpath("train.yaml").read_text("utf-8")
 
 
-def _need_torch() -> None:
+def need_torch() -> None:
+    """Raises ConfigurationError with the command that installs what trains."""
     from importlib.util import find_spec
 
     from casewright.domain.errors import ConfigurationError

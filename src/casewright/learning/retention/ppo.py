@@ -81,8 +81,8 @@ class Setting:
     """(n, H) what the critic sees besides the observation."""
     baseline: Floats
     """(T, n) value of saying nothing from each week on, of a customer who is there; zeros where unknown."""
-    accept: Floats
-    """(n, offers) probability that each offer is accepted; 0 of no contact."""
+    accept: Floats | None
+    """(n, offers) probability that each offer is accepted, 0 of no contact; None: luck is left in."""
     budget: float
     """Outlay allowed in an episode, per customer."""
     complaint_cap: float
@@ -217,7 +217,7 @@ def play(
         offers, delays = np.zeros((2, problem.count), dtype=np.int64)
         offers[who], delays[who] = offer, delay
         step = problem.step(offers, delays)
-        baseline, luck = setting.baseline[week][who], step.was_accepted[who] - setting.accept[who, offer]
+        baseline, luck = setting.baseline[week][who], _luck_of(setting, step, who, offer)
         rows.append((inputs, critic_inputs, mask, offer, delay, chance, weight, baseline, luck))
         decisions.append(due)
         rewards.append(step.reward - prices[:, 0] * step.outlay - prices[:, 1] * step.complaints)
@@ -386,6 +386,12 @@ class ConstrainedPpo:
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), self.config.most_gradient)
         steps.step()
+
+
+def _luck_of(setting: Setting, step: Week, who: npt.NDArray[Any], offer: npt.NDArray[Any]) -> Floats:
+    if setting.accept is None:
+        return np.zeros(len(who), dtype=np.float32)
+    return np.asarray(step.was_accepted[who] - setting.accept[who, offer], dtype=np.float32)
 
 
 def _entropy(log_probabilities: torch.Tensor) -> torch.Tensor:
