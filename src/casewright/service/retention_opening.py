@@ -66,7 +66,7 @@ def open_retention(
                     BudgetSlices(
                         PeriodBudgets(database, ledger, tenant),
                         holder=ids.new_id("process"),
-                        now=tell,
+                        now=clock.now,  # a lease runs by the world's clock, whatever day is decided on
                         new_id=ids.new_id,
                     ),
                 )
