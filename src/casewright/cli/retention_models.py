@@ -58,7 +58,7 @@ def train_risk(
     with track("Folds", FOLDS) as tell:
         trained = risk.train_risk(table, out / "models" / "risk", settings, facts, tell)
     run = model_report.build_run_card("train-risk", data, table, seed, time.process_time() - start)
-    document = model_report.build_model_document(trained, run)
+    document = model_report.build_model_document(trained, table, run)
     if show_mistakes:
         from casewright.learning.retention.mistakes import measure_mistakes
 
@@ -101,7 +101,7 @@ def train_accept(
     with track("Folds", FOLDS) as tell:
         trained, levels = train_acceptance(table, folder, level, BlendSettings(seed=seed), facts, tell)
     run = model_report.build_run_card("train-accept", data, table, seed, time.process_time() - start)
-    document = model_report.build_model_document(trained, run)
+    document = model_report.build_model_document(trained, table, run)
     document["levels"] = model_report.describe_levels(levels)
     _finish("acceptance", out, document, as_json, lambda: model_report.draw_model(trained, out, "acceptance"))
 
@@ -225,6 +225,11 @@ def _show(document: dict[str, Any]) -> None:
     console.print(table)
     pairs = document["intervals_95"].items()
     console.print("95 %: " + " · ".join(f"{name} {low:.4f} to {high:.4f}" for name, (low, high) in pairs))
+    row = document["one_row"]
+    console.print(
+        f"One row: {row['row_us']:.0f} µs of processor time (XGBoost's call for its booster alone:"
+        f" {row['xgboost_booster_alone_us']:.0f} µs)"
+    )
     if "levels" in document:
         levels = Table("Offer level", "Contacts", "Accepted", "Predicted", "ECE", box=None)
         for each in document["levels"]:
