@@ -77,6 +77,30 @@ ENTRIES = {
     "log": RetentionEntry(
         "casewright.cli.retention_serve", "log", "Export every live decision with its outcome, to train on."
     ),
+    "simulate": RetentionEntry(
+        "casewright.cli.retention_arena", "simulate", "Run one budget period of one policy."
+    ),
+    "baselines": RetentionEntry(
+        "casewright.cli.retention_arena",
+        "baselines",
+        "Tune every baseline and judge it on customers kept aside.",
+    ),
+    "arena": RetentionEntry(
+        "casewright.cli.retention_arena",
+        "arena",
+        "Compare trained policies with every baseline and with what is possible.",
+    ),
+    "ope": RetentionEntry(
+        "casewright.cli.retention_ope",
+        "ope",
+        "Estimate policies from logs, and check the estimates against the truth.",
+    ),
+    "stress": RetentionEntry(
+        "casewright.cli.retention_stress",
+        "stress",
+        "Run cohorts under seven kinds of shift, with the shield and without.",
+    ),
+    "plots": RetentionEntry("casewright.cli.retention_arena", "plots", "Draw the plots of results anew."),
 }
 """Commands by name. One of another module is one more line here."""
 
