@@ -45,6 +45,7 @@ def train_risk(
 
     Example: casewright retention train-risk --data churn.csv
     """
+    require_extra()
     from casewright.adapters.retention.model_table import read_model_table
     from casewright.learning.retention import model_report, risk
     from casewright.learning.retention.blend import BlendSettings
@@ -83,6 +84,7 @@ def train_accept(
 
     Example: casewright retention train-accept --data contacts.csv
     """
+    require_extra()
     from casewright.adapters.retention.model_table import read_model_table
     from casewright.learning.retention import model_report
     from casewright.learning.retention.acceptance import CAMPAIGN_OUTCOMES, train_acceptance
@@ -116,6 +118,7 @@ def check_drift(
 
     Example: casewright retention drift --data new.csv --model bench/results/retention/models/risk
     """
+    require_extra()
     from casewright.adapters.retention.model_table import read_unlabelled_table
     from casewright.adapters.retention.models import read_model
     from casewright.evaluation.retention.drift import measure_drift
@@ -167,6 +170,7 @@ def make_models(
 
     Example: casewright retention make-models --out models --tables tables
     """
+    require_extra()
     from importlib import resources
 
     from casewright.learning.retention import shipped_models as shipped
@@ -183,6 +187,19 @@ def make_models(
         chosen = each.selection.chosen
         numbers = f"AUC {chosen.whole.auc:.4f}, Brier {chosen.whole.brier:.4f}, ECE {chosen.whole.ece:.4f}"
         typer.echo(f"{each.model.version}: {chosen.candidate}, {numbers}")
+
+
+def require_extra() -> None:
+    """Raises ConfigurationError where what trains and judges models is not installed."""
+    from importlib.util import find_spec
+
+    from casewright.domain.errors import ConfigurationError
+
+    missing = [name for name in ("numpy", "sklearn", "xgboost") if find_spec(name) is None]
+    if missing:
+        raise ConfigurationError(
+            f"models need {', '.join(missing)}, not installed here; run: pip install 'casewright[retention]'"
+        )
 
 
 def _tell_problems(table: "ModelTable") -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from casewright.cli.progress import track
-from casewright.cli.retention_models import OUT, AsJson, Data, Out, Seed
+from casewright.cli.retention_models import OUT, AsJson, Data, Out, Seed, require_extra
 
 
 def run_uplift(
@@ -42,6 +42,7 @@ def run_uplift(
 
     Example: casewright retention uplift --data campaign.csv --peers --peer-python peers/bin/python
     """
+    require_extra()
     from casewright.adapters.retention.model_table import read_model_table
     from casewright.learning.retention import model_report
     from casewright.learning.retention import uplift_comparison as comparisons
@@ -55,6 +56,8 @@ def run_uplift(
     others = sorted({str(cell) for cell in table.columns[treatment]} - {control})
     python = (peer_python or Path(sys.executable)) if peers or peer_python else None
     campaigns: dict[str, Any] = {}
+    if python is not None:
+        typer.echo(f"The peers run by {python}, after ours: a minute or so for each arm.", err=True)
     for name in [arm] if arm else [None, *(others if len(others) > 1 else [])]:
         campaign = (
             first if name == arm else comparisons.build_campaign(table, treatment, control, (), name, seed)

@@ -57,6 +57,17 @@ def test_a_wrong_column_ends_with_2_and_names_those_there_are(
     assert "no column 'left'; there are: customerID, tenure" in errors
 
 
+def test_without_the_extra_every_command_ends_with_2_and_the_command_that_installs_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "xgboost" else name)
+    for command in ("train-risk", "train-accept", "uplift"):
+        code, _, errors = run(capsys, command, "--data", "none.csv")
+        assert code == 2
+        assert "models need xgboost" in errors
+        assert "pip install 'casewright[retention]'" in errors
+
+
 def test_uplift_is_compared_arm_by_arm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rng = np.random.default_rng(4)
     lines = ["recency,likes,segment,visit"]

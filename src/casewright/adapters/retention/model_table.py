@@ -77,7 +77,9 @@ def read_model_table(
     """
     header, rows = _read_rows(path)
     if outcome not in header:
-        raise ConfigurationError(f"{path}: line 1: no column {outcome!r}; there are: {', '.join(header)}")
+        hint = "; cells are parted by commas" if len(header) == 1 and set(header[0]) & set(";\t|") else ""
+        there = ", ".join(header)
+        raise ConfigurationError(f"{path}: line 1: no column {outcome!r}; there are: {there}{hint}")
     names = [name for name in header if name not in (*IDS, outcome, *unused)]
     problems: list[RowProblem] = []
     whole = []

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from casewright.adapters.retention.inputs import ModelInputs, profile_features
-from casewright.domain.errors import ConfigurationError
+from casewright.domain.errors import ConfigurationError, MeaninglessRequest
 from casewright.domain.outreach import OFFER_LEVELS, CustomerProfile
 
 INSTALL = "pip install 'casewright[retention]'"
@@ -179,7 +179,14 @@ class ServedRisk:
         return self.model.version
 
     def predict(self, features: dict[str, float | str]) -> float:
-        """Calibrated probability to leave; what is missing counts as unknown."""
+        """Calibrated probability to leave; what is missing counts as unknown.
+
+        Raises MeaninglessRequest where everything is: an average would look like an estimate.
+        """
+        known = self.model.inputs.sources
+        if not any(name in features for name in known):
+            names = ", ".join(dict.fromkeys(known))
+            raise MeaninglessRequest(f"features: the risk model reads {names}; none of them is given")
         return self.model.probability(features)
 
     def predict_profile(self, profile: CustomerProfile) -> float:

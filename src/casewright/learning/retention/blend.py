@@ -12,16 +12,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import xgboost
+from sklearn.linear_model import LogisticRegression
 
 from casewright.adapters.retention.inputs import ModelInputs
-from casewright.adapters.retention.models import INSTALL, Linear, Trees, parse_trees, widen
-from casewright.domain.errors import ConfigurationError
-
-try:
-    import xgboost
-    from sklearn.linear_model import LogisticRegression
-except ImportError as error:  # pragma: no cover - the base installation trains nothing
-    raise ConfigurationError(f"training models needs XGBoost and scikit-learn: {INSTALL}") from error
+from casewright.adapters.retention.models import Linear, Trees, parse_trees, widen
 
 Floats = npt.NDArray[np.float64]
 BLEND_SHARE = 0.5

@@ -8,15 +8,10 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
 
-from casewright.adapters.retention.models import INSTALL, Calibration
-from casewright.domain.errors import ConfigurationError
-
-try:
-    from sklearn.isotonic import IsotonicRegression
-    from sklearn.linear_model import LogisticRegression
-except ImportError as error:  # pragma: no cover - the base installation trains nothing
-    raise ConfigurationError(f"calibration needs scikit-learn: {INSTALL}") from error
+from casewright.adapters.retention.models import Calibration
 
 Floats = npt.NDArray[np.float64]
 _DIGITS = 9

@@ -14,7 +14,6 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from casewright.adapters.retention.models import INSTALL
 from casewright.domain.errors import ConfigurationError
 from casewright.learning.retention.uplift_tree import TreeSettings, fit_forest
 
@@ -96,10 +95,8 @@ def _doubly_robust(
 
 def _fit_single(rows: Floats, treated: Floats, outcome: Floats, seed: int) -> Effect:
     """One booster with the treatment among its columns; the effect is what switching it changes."""
-    try:
-        import xgboost
-    except ImportError as error:
-        raise ConfigurationError(f"the S-learner needs XGBoost: {INSTALL}") from error
+    import xgboost  # the other learners need NumPy alone
+
     data = xgboost.DMatrix(np.column_stack([rows, treated]), outcome, nthread=1)
     parameters = {
         "max_depth": 3,

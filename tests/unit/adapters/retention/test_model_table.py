@@ -71,6 +71,7 @@ def test_an_outcome_may_be_any_number_where_it_is_no_yes_or_no(tmp_path: Path) -
         ("", "the file is empty"),
         ("a,a,Churn\n", "stand twice: a"),
         ("a,b\n1,2\n", "no column 'Churn'; there are: a, b"),
+        ("a;Churn\n1;Yes\n", "there are: a;Churn; cells are parted by commas"),
     ],
 )
 def test_a_table_of_no_use_is_refused_with_the_reason(tmp_path: Path, lines: str, message: str) -> None:

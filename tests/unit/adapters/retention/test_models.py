@@ -20,7 +20,7 @@ from casewright.adapters.retention.models import (
     read_risk_model,
     widen,
 )
-from casewright.domain.errors import ConfigurationError
+from casewright.domain.errors import ConfigurationError, MeaninglessRequest
 from casewright.domain.outreach import CustomerProfile, Plan, Tier
 from casewright.learning.retention.blend import BlendSettings, build_matrix
 from casewright.learning.retention.risk import train_risk
@@ -118,9 +118,17 @@ def test_the_shipped_models_say_what_anybody_would() -> None:
         assert all(0 < each < 1 for each in found)
 
 
-def test_the_shipped_models_are_small_and_answer_without_any_input() -> None:
+def test_one_known_input_is_enough_and_none_is_refused_with_their_names() -> None:
     risk = read_risk_model()
-    assert 0 < risk.predict({}) < 1
+    assert 0 < risk.predict({"tenure_months": 5.0}) < 1
+    with pytest.raises(
+        MeaninglessRequest, match=r"the risk model reads tenure_months, .*none of them is given"
+    ):
+        risk.predict({"unheard": 1.0})
+
+
+def test_the_shipped_models_are_small_and_say_where_they_come_from() -> None:
+    risk = read_risk_model()
     for model in (risk.model, read_acceptance_model().model):
         assert len(model.booster) < 300_000
         assert model.card["data"] == "synthetic population"
