@@ -117,13 +117,14 @@ def _learn_ours(
     """Customer-weeks a CPU-second, and the priced gain per customer over silence."""
     duals = tuple(PidDual(unit, kp=0.0, ki=0.0, start=1.0) for unit in PRICES)
     settings = replace(config.ppo, iterations=iterations, price_share=0.0)
-    hidden = 1 if is_plain else hidden_features(world).shape[1]
+    hidden = hidden_features(world).shape[1]
+    task = replace(config, critic_sees_hidden=False, has_baseline=False, takes_out_luck=False)
+    task = task if is_plain else config
     began = time.process_time()
     learner = ConstrainedPpo(settings, len(OBSERVATION), hidden, (OFFERS, DELAYS), (duals[0], duals[1]), seed)
 
     def setting(iteration: int) -> Setting:
-        found = build_setting(world, np.random.default_rng([seed, iteration]), config)
-        return _without_cures(found) if is_plain else found
+        return build_setting(world, np.random.default_rng([seed, iteration]), task)
 
     layers = learner.train(setting, lambda iteration, rollout: None)
     rate = learner.steps / (time.process_time() - began)
@@ -131,15 +132,6 @@ def _learn_ours(
     found = build_setting(judging, np.random.default_rng([seed, 3]), config)
     rollout = play(layers, found, learner.sight, prices, np.random.default_rng([seed, 4]))
     return rate, float(rollout.rewards.sum(axis=0).mean()) - nothing_said(judging)
-
-
-def _without_cures(setting: Setting) -> Setting:
-    return replace(
-        setting,
-        hidden=np.zeros((setting.problem.count, 1), dtype=np.float32),
-        baseline=np.zeros_like(setting.baseline),
-        accept=None,
-    )
 
 
 def _learn_peer(

@@ -78,11 +78,13 @@ def value_of_silence(world: World) -> Floats:
 
 def build_setting(world: World, rng: np.random.Generator, config: TrainingConfig) -> Setting:
     """An episode's problem in that world, with the configured limits."""
+    knows = config.critic_sees_hidden or config.ppo.sees_hidden
+    hidden = hidden_features(world)
     return Setting(
         Simulator(world, rng),
-        hidden_features(world),
-        value_of_silence(world),
-        np.pad(world.accept, ((0, 0), (1, 0))),
+        hidden if knows else np.zeros_like(hidden),
+        value_of_silence(world) if config.has_baseline else np.zeros((PERIOD_WEEKS, len(world)), np.float32),
+        np.pad(world.accept, ((0, 0), (1, 0))) if config.takes_out_luck else None,
         world.budget * config.budget_share,
         world.complaint_cap * config.complaint_share,
     )

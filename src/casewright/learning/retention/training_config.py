@@ -51,6 +51,9 @@ class TrainingConfig:
     budget_share: float = 1.0
     complaint_share: float = 1.0
     redraws_world: bool = True
+    critic_sees_hidden: bool = True
+    has_baseline: bool = True
+    takes_out_luck: bool = True
     ppo: PpoConfig = field(default_factory=PpoConfig)
     duals: DualConfig = field(default_factory=DualConfig)
     tuning: TuningConfig = field(default_factory=TuningConfig)
