@@ -112,4 +112,5 @@ def _start(width: float, height: float) -> tuple[Figure, Axes]:
 def _save(figure: Figure, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context({"svg.hashsalt": "casewright", "svg.fonttype": "none"}):
-        FigureCanvasSVG(figure).print_svg(str(path), metadata={"Date": None})
+        FigureCanvasSVG(figure)
+        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": "casewright"})
