@@ -21,7 +21,9 @@ _SHOWN = 5
 Data = Annotated[Path, typer.Option(metavar="CSV", help="A table with a header, one row a customer.")]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where numbers, plots and the model go.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Seed = Annotated[int, typer.Option(help="Of folds and boosters: the same seed gives the same bytes.")]
+Seed = Annotated[
+    int, typer.Option(min=0, max=2**32 - 1, help="Of folds and boosters: the same seed gives the same bytes.")
+]
 Unused = Annotated[
     list[str] | None, typer.Option("--unused", metavar="COLUMN", help="Not an input; may be repeated.")
 ]
@@ -53,6 +55,7 @@ def train_risk(
 
     table = read_model_table(data, outcome, unused=unused or (), from_zero=risk.FROM_ZERO)
     _tell_problems(table)
+    open_folder(out)
     start = time.process_time()
     settings = BlendSettings(seed=seed)
     facts = {"outcome": outcome, "trained_by": "casewright retention train-risk"}
@@ -97,6 +100,7 @@ def train_accept(
         data, outcome, kinds=(level,), unused=[*later, *(unused or ())], from_zero=FROM_ZERO
     )
     _tell_problems(table)
+    open_folder(out)
     start = time.process_time()
     facts = {"outcome": outcome, "level": level, "trained_by": "casewright retention train-accept"}
     folder = out / "models" / "acceptance"
@@ -176,6 +180,9 @@ def make_models(
     from casewright.learning.retention import shipped_models as shipped
     from casewright.learning.retention.acceptance import OUTCOME
 
+    for folder in (out, tables):
+        if folder is not None:
+            open_folder(folder)
     if tables is not None:
         shipped.write_table(tables / "churn.csv", shipped.draw_churn_table(seed), shipped.LEFT)
         shipped.write_table(tables / "contacts.csv", shipped.draw_contact_table(seed), OUTCOME)
@@ -200,6 +207,16 @@ def require_extra() -> None:
         raise ConfigurationError(
             f"models need {', '.join(missing)}, not installed here; run: pip install 'casewright[retention]'"
         )
+
+
+def open_folder(out: Path) -> None:
+    """Make the folder before anything is computed. Raises ConfigurationError where it cannot be."""
+    from casewright.domain.errors import ConfigurationError
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"--out {out}: is no folder that can be written: {error.strerror}") from None
 
 
 def _tell_problems(table: "ModelTable") -> None:

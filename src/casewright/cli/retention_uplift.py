@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from casewright.cli.progress import track
-from casewright.cli.retention_models import OUT, AsJson, Data, Out, Seed, require_extra
+from casewright.cli.retention_models import OUT, AsJson, Data, Out, Seed, open_folder, require_extra
 
 
 def run_uplift(
@@ -51,6 +51,7 @@ def run_uplift(
 
     later = {*CAMPAIGN_OUTCOMES, *(unused or ())} - {outcome}
     table = read_model_table(data, outcome, is_yes_no=False, kinds=(treatment,), unused=later)
+    open_folder(out)
     start = time.process_time()
     first = comparisons.build_campaign(table, treatment, control, (), arm, seed)
     others = sorted({str(cell) for cell in table.columns[treatment]} - {control})

@@ -48,6 +48,15 @@ def test_a_file_that_is_not_there_ends_with_2_and_a_sentence(
     assert errors == "casewright: none.csv: there is no such file; give the table with --data\n"
 
 
+def test_a_folder_that_cannot_be_written_ends_with_2_before_anything_is_computed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = write_churn(tmp_path / "churn.csv")
+    code, _, errors = run(capsys, "train-risk", "--data", str(data), "--out", str(data))
+    assert code == 2
+    assert "is no folder that can be written" in errors
+
+
 def test_a_wrong_column_ends_with_2_and_names_those_there_are(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

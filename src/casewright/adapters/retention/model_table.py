@@ -214,6 +214,6 @@ def _check_enough(path: Path, good: int, problems: list[RowProblem]) -> None:
     shown = "; ".join(str(each) for each in problems[:_SHOWN])
     more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
     raise ConfigurationError(
-        f"{path}: {good} rows can be used, {len(problems)} cannot; a model needs at least {FEWEST_ROWS},"
-        f" and most of the table{': ' if shown else ''}{shown}{more}"
+        f"{path}: {good} rows can be used, {len(problems)} cannot; a model needs {FEWEST_ROWS} or more,"
+        f" and most of those there are{': ' if shown else ''}{shown}{more}"
     )

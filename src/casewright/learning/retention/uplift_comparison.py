@@ -89,6 +89,8 @@ def build_campaign(
             raise ConfigurationError(
                 f"column {treatment}: nobody has {name!r}; there are: {', '.join(kinds)}"
             )
+    if arm == control:
+        raise ConfigurationError(f"column {treatment}: {control!r} is the control; name another as the arm")
     kept = np.flatnonzero((given == control) | (given == arm if arm else given != control))
     columns = {name: cells for name, cells in table.columns.items() if name not in (treatment, *unused)}
     inputs = infer_inputs(columns)

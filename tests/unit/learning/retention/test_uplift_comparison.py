@@ -44,6 +44,8 @@ def test_one_arm_or_all_against_the_control_and_no_later_outcome_among_the_input
 def test_names_that_nobody_has_are_refused_with_those_there_are(table: ModelTable) -> None:
     with pytest.raises(ConfigurationError, match="nobody has 'fax'; there are: call, letter, none"):
         build_campaign(table, "arm", "none", (), "fax")
+    with pytest.raises(ConfigurationError, match="'none' is the control; name another"):
+        build_campaign(table, "arm", "none", (), "none")
     with pytest.raises(ConfigurationError, match="no column 'group'"):
         build_campaign(table, "group", "none", (), None)
 
