@@ -53,16 +53,13 @@ def run_uplift(
     table = read_model_table(data, outcome, is_yes_no=False, kinds=(treatment,), unused=later)
     open_folder(out)
     start = time.process_time()
-    first = comparisons.build_campaign(table, treatment, control, (), arm, seed)
-    others = sorted({str(cell) for cell in table.columns[treatment]} - {control})
+    others = sorted({str(cell) for cell in table.columns.get(treatment, ())} - {control})
     python = (peer_python or Path(sys.executable)) if peers or peer_python else None
-    campaigns: dict[str, Any] = {}
     if python is not None:
         typer.echo(f"The peers run by {python}, after ours: a minute or so for each arm.", err=True)
+    campaigns: dict[str, Any] = {}
     for name in [arm] if arm else [None, *(others if len(others) > 1 else [])]:
-        campaign = (
-            first if name == arm else comparisons.build_campaign(table, treatment, control, (), name, seed)
-        )
+        campaign = comparisons.build_campaign(table, treatment, control, (), name, seed)
         with track(name or "All treatments", len(Learner)) as tell:
             found = comparisons.compare_learners(
                 campaign, peer_python=python, seed=seed, rounds=rounds, tell=tell
