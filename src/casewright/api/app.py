@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from casewright.settings import Settings
 
 NAME = "casewright"
+DESCRIPTION = "Cases resolved: decided by policy, acted on once, answered safely, all on the record."
 
 
 class HttpDoor(FastAPI):
@@ -131,11 +132,9 @@ def build_http_door(
 ) -> HttpDoor:
     """The ASGI application of everything that is asked over HTTP.
 
-    `open_gatehouse` is called by the first request that asks who is there; without it nobody can sign in.
-    `open_shop` is called by the first call of a tool, `open_copilot` by the first question, `open_knowledge`
-    by the first look into what is known, `open_retention` by the first outreach; without them there are none.
-    `peek_knowledge` tells /metrics what was counted last. `prepare` is called once tickets can be read, and
-    blocks nobody; `close` is called last.
+    Each `open_…` is called by the first request that needs it: who is there, a tool, a question, a look into
+    what is known, an outreach; without one there is none of that. `peek_knowledge` tells /metrics what was
+    counted last. `prepare` is called once tickets can be read, and blocks nobody; `close` is called last.
     """
     settings = application.settings
     metrics = Metrics()
@@ -160,7 +159,7 @@ def build_http_door(
         AnalyzeTicket(application, metrics, log, pool, get_line_log()),
         title="Casewright",
         version=version(NAME),
-        description="Cases resolved: decided by policy, acted on once, answered safely, all on the record.",
+        description=DESCRIPTION,
         lifespan=lifespan,
     )
     door.include_router(build_system_router(application, metrics))
@@ -175,8 +174,7 @@ def build_http_door(
     if open_knowledge is not None:
         _mount_knowledge(door, open_knowledge)
         metrics.knowledge.watch(peek_knowledge)
-    if open_retention is not None:
-        _mount_retention(door, open_retention)
+    _mount_retention(door, open_retention)
     _answer_errors(door, log)
     answer_problems(door, log)
     return door
@@ -258,7 +256,9 @@ def _mount_knowledge(door: HttpDoor, open_knowledge: "Callable[[], Knowledge]") 
     door.include_router(build_knowledge_router(CallPool(CALL_THREADS)))
 
 
-def _mount_retention(door: HttpDoor, open_retention: "Callable[[], Retention]") -> None:
+def _mount_retention(door: HttpDoor, open_retention: "Callable[[], Retention] | None") -> None:
+    if open_retention is None:
+        return
     from casewright.api.retention import build_retention_router
     from casewright.api.tools import CallPool
 

@@ -251,7 +251,8 @@ def _sizes(decisions: int, customers: int | None = None) -> "SweepSizes":
     offer = str(load_ruleset("retention", clock.today()).parameters["baseline_offer"])
     people = customers or max(8, decisions // 20)
     step_s = 300 * 86_400 * STREAMS / decisions
-    return SweepSizes(decisions, people, int(offer[-1]), step_s)
+    phase = max(1, min(SweepSizes(decisions, people).phase, decisions // STREAMS // 4))
+    return SweepSizes(decisions, people, int(offer[-1]), step_s, phase=phase)
 
 
 def _limits_of(sizes: "SweepSizes", *, is_tight: bool = False) -> dict[str, Any]:

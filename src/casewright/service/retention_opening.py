@@ -41,42 +41,14 @@ def open_retention(
     """
     from casewright.adapters import clock, ids
     from casewright.adapters.journal.opening import load_ledger_key
-    from casewright.adapters.retention.budget import BudgetSlices, PeriodBudgets
     from casewright.adapters.retention.draws import SystemDraws, place_customer
-    from casewright.adapters.retention.store import StoredOutreach
-    from casewright.adapters.retention.store_outcomes import StoredOutcomes
     from casewright.adapters.store.times import to_micros
 
     tell = now or clock.now
     given = settings.ledger_key.get_secret_value() if settings.ledger_key else None
     key = load_ledger_key(database, settings.home, given=given)
     shelf = RulesetShelf(settings.as_of)
-    open_parts: dict[str, RetentionParts] = {}
-    gate = threading.Lock()
-
-    def parts(tenant: str) -> RetentionParts:
-        found = open_parts.get(tenant)
-        if found is not None:
-            return found
-        with gate:
-            if tenant not in open_parts:
-                open_parts[tenant] = RetentionParts(
-                    StoredOutreach(database, ledger, tenant),
-                    StoredOutcomes(database, ledger, tenant),
-                    BudgetSlices(
-                        PeriodBudgets(database, ledger, tenant),
-                        holder=ids.new_id("process"),
-                        now=clock.now,  # a lease runs by the world's clock, whatever day is decided on
-                        new_id=ids.new_id,
-                    ),
-                )
-            return open_parts[tenant]
-
-    def close() -> None:
-        with gate:
-            for each in open_parts.values():
-                each.holds.close()
-
+    parts = _PartsOfTenants(database, ledger)
     kit = RetentionKit(
         parts=parts,
         ruleset=lambda tenant, at: shelf(DESK, tenant, at),
@@ -88,7 +60,50 @@ def open_retention(
         place=lambda tenant, customer_id: place_customer(key, tenant, customer_id),
         new_id=ids.new_id,
     )
-    return Retention(kit, close)
+    return Retention(kit, parts.close)
+
+
+class _PartsOfTenants:
+    """What belongs to each tenant, opened when one first asks."""
+
+    def __init__(self, database: "Database", ledger: "Ledger") -> None:
+        self._database = database
+        self._ledger = ledger
+        self._open: dict[str, RetentionParts] = {}
+        self._gate = threading.Lock()
+
+    def __call__(self, tenant: str) -> RetentionParts:
+        found = self._open.get(tenant)
+        if found is not None:
+            return found
+        with self._gate:
+            if tenant not in self._open:
+                self._open[tenant] = self._build(tenant)
+            return self._open[tenant]
+
+    def close(self) -> None:
+        """Give back what is held."""
+        with self._gate:
+            for each in self._open.values():
+                each.holds.close()
+
+    def _build(self, tenant: str) -> RetentionParts:
+        from casewright.adapters import clock, ids
+        from casewright.adapters.retention.budget import BudgetSlices, PeriodBudgets
+        from casewright.adapters.retention.store import StoredOutreach
+        from casewright.adapters.retention.store_outcomes import StoredOutcomes
+
+        holds = BudgetSlices(
+            PeriodBudgets(self._database, self._ledger, tenant),
+            holder=ids.new_id("process"),
+            now=clock.now,  # a lease runs by the world's clock, whatever day is decided on
+            new_id=ids.new_id,
+        )
+        return RetentionParts(
+            StoredOutreach(self._database, self._ledger, tenant),
+            StoredOutcomes(self._database, self._ledger, tenant),
+            holds,
+        )
 
 
 def read_rules(settings: "Settings") -> RetentionRules:

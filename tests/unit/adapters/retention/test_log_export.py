@@ -1,0 +1,58 @@
+"""The log as files: whole or not there, the same rows in each form."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from casewright.adapters.retention.log_export import COLUMNS, write_log
+from casewright.domain.errors import ConfigurationError
+
+
+def rows() -> list[dict[str, Any]]:
+    empty: dict[str, Any] = dict.fromkeys(COLUMNS)
+    one = empty | {"decision_id": "ret_1", "offer_level": 2, "probability": 0.25, "accepted": True}
+    return [one, empty | {"decision_id": "ret_2", "obs_tenure": 0.5}]
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    target = tmp_path / "log.jsonl"
+    assert write_log(iter(rows()), target) == 2
+    assert [json.loads(line) for line in target.read_text().splitlines()] == rows()
+
+
+def test_csv(tmp_path: Path) -> None:
+    target = tmp_path / "log.csv"
+    assert write_log(iter(rows()), target) == 2
+    with target.open(newline="") as file:
+        read = list(csv.DictReader(file))
+    assert tuple(read[0]) == COLUMNS
+    assert (read[0]["offer_level"], read[0]["probability"], read[1]["offer_level"]) == ("2", "0.25", "")
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_parquet(tmp_path: Path, count: int) -> None:
+    import pyarrow.parquet
+
+    target = tmp_path / "log.parquet"
+    assert write_log(iter(rows()[:count]), target) == count
+    table = pyarrow.parquet.read_table(target)
+    assert tuple(table.column_names) == COLUMNS
+    assert table.to_pylist() == rows()[:count]
+
+
+def test_another_ending_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"\.jsonl, \.csv or \.parquet"):
+        write_log(iter(rows()), tmp_path / "log.xlsx")
+
+
+def test_a_failure_leaves_no_file(tmp_path: Path) -> None:
+    def broken() -> Any:
+        yield rows()[0]
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(ConfigurationError, match="No space left"):
+        write_log(broken(), tmp_path / "log.jsonl")
+    assert list(tmp_path.iterdir()) == []
