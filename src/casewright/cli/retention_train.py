@@ -28,7 +28,10 @@ def train(
         Path | None,
         typer.Option(metavar="YAML", help="What differs from the documented defaults (train.yaml)."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same weights.")] = 42,
+    seed: Annotated[int, typer.Option(help="Of the learner: the same seed gives the same weights.")] = 42,
+    world_seed: Annotated[
+        int, typer.Option(help="Of the synthetic population, and of the world that judges.")
+    ] = 42,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where policy, run card and curves go.")] = OUT,
     budget_share: Annotated[
         float | None, typer.Option(min=0.01, help="Train for this share of the law's budget, such as 0.5.")
@@ -61,7 +64,8 @@ def train(
     if iterations is not None:
         more["iterations"] = iterations
     settings = replace(settings, ppo=replace(settings.ppo, **more))
-    run = _run(_read_population(data, settings, seed), settings, seed, "table" if data else "synthetic")
+    population = _read_population(data, settings, world_seed)
+    run = _run(population, settings, (seed, world_seed), "table" if data else "synthetic")
     from casewright.learning.retention.export import write_run
 
     written = write_run(out, run)
@@ -124,12 +128,12 @@ def _read_population(data: Path | None, config: "TrainingConfig", seed: int) -> 
     return draw_population(config.customers, seed) if data is None else read_churn_population(data, seed)
 
 
-def _run(population: "Population", config: "TrainingConfig", seed: int, source: str) -> "Run":
+def _run(population: "Population", config: "TrainingConfig", seeds: tuple[int, int], source: str) -> "Run":
     from casewright.evaluation.retention.world import build_world, read_law
     from casewright.learning.retention import training
     from casewright.learning.retention.export import Run, describe_population
 
-    law, aside = read_law(), population.is_kept_aside()
+    (seed, world_seed), law, aside = seeds, read_law(), population.is_kept_aside()
     customers = population.take(~aside)
     with track("Training", config.ppo.iterations) as tell:
         trained = training.train_policy(
@@ -141,7 +145,7 @@ def _run(population: "Population", config: "TrainingConfig", seed: int, source: 
     world = training.tuning_world(customers, law, config, seed)
     frontier = training.tune_frontier(trained, world, config, seed)
     judged = training.judge(
-        trained, build_world(population, law, seed).take(aside), frontier[1.0], config, seed
+        trained, build_world(population, law, world_seed).take(aside), frontier[1.0], config, seed
     )
     return Run(trained, frontier, judged, config, seed, law, describe_population(population, source))
 

@@ -21,7 +21,7 @@ def test_a_training_leaves_a_policy_that_serves_and_its_card(
 ) -> None:
     config = tmp_path / "small.yaml"
     config.write_text(SMALL, "utf-8")
-    train(data=None, config=config, seed=5, out=tmp_path / "run", budget_share=0.5, iterations=None,
+    train(data=None, config=config, seed=5, world_seed=42, out=tmp_path / "run", budget_share=0.5, iterations=None,
           sees_hidden=False, show_config=False)  # fmt: skip
     card = json.loads((tmp_path / "run" / "run_card.json").read_text("utf-8"))
     assert card["policy"] == read_policy(tmp_path / "run" / "policy.npz").version

@@ -25,6 +25,8 @@ Worlds = Callable[[int], World]
 """The world of an iteration."""
 Watch = Callable[[int, Rollout, Prices], None]
 _LEAST_PRICE = 1e-3
+_GAINS = np.array([1.5, 3.0])
+"""Of the search for prices: complaints answer to their price less than outlay does."""
 _TUNING, _JUDGING = 10_001, 10_002
 
 
@@ -155,7 +157,7 @@ def tune_prices(trained: Trained, world: World, config: TrainingConfig, seed: in
     for turn in range(config.tuning.rounds):
         prices = (float(np.exp(log_prices[0])), float(np.exp(log_prices[1])))
         used = np.array(_play(trained, world, prices, config, [seed, turn, 17]).used)
-        step = np.clip(used / (1 - config.tuning.headroom) - 1, -0.5, 0.5) * 1.2 / (1 + turn / 6)
+        step = np.clip(used / (1 - config.tuning.headroom) - 1, -0.5, 0.5) * _GAINS / (1 + turn / 8)
         if log_prices[1] >= most[1]:
             step[0] = max(step)
         log_prices = np.clip(log_prices + step, np.log(_LEAST_PRICE), most)

@@ -38,8 +38,8 @@ class TuningConfig:
     """Of the deployed prices; see train.yaml."""
 
     copies: int = 4
-    rounds: int = 16
-    headroom: float = 0.01
+    rounds: int = 24
+    headroom: float = 0.04
     budgets: tuple[float, ...] = (1.0,)
 
 
