@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from casewright.cli.progress import track
+from casewright.cli.retention_results import OUT, rewrite_page
 
 if TYPE_CHECKING:
     from casewright.adapters.retention.model_table import ModelTable
 
-OUT = Path("bench/results/retention")
+PAGE = Path("docs/retention-models.md")
 _SHOWN = 5
 Data = Annotated[Path, typer.Option(metavar="CSV", help="A table with a header, one row a customer.")]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where numbers, plots and the model go.")]
@@ -51,6 +52,7 @@ def train_risk(
     from casewright.adapters.retention.model_table import read_model_table
     from casewright.learning.retention import model_report, risk
     from casewright.learning.retention.blend import BlendSettings
+    from casewright.learning.retention.model_tables import build_candidates_table, build_mistakes_table
     from casewright.learning.retention.selection import FOLDS
 
     table = read_model_table(data, outcome, unused=unused or (), from_zero=risk.FROM_ZERO)
@@ -67,6 +69,8 @@ def train_risk(
         from casewright.learning.retention.mistakes import measure_mistakes
 
         document["mistakes"] = model_report.describe_mistakes(measure_mistakes(table, settings))
+        rewrite_page("mistakes", out, build_mistakes_table(document), PAGE)
+    rewrite_page("risk", out, build_candidates_table(document), PAGE)
     _finish("risk", out, document, as_json, lambda: model_report.draw_model(trained, out, "risk"))
 
 

@@ -90,13 +90,13 @@ def draw_plots(name: str, out: Path, document: Mapping[str, Any]) -> None:
         typer.echo(f"Wrote {written}.", err=True)
 
 
-def rewrite_page(name: str, out: Path, text: str) -> None:
+def rewrite_page(name: str, out: Path, text: str, page: Path = PAGE) -> None:
     """Replace the part of the page that stands between the marks of that name."""
     from casewright.evaluation.bench_measures import rewrite_table
 
-    if out == OUT and PAGE.is_file():
-        rewrite_table(PAGE, text, f"<!-- retention {name}: begin -->", f"<!-- retention {name}: end -->")
-        typer.echo(f"Rewrote a part of {PAGE}.", err=True)
+    if out == OUT and page.is_file():
+        rewrite_table(page, text, f"<!-- retention {name}: begin -->", f"<!-- retention {name}: end -->")
+        typer.echo(f"Rewrote a part of {page}.", err=True)
 
 
 def _rounded(value: Any) -> Any:

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from casewright.cli.progress import track
-from casewright.cli.retention_models import OUT, AsJson, Data, Out, Seed, open_folder, require_extra
+from casewright.cli.retention_models import PAGE, AsJson, Data, Out, Seed, open_folder, require_extra
+from casewright.cli.retention_results import OUT, rewrite_page
 
 
 def run_uplift(
@@ -44,7 +45,7 @@ def run_uplift(
     """
     require_extra()
     from casewright.adapters.retention.model_table import read_model_table
-    from casewright.learning.retention import model_report
+    from casewright.learning.retention import model_report, model_tables
     from casewright.learning.retention import uplift_comparison as comparisons
     from casewright.learning.retention.acceptance import CAMPAIGN_OUTCOMES
     from casewright.learning.retention.uplift import Learner
@@ -70,6 +71,7 @@ def run_uplift(
     run = model_report.build_run_card("uplift", data, table, seed, time.process_time() - start)
     document = {"run": run, "outcome": outcome, "treatment": treatment, "campaigns": campaigns}
     model_report.write_document(out / "uplift.json", document)
+    rewrite_page("uplift", out, model_tables.build_uplift_tables(document), PAGE)
     if as_json:
         typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
     else:

@@ -31,7 +31,9 @@ def list_causalml() -> dict[str, Fit]:
     def meta(kind: Any, base: Callable[[], Any], needs_propensity: bool) -> Fit:
         def fit(rows: Any, treated: Any, outcome: Any) -> Callable[[Any], Any]:
             share = float(treated.mean())
-            more = {"p": np.full(len(rows), share)} if needs_propensity else {}
+            more: dict[str, Any] = {"p": np.full(len(rows), share)} if needs_propensity else {}
+            if kind is BaseDRRegressor:
+                more["seed"] = SEED
             model = kind(learner=base(), control_name=0)
             model.fit(X=rows, treatment=treated.astype(int), y=outcome, **more)
 

@@ -20,15 +20,13 @@ from casewright.adapters.retention.model_table import ModelTable
 from casewright.adapters.retention.models import ExportedModel
 from casewright.domain.errors import ConfigurationError
 from casewright.evaluation.bench_measures import describe_machine
-from casewright.evaluation.retention.uplift_metrics import uplift_curves
+from casewright.evaluation.retention.uplift_metrics import QiniEstimate, uplift_curves
 from casewright.learning.retention.acceptance import LevelReliability
 from casewright.learning.retention.mistakes import Measured
 from casewright.learning.retention.risk import TrainedModel, describe_judged
 from casewright.learning.retention.selection import Candidate
 from casewright.learning.retention.uplift_comparison import Campaign, Comparison
 
-BARS = {"auc": 0.848, "brier": 0.135, "ece": 0.025}
-"""For the public churn table: AUC at least, Brier and ECE at most."""
 _PLOTTED = 6
 _TIMED_ROWS = 1_000
 
@@ -124,13 +122,19 @@ def build_comparison_document(comparison: Comparison, campaign: Campaign) -> dic
         document["against_peers"] = {
             "ours": ours.name,
             "peers": theirs.name,
-            "is_within_or_above_their_interval": ours.qini.value >= theirs.qini.low,
+            "lies": _place(ours.qini.value, theirs.qini),
             "difference": ours.qini.value - theirs.qini.value,
             "difference_95": [differences[each] for each in at],
             "versions": comparison.peers.get("versions", {}),
             "failed": comparison.peers.get("failed", {}),
         }
     return document
+
+
+def _place(value: float, interval: QiniEstimate) -> str:
+    if value < interval.low:
+        return "below"
+    return "within" if value <= interval.high else "above"
 
 
 def draw_comparison(
