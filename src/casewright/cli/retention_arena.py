@@ -85,6 +85,12 @@ def arena(
     customers: results.Customers = results.CUSTOMERS,
     seed: results.Seed = 42,
     seeds: results.Seeds = 5,
+    learned_world: Annotated[
+        bool,
+        typer.Option(
+            "--learned-world", help="Instead: train in the world that a trial taught, run in the true."
+        ),
+    ] = False,
     out: results.Out = results.OUT,
     as_json: results.AsJson = False,
 ) -> None:
@@ -94,6 +100,9 @@ def arena(
     casewright retention arena --policy mine=trained/policy.npz --data churn.csv --out compared
     """
     grounds = results.build_grounds_of(data, customers, seed)
+    if learned_world:
+        _publish("learned-world", grounds, _transfer(grounds, seeds), data, out, as_json)
+        return
     from casewright.learning.retention.roster import network_policy
 
     named = [_split(each) for each in policy or []]
@@ -144,6 +153,21 @@ def _meet(
         ]
     with track("Arena", len(policies)) as tell:
         return run_arena(policies, grounds.world, range(seeds), champion, tell)
+
+
+def _transfer(grounds: "Grounds", seeds: int) -> "ArenaResult":
+    from casewright.evaluation.retention.arena import run_arena
+    from casewright.learning.retention.learned_training import train_in_learned_world
+    from casewright.learning.retention.roster import learn_from_trial
+    from casewright.learning.retention.training_config import read_training_config
+
+    config = read_training_config()
+    _, learned = learn_from_trial(grounds)
+    with track("Training in the learned world", config.ppo.iterations) as tell:
+        policies, _ = train_in_learned_world(
+            grounds, learned, config, lambda iteration, rollout, prices: tell(iteration + 1)
+        )
+    return run_arena(policies, grounds.world, range(seeds), policies[0].name)
 
 
 def _publish(

@@ -47,13 +47,15 @@ class ThresholdRule:
 
     def decide(self, observation: Floats, mask: Mask, rng: np.random.Generator) -> Choice:
         """The same level for all who are above."""
+        score = self.score(observation)
         is_chosen = (
-            (self.score(observation) > self.threshold)
+            (score > self.threshold)
             & (observation[:, NEUTRAL] > 0)
             & (observation[:, CONTACTS] * MOST_CONTACTS < self.most_contacts - 0.5)
             & mask[:, 1 + self.level]
         )
-        return certain_choice(np.where(is_chosen, 1 + self.level, 0).astype(np.int8))
+        choice = certain_choice(np.where(is_chosen, 1 + self.level, 0).astype(np.int8))
+        return replace(choice, urgency=score)
 
     def score(self, observation: Floats) -> Floats:
         """(n,) in (0, 1) for risk; times hundreds of major units a month by value."""

@@ -93,17 +93,20 @@ class CohortGate:
         self._tail = world.tail().astype(np.float64)
         self._state: Indices = np.zeros(len(world), dtype=np.int16)
 
-    def admit(self, simulator: Simulator, offers: Indices, delays: Indices) -> tuple[Indices, Indices]:
-        """Ask each cohort's shield; whoever is refused is decided about again next week."""
+    def admit(
+        self, simulator: Simulator, offers: Indices, delays: Indices, urgency: Floats
+    ) -> tuple[Indices, Indices]:
+        """Ask each cohort's shield, the most urgent first; whoever is refused is decided about next week."""
         offers, delays, self._state = offers.copy(), delays.copy(), simulator.state.copy()
         proposed = np.flatnonzero((offers != NO_CONTACT) & simulator.may_contact() & (simulator.weight > 0))
+        proposed = proposed[np.lexsort((-urgency[proposed], proposed // self._size))]
         level = offers[proposed].astype(np.int64) - 1
         chances = self._listed.complaint[proposed] * STATES.complaint_factor[simulator.state[proposed]]
         if not self._is_open:
             weeks = min(TERM_WEEKS, PERIOD_WEEKS - simulator.week)
             discount = self._listed.discount[proposed, level]
             worst = worst_cost(discount, self._listed.contact_cost[level], weeks)
-            bounds = np.searchsorted(proposed, np.arange(len(self.shields) + 1) * self._size)
+            bounds = np.searchsorted(proposed // self._size, np.arange(len(self.shields) + 1))
             for shield, start, end in zip(self.shields, bounds[:-1], bounds[1:], strict=True):
                 may = shield.admit(worst[start:end], chances[start:end])
                 refused = proposed[start:end][~may]

@@ -33,6 +33,8 @@ class Choice:
     """(n,): index into FOLLOW_UP_DAYS."""
     probabilities: Floats
     """(n,): of this very offer and delay."""
+    urgency: Floats | None = None
+    """(n,): who comes first where not all can be contacted; None: the policy does not say."""
 
 
 class RetentionPolicy(Protocol):
@@ -69,7 +71,7 @@ def draw_choice(offers: Floats, delays: Floats, rng: np.random.Generator) -> Cho
     """One offer and one delay a row, by their probabilities."""
     chosen, later = _draw(offers, rng), _draw(delays, rng)
     rows = np.arange(len(chosen))
-    return Choice(chosen, later, offers[rows, chosen] * delays[rows, later])
+    return Choice(chosen, later, offers[rows, chosen] * delays[rows, later], 1 - offers[:, NO_CONTACT])
 
 
 def certain_choice(offers: Indices, delay: int = NEXT_WEEK) -> Choice:

@@ -39,7 +39,9 @@ class PeriodOutcome:
 class Gate(Protocol):
     """What stands between a policy's choice and the customers."""
 
-    def admit(self, simulator: Simulator, offers: Indices, delays: Indices) -> tuple[Indices, Indices]:
+    def admit(
+        self, simulator: Simulator, offers: Indices, delays: Indices, urgency: Floats
+    ) -> tuple[Indices, Indices]:
         """What may be done: each offer (n,) as proposed or none, and when to decide again."""
         ...
 
@@ -68,9 +70,9 @@ def run_period(
     at_end = np.zeros(len(world))
     weekly = weekly_spend(world)
     for _ in range(PERIOD_WEEKS):
-        offers, delays = _choose(policy, simulator, rng, label_delay_weeks)
+        offers, delays, urgency = _choose(policy, simulator, rng, label_delay_weeks)
         if gate is not None:
-            offers, delays = gate.admit(simulator, offers, delays)
+            offers, delays = gate.admit(simulator, offers, delays, urgency)
         step = simulator.step(offers, delays)
         if gate is not None:
             gate.record(simulator, step)
@@ -88,8 +90,9 @@ def weekly_spend(world: World) -> Floats:
 
 def _choose(
     policy: RetentionPolicy, simulator: Simulator, rng: np.random.Generator, label_delay_weeks: int
-) -> tuple[Indices, Indices]:
-    """Offers and delays (n,); the policy is asked about those who are there and have a decision due."""
+) -> tuple[Indices, Indices, Floats]:
+    """Offers, delays, urgency (n,); the policy is asked about whoever is there and has a decision due."""
+    urgency = np.zeros(simulator.count)
     offers: Indices = np.zeros(simulator.count, dtype=np.int8)
     delays: Indices = np.zeros(simulator.count, dtype=np.int8)
     due = np.flatnonzero(simulator.is_due() & (simulator.weight > 0))
@@ -102,7 +105,9 @@ def _choose(
         choice = policy.decide(rows, mask, rng)
         offers[due] = np.where(mask[np.arange(len(due)), choice.offers], choice.offers, NO_CONTACT)
         delays[due] = choice.delays
-    return offers, delays
+        if choice.urgency is not None:
+            urgency[due] = choice.urgency
+    return offers, delays, urgency
 
 
 def late_labels(weeks: int) -> "np.ndarray[Any, np.dtype[np.int64]]":

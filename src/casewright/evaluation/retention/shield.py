@@ -23,7 +23,7 @@ from casewright.evaluation.retention.intervals import Floats
 Mask = npt.NDArray[np.bool_]
 HEADROOM = 1.0
 """Reservations hold although costs rise by up to half while offers run."""
-BREAK_CHANCE = 1e-6
+BREAK_CHANCE = 1e-5
 """Accepted chance that one week's batch exceeds the cap."""
 LIKELY = 0.85
 """How much of what is reserved for running offers is spent in the end, for plans."""
