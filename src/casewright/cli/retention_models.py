@@ -172,6 +172,7 @@ def make_models(
     tables: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write churn.csv and contacts.csv, the made-up tables.")
     ] = None,
+    customers: Annotated[int, typer.Option(min=300, help="Made up, for each table.")] = 20_000,
     seed: Seed = 42,
 ) -> None:
     """Make the shipped models again from the synthetic population, and its tables on request.
@@ -188,12 +189,12 @@ def make_models(
         if folder is not None:
             open_folder(folder)
     if tables is not None:
-        shipped.write_table(tables / "churn.csv", shipped.draw_churn_table(seed), shipped.LEFT)
-        shipped.write_table(tables / "contacts.csv", shipped.draw_contact_table(seed), OUTCOME)
+        shipped.write_table(tables / "churn.csv", shipped.draw_churn_table(seed, customers), shipped.LEFT)
+        shipped.write_table(tables / "contacts.csv", shipped.draw_contact_table(seed, customers), OUTCOME)
         typer.echo(f"Wrote {tables / 'churn.csv'} and {tables / 'contacts.csv'}.", err=True)
     own = resources.files("casewright.adapters.retention") / "data"
     with track("Models", 2) as tell:
-        made = shipped.make_models(out or Path(str(own)), seed, tell=tell)
+        made = shipped.make_models(out or Path(str(own)), seed, customers, tell)
     for each in made:
         chosen = each.selection.chosen
         numbers = f"AUC {chosen.whole.auc:.4f}, Brier {chosen.whole.brier:.4f}, ECE {chosen.whole.ece:.4f}"

@@ -1,6 +1,7 @@
 """The commands of the models: they write what they print, and bad input ends with 2 and a sentence."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,38 @@ def test_a_wrong_column_ends_with_2_and_names_those_there_are(
     code, _, errors = run(capsys, "train-risk", "--data", str(data), "--outcome", "left")
     assert code == 2
     assert "no column 'left'; there are: customerID, tenure" in errors
+
+
+def test_models_are_made_from_made_up_tables_that_the_other_commands_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, tables = tmp_path / "out", tmp_path / "tables"
+    made = ("--out", str(out), "--tables", str(tables), "--customers", "300")
+    code, printed, _ = run(capsys, "make-models", *made)
+    assert code == 0
+    assert [line.split("+")[0] for line in printed.splitlines()] == ["risk", "acceptance"]
+    code, printed, errors = run(
+        capsys, "train-accept", "--data", str(tables / "contacts.csv"), "--out", str(tmp_path)
+    )
+    assert code == 0
+    for part in ("logistic regression", "chosen", "Offer level", "One row:", "95 %: auc"):
+        assert part in printed
+    assert f"Wrote {tmp_path / 'acceptance'}.json" in errors
+
+
+def test_without_matplotlib_there_is_a_note_and_no_plot(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = write_churn(tmp_path / "churn.csv", rows=300)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(sys.modules, "casewright.evaluation.retention.model_plots", raising=False)
+    lines = ("--data", str(data), "--out", str(tmp_path / "out"), "--show-mistakes")
+    monkeypatch.setattr("casewright.learning.retention.mistakes._TREES", 5)
+    code, printed, errors = run(capsys, "train-risk", *lines)
+    assert code == 0
+    assert "No plot: plots need matplotlib: pip install 'casewright[eval]'" in errors
+    assert "SMOTE before the split" in printed
+    assert (tmp_path / "out" / "risk.json").is_file()
 
 
 def test_without_the_extra_every_command_ends_with_2_and_the_command_that_installs_it(

@@ -8,8 +8,11 @@ import pytest
 
 from casewright.adapters.retention.model_table import ModelTable
 from casewright.domain.errors import ConfigurationError
+from casewright.learning.retention import uplift_comparison
+from casewright.learning.retention.model_report import build_comparison_document
 from casewright.learning.retention.uplift import Learner
 from casewright.learning.retention.uplift_comparison import (
+    Campaign,
     build_campaign,
     compare_learners,
     run_peers,
@@ -58,6 +61,25 @@ def test_the_best_stands_first_and_finds_who_gains(table: ModelTable) -> None:
     assert best is found.scored[0]
     assert best.qini.low > 0
     assert found.best(is_ours=False) is None
+
+
+def test_peers_are_judged_on_the_same_rows_and_compared_with_our_best(
+    table: ModelTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = build_campaign(table, "arm", "none", ("spend",), None)
+
+    def score_at_random(asked: Campaign, python: Path | None) -> tuple[dict[str, object], dict[str, object]]:
+        scores = np.random.default_rng(1).random(len(asked.outcome))
+        return {"their T": scores}, {"seconds": {"their T": 0.5}, "versions": {"peer": "1"}, "failed": {}}
+
+    monkeypatch.setattr(uplift_comparison, "run_peers", score_at_random)
+    found = compare_learners(campaign, (Learner.T,), peer_python=Path("python"), rounds=30)
+    assert [(each.name, each.is_ours) for each in found.scored] == [("T-learner", True), ("their T", False)]
+    document = build_comparison_document(found, campaign)
+    against = document["against_peers"]
+    assert (against["ours"], against["peers"], against["lies"]) == ("T-learner", "their T", "above")
+    assert against["difference_95"][0] > 0
+    assert document["learners"][1]["cpu_s"] == 0.5
 
 
 def test_a_python_without_the_peers_is_told_how_to_get_them(table: ModelTable) -> None:
