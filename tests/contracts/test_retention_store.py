@@ -393,3 +393,26 @@ def test_a_period_s_sums_are_those_of_its_rows(
     )
     held = database.read(lambda each: each.execute(select(RETENTION_PERIODS.c.reserved_minor)).scalar_one())
     assert sum(rows) == held == 8 * COST
+
+
+def test_what_is_held_of_a_customer_is_shown_and_erased(store: StoredOutreach, database: Database) -> None:
+    from casewright.adapters.retention.customers import (
+        erase_outreach_in,
+        export_outreach_in,
+        put_customers,
+    )
+
+    put_customers(database, "main", [("c1", {"tenure_months": 3}, {"Contract": "One year"})], at=AT)
+    store.keep(decide("c1", key="k1"))
+    store.keep(decide("c2", key="k2"))
+    held = database.read(lambda each: export_outreach_in(each, "main", "c1"))
+    assert held["facts"]["facts"] == {"tenure_months": 3}
+    assert [each["a"] for each in held["decisions"]] == [2]
+    assert database.write(lambda each: erase_outreach_in(each, "main", "c1", at=AT)) == 2
+    rest = database.read(lambda each: export_outreach_in(each, "main", "c1"))
+    assert (rest["facts"], rest["decisions"], rest["opted_out_at"]) == ({"schema_version": 1}, [], AT)
+    assert store.standing("c1", PERIOD).is_opted_out
+    assert store.standing("c1", PERIOD).contacts == Contacts()
+    assert [row["customer_id"] for row in each_logged(database, "main")] == ["erased", "c2"]
+    assert database.read(lambda each: export_outreach_in(each, "main", "nobody")) == {}
+    assert database.write(lambda each: erase_outreach_in(each, "main", "nobody", at=AT)) == 0

@@ -18,6 +18,7 @@ from casewright.adapters.accounts.tables import API_KEYS, SESSIONS, USERS
 from casewright.adapters.evidence import StoredEvidenceFiles
 from casewright.adapters.journal.chain import Head
 from casewright.adapters.journal.ledger import Ledger
+from casewright.adapters.retention.customers import erase_outreach_in, export_outreach_in
 from casewright.adapters.store.case_tables import CASES
 from casewright.adapters.store.conversation_tables import CONVERSATIONS, TURNS
 from casewright.adapters.store.engine import Database
@@ -40,6 +41,8 @@ class Erasure:
     conversations: int
     files: int
     accounts: int
+    outreach: int = 0
+    """Facts and decisions of the retention desk."""
 
 
 class CustomerData:
@@ -91,6 +94,7 @@ class CustomerData:
                     "at",
                     "resolution",
                 ),
+                "outreach": export_outreach_in(connection, self._tenant, customer_id),
                 "evidence": _read(
                     connection, self._of(EVIDENCE, customer_id), "evidence_id", "order_id", "media_type", "at"
                 ),
@@ -119,7 +123,7 @@ class CustomerData:
     def erase(self, customer_id: str, *, requested_by: str) -> Erasure:
         """Destroy what says who a customer is; vault and ledger keep when, by whom, and how much."""
 
-        def work(connection: Connection) -> tuple[int, int, int, Head]:
+        def work(connection: Connection) -> tuple[int, int, int, int, Head]:
             values = self._vault.erase_in(connection, customer_id, requested_by=requested_by)
             connection.execute(
                 update(CUSTOMERS)
@@ -134,12 +138,14 @@ class CustomerData:
                 )
             talks = self._erase_conversations(connection, customer_id)
             accounts = self._close_accounts(connection, customer_id)
+            outreach = erase_outreach_in(connection, self._tenant, customer_id, at=self._now())
             entry = {
                 "customer_id": customer_id,
                 "requested_by": requested_by,
                 "values": values,
                 "conversations": talks,
                 "accounts": accounts,
+                "outreach": outreach,
             }
             head = self._ledger.append(
                 connection,
@@ -149,11 +155,11 @@ class CustomerData:
                 entry,
                 at=self._now(),
             )
-            return values, talks, accounts, head
+            return values, talks, accounts, outreach, head
 
-        values, conversations, accounts, head = self._database.write(work)
+        values, conversations, accounts, outreach, head = self._database.write(work)
         self._ledger.note(head)
-        return Erasure(values, conversations, self._evidence.erase(customer_id), accounts)
+        return Erasure(values, conversations, self._evidence.erase(customer_id), accounts, outreach)
 
     def _of(self, table: Any, customer_id: str) -> Select[Any]:
         return select(table).where(table.c.tenant == self._tenant, table.c.customer_id == customer_id)

@@ -67,14 +67,15 @@ def erase_customer(
         typer.confirm(f"Erase the personal data of {customer_id} for good?", abort=True, err=True)
     with _open_data(tenant) as data:
         erased = data.erase(customer_id, requested_by="command line")
-    if not (erased.values or erased.conversations or erased.files or erased.accounts):
+    if not (erased.values or erased.conversations or erased.files or erased.accounts or erased.outreach):
         typer.echo(
             f"Nothing is held of a customer {customer_id!r}: it was erased before, or the id is wrong."
         )
         return
     typer.echo(
         f"Erased of {customer_id}: {erased.values} values, {erased.conversations} conversations, "
-        f"{erased.files} files, {erased.accounts} accounts."
+        f"{erased.files} files, {erased.accounts} accounts"
+        f"{f', {erased.outreach} rows of outreach' if erased.outreach else ''}."
     )
 
 

@@ -6,12 +6,13 @@ and cannot be read is an error. It opens no database and no ledger: they are han
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from casewright.domain.errors import ConfigurationError
+from casewright.domain.errors import CasewrightError, ConfigurationError
 from casewright.service.retention import DESK, Retention
 from casewright.service.retention_kit import RetentionKit, RetentionParts, RetentionRules, ServedPolicies
 from casewright.service.shop import RulesetShelf
@@ -82,10 +83,11 @@ class _PartsOfTenants:
             return self._open[tenant]
 
     def close(self) -> None:
-        """Give back what is held."""
+        """Give back what is held; without a database the leases end it."""
         with self._gate:
             for each in self._open.values():
-                each.holds.close()
+                with suppress(CasewrightError):
+                    each.holds.close()
 
     def _build(self, tenant: str) -> RetentionParts:
         from casewright.adapters import clock, ids

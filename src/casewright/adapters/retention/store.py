@@ -6,11 +6,12 @@ are there together or not at all. What may be decided is the desk's matter; outc
 """
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Row, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
 from casewright.adapters.journal.ledger import Ledger
 from casewright.adapters.journal.statements import Statement
@@ -35,7 +36,7 @@ from casewright.ports.outreach import (
 )
 
 SWITCH_CHAIN = "retention:switch"
-_STANDING = text(
+_STANDING = (
     "SELECT s.is_on, k.document, k.opted_out_at, c.version, c.contacted_at, c.last_offer, c.was_accepted,"
     " p.budget_minor, p.reserved_minor, p.complaint_cap, p.complaint_limit_micros,"
     " p.complaint_reserved_micros, p.complaints,"
@@ -47,6 +48,7 @@ _STANDING = text(
     " LEFT JOIN retention_periods p ON p.tenant = :tenant AND p.period = :period"
     " LEFT JOIN retention_decisions d ON d.tenant = :tenant AND d.subject_id = :subject_id AND d.key = :key"
 )
+_STANDING_CLAUSE = text(_STANDING)
 _FENCE = Statement(
     select(RETENTION_SLICES.c.slice_id)
     .where(
@@ -106,7 +108,7 @@ class StoredOutreach:
             "subject_id": subject_id,
             "key": key,
         }
-        row = self._database.read(lambda connection: connection.execute(_STANDING, wanted).one())
+        row = self._database.read(lambda connection: _fetch_standing(connection, wanted))
         return _read_standing(row, period)
 
     def keep(self, decision: LiveDecision) -> Keeping:
@@ -200,7 +202,37 @@ class StoredOutreach:
         return None if row is None else dict(row._mapping)
 
 
-def _read_standing(row: Row[Any], period: date) -> Standing:
+class _Found(NamedTuple):
+    """A row of `_STANDING`, in its order."""
+
+    is_on: Any
+    document: Any
+    opted_out_at: Any
+    version: Any
+    contacted_at: Any
+    last_offer: Any
+    was_accepted: Any
+    budget_minor: Any
+    reserved_minor: Any
+    complaint_cap: Any
+    complaint_limit_micros: Any
+    complaint_reserved_micros: Any
+    complaints: Any
+    decision_id: Any
+    fingerprint: Any
+    answer: Any
+
+
+def _fetch_standing(connection: Connection, wanted: Mapping[str, Any]) -> _Found:
+    """On SQLite straight from the driver: around one statement, what stands around it is most of the cost."""
+    if connection.dialect.name != "sqlite":
+        return _Found(*connection.execute(_STANDING_CLAUSE, wanted).one())
+    raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+    (row,) = raw.execute(_STANDING, wanted).fetchall()
+    return _Found(*row)
+
+
+def _read_standing(row: _Found, period: date) -> Standing:
     contacts = Contacts()
     if row.version is not None:
         accepted = None if row.was_accepted is None else bool(row.was_accepted)
