@@ -177,10 +177,12 @@ def generalised_advantages(
 
 
 def draw_codes(probabilities: Floats, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """One index per row, by its probabilities."""
+    """One index per row, by its probabilities; never one of probability 0, whatever the rounding."""
     cuts = np.cumsum(probabilities[:, :-1], axis=1)
     draws = rng.random((len(probabilities), 1), dtype=np.float32)
     codes: npt.NDArray[np.int64] = (draws >= cuts).sum(axis=1)
+    impossible = probabilities[np.arange(len(codes)), codes] == 0
+    codes[impossible] = probabilities[impossible].argmax(axis=1)
     return codes
 
 
@@ -240,7 +242,7 @@ def play(
 
 
 class ConstrainedPpo:
-    """Actor, critic and multipliers. `budget_dual` and `complaint_dual` hold the prices."""
+    """Actor, critic and the multipliers of budget and complaints, which move after every episode."""
 
     def __init__(
         self,

@@ -81,6 +81,17 @@ def test_codes_are_drawn_by_their_probabilities() -> None:
     assert shares == pytest.approx([0.2, 0.0, 0.5, 0.3], abs=0.015)
 
 
+def test_rounding_never_draws_what_has_no_probability() -> None:
+    """Ten times 0.1 in float32 is short of 1; the draw lies between."""
+
+    class Last:
+        def random(self, shape: tuple[int, int], dtype: type) -> np.ndarray:
+            return np.full(shape, np.nextafter(np.float32(1), np.float32(0)), dtype=dtype)
+
+    chances = np.array([[0.4, 0.3, 0.29999, 0.0], [0.0, 0.1, 0.9, 0.0]], dtype=np.float32)
+    assert draw_codes(chances, Last()).tolist() == [0, 2]
+
+
 def test_the_known_optimum_of_the_toy_is_reached() -> None:
     """Without limits everybody is offered 1: the mean worth, 0.5 a customer."""
     _, _, rollouts = learn(QUICK, 10.0, NO_PRICE)
