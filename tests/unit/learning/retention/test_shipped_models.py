@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from casewright.adapters.retention.model_table import read_model_table
+from casewright.adapters.retention.models import read_acceptance_model
+from casewright.evaluation.retention.world import read_law
 from casewright.learning.retention.shipped_models import (
     LEFT,
     draw_churn_table,
@@ -41,3 +43,8 @@ def test_both_models_are_made(tmp_path: Path) -> None:
     assert done == [1, 2]
     assert [each.model.card["name"] for each in made] == ["risk", "acceptance"]
     assert {path.name for path in tmp_path.iterdir()} == {"risk", "acceptance"}
+
+
+def test_the_shipped_acceptance_model_is_of_the_law_in_force() -> None:
+    card = read_acceptance_model().model.card
+    assert card["law"] == read_law().version[:12], "make it again: casewright retention make-models"
