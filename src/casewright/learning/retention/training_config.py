@@ -39,7 +39,7 @@ class TuningConfig:
 
     copies: int = 4
     rounds: int = 24
-    headroom: float = 0.04
+    headroom: float = 0.056
     budgets: tuple[float, ...] = (1.0,)
 
 
