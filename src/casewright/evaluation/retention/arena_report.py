@@ -49,7 +49,7 @@ def describe_arena(result: ArenaResult) -> str:
     """What the table needs to be read."""
     return (
         f"{result.customers:,} customers kept aside, seeds {', '.join(map(str, result.seeds))}. "
-        f"Nobody contacted: {result.nothing_said:.2f} a customer; full-information bound: {result.bound:.2f}. "
+        f"Nobody contacted: {result.nothing_said:.2f} a customer; most that is possible: {result.bound:.2f}. "
         "In brackets: 95 % intervals over customers; differences are paired."
     )
 

@@ -26,6 +26,9 @@ from casewright.evaluation.retention.states import DECLINED, NEUTRAL
 from casewright.evaluation.retention.steering import PricePlan
 from casewright.evaluation.retention.world import World
 
+DAYS = 5
+"""A week's list of contacts is worked off on so many days."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -78,13 +81,15 @@ class CohortGate:
         is_open: bool = False,
         plan: PricePlan | None = None,
         delay_weeks: int = 0,
+        seed: int = 0,
     ) -> None:
         self._world, self._listed, self.shields, self._is_open = world, listed, shields, is_open
         self._size, self._plan = len(world) // len(shields), plan
         self.used = np.zeros((PERIOD_WEEKS + 1, len(shields), 2))
         self._level = np.zeros(len(world), dtype=np.int64)
         self._later: deque[tuple[Floats, Floats]] = deque()
-        self._delay = delay_weeks
+        self._delay, self._rng = delay_weeks, np.random.default_rng([seed, 22])
+        self.complaint_draws: Floats | None = None
         self._expected = np.zeros(len(world))
         self._ratio = np.concatenate(
             [np.zeros((len(world), 1), np.float32), world.relief, world.annoyance[:, None]], axis=1
@@ -102,36 +107,63 @@ class CohortGate:
         proposed = proposed[np.lexsort((-urgency[proposed], proposed // self._size))]
         level = offers[proposed].astype(np.int64) - 1
         chances = self._listed.complaint[proposed] * STATES.complaint_factor[simulator.state[proposed]]
+        self.complaint_draws = self._rng.random(len(self._world), dtype=np.float32)
         if not self._is_open:
-            weeks = min(TERM_WEEKS, PERIOD_WEEKS - simulator.week)
-            discount = self._listed.discount[proposed, level]
-            worst = worst_cost(discount, self._listed.contact_cost[level], weeks)
-            bounds = np.searchsorted(proposed // self._size, np.arange(len(self.shields) + 1))
-            for shield, start, end in zip(self.shields, bounds[:-1], bounds[1:], strict=True):
-                may = shield.admit(worst[start:end], chances[start:end])
-                refused = proposed[start:end][~may]
-                offers[refused], delays[refused] = NO_CONTACT, NEXT_WEEK
+            refused = self._ask(simulator, self.complaint_draws, proposed, level, chances)
+            offers[refused], delays[refused] = NO_CONTACT, NEXT_WEEK
         made = offers[proposed] != NO_CONTACT
         self._level[proposed[made]] = level[made]
         self._expected[:] = 0.0
         self._expected[proposed[made]] = chances[made]
         return offers, delays
 
+    def _ask(
+        self, simulator: Simulator, draws: Floats, proposed: Indices, level: Indices, chances: Floats
+    ) -> Indices:
+        """Indices of customers that are refused. A week's list is worked off in DAYS parts, day by day.
+
+        Whether somebody complained is known the next day, unless labels are delayed.
+        """
+        weeks = min(TERM_WEEKS, PERIOD_WEEKS - simulator.week)
+        worst = worst_cost(self._listed.discount[proposed, level], self._listed.contact_cost[level], weeks)
+        true = np.minimum(
+            self._world.complaint[proposed] * STATES.complaint_factor[simulator.state[proposed]], 1
+        )
+        complains = draws[proposed] < true
+        bounds = np.searchsorted(proposed // self._size, np.arange(len(self.shields) + 1))
+        refused = []
+        for shield, start, end in zip(self.shields, bounds[:-1], bounds[1:], strict=True):
+            for day in np.array_split(np.arange(start, end), DAYS):
+                may = shield.admit(worst[day], chances[day])
+                refused.append(proposed[day[~may]])
+                if not self._delay:
+                    made = day[may]
+                    shield.hear(float(complains[made].sum()), float(chances[made].sum()))
+        return np.concatenate(refused)
+
     def record(self, simulator: Simulator, step: Step) -> None:
         """Bills, reservations and complaints of the week, and its luck."""
         self._count_luck(simulator, step)
-        self._later.append((self._by_cohort(step.complaints), self._by_cohort(self._expected)))
-        known = self._later.popleft() if len(self._later) > self._delay else None
+        self._hear_late(step)
         billed = self._by_cohort(step.outlay)
         running = self._by_cohort(self._still_reserved(simulator, step))
         for index, shield in enumerate(self.shields):
-            complaints, expected = (0.0, 0.0) if known is None else (known[0][index], known[1][index])
-            shield.settle(float(billed[index]), float(running[index]), float(complaints), float(expected))
+            shield.settle(float(billed[index]), float(running[index]))
         week = PERIOD_WEEKS if step.is_last else simulator.week
         self.used[week] = [shield.used() for shield in self.shields]
         if self._plan is not None and not step.is_last:
             prices = np.log1p(self._plan.steer(week, self.used[week]))
             simulator.observation[:, PRICE_COLUMNS] = np.repeat(prices, self._size, axis=0)
+
+    def _hear_late(self, step: Step) -> None:
+        """Outcomes that were not heard of the next day: where nobody asked, or where they come late."""
+        if not self._delay and not self._is_open:
+            return
+        self._later.append((self._by_cohort(step.complaints), self._by_cohort(self._expected)))
+        if len(self._later) > self._delay:
+            complaints, expected = self._later.popleft()
+            for index, shield in enumerate(self.shields):
+                shield.hear(float(complaints[index]), float(expected[index]))
 
     def _still_reserved(self, simulator: Simulator, step: Step) -> Floats:
         """(n,) worst case, as listed, of what runs or is not yet known to have been turned down."""
@@ -223,7 +255,9 @@ def _run(
     limits = (world.budget * size * shift.budget_factor, world.complaint_cap * size)
     shields = [CohortShield(*limits) for _ in range(cohorts)]
     late = shift.label_delay_weeks
-    gate = CohortGate(true, listed.take(chosen), shields, is_open=is_open, plan=plan, delay_weeks=late)
+    gate = CohortGate(
+        true, listed.take(chosen), shields, is_open=is_open, plan=plan, delay_weeks=late, seed=seed
+    )
     started = plan.prices if plan is not None else prices or (0.0, 0.0)
     outcome = run_period(
         policy, true, seed, is_sampled=True, gate=gate, label_delay_weeks=late, prices=started

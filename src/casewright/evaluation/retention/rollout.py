@@ -39,6 +39,9 @@ class PeriodOutcome:
 class Gate(Protocol):
     """What stands between a policy's choice and the customers."""
 
+    complaint_draws: Floats | None
+    """(n,) uniform draws of the week that decide who complains; None lets the simulator draw."""
+
     def admit(
         self, simulator: Simulator, offers: Indices, delays: Indices, urgency: Floats
     ) -> tuple[Indices, Indices]:
@@ -73,7 +76,7 @@ def run_period(
         offers, delays, urgency = _choose(policy, simulator, rng, label_delay_weeks)
         if gate is not None:
             offers, delays = gate.admit(simulator, offers, delays, urgency)
-        step = simulator.step(offers, delays)
+        step = simulator.step(offers, delays, None if gate is None else gate.complaint_draws)
         if gate is not None:
             gate.record(simulator, step)
         totals += (step.reward, step.outlay, step.complaints, step.was_contacted * step.weight)

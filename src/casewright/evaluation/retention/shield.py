@@ -67,13 +67,13 @@ class CohortShield:
         self.refused += int((~may).sum())
         return may
 
-    def settle(self, spent: float, reserved: float, complaints: float, expected_settled: float) -> None:
-        """Told at the end of a week: what was billed, the worst case of what still runs, complaints reported.
-
-        `expected_settled` is the estimate for the contacts whose outcome became known this week.
-        """
+    def settle(self, spent: float, reserved: float) -> None:
+        """Told at the end of a week: what was billed, and the worst case of what still runs."""
         self.spent += spent
         self.reserved = reserved
+
+    def hear(self, complaints: float, expected_settled: float) -> None:
+        """Told when outcomes of contacts are known: complaints, and how many had been expected."""
         self.complaints += complaints
         self.expected_settled += expected_settled
         self.expected_open -= expected_settled

@@ -96,10 +96,12 @@ class Simulator:
         mask[:, NO_CONTACT] = True
         return mask
 
-    def step(self, offers: Choices, delays: Choices) -> Step:
+    def step(self, offers: Choices, delays: Choices, complaint_draws: Floats | None = None) -> Step:
         """One week. `offers` (n,) are 0 for none or 1 + level, `delays` (n,) indices into FOLLOW_UP_DAYS.
 
         Both count only where a decision is due; an offer where no contact is allowed counts as none.
+        `complaint_draws` (n,) in [0, 1) decide who complains, where complaints are sampled; else the
+        generator.
         """
         world, weight = self.world, self.weight
         contacted = self.may_contact() & (offers != NO_CONTACT)
@@ -116,7 +118,8 @@ class Simulator:
         complaints = np.zeros(self.count, dtype=np.float32)
         complaints[who] = complaint
         if self._is_sampled:
-            complaints[who] = self._rng.random(len(who), dtype=np.float32) < complaint
+            drawn = self._rng.random(len(who), dtype=np.float32)
+            complaints[who] = (drawn if complaint_draws is None else complaint_draws[who]) < complaint
         outlay *= weight
         reward *= weight
         complaints *= weight

@@ -24,9 +24,9 @@ class PricePlan:
     prices: Prices
     used: Floats
     """(PERIOD_WEEKS + 1, 2) share of both limits used or promised before each week, and at the end."""
-    targets: tuple[float, float] = (0.995, 0.95)
+    targets: tuple[float, float] = (1.0, 0.97)
     """Which share of each limit to steer for: a little less than all, since the last weeks are luck."""
-    gains: tuple[float, float] = (3.0, 6.0)
+    gains: tuple[float, float] = (2.0, 2.0)
     """How strongly each price answers: times (rest of the plan / what is left) to this power."""
     most: float = 8.0
     """A price is at most this often its base, and at least half of it."""
