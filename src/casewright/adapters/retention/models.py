@@ -179,7 +179,7 @@ class ServedRisk:
         return self.model.version
 
     def predict(self, features: dict[str, float | str]) -> float:
-        """Calibrated probability to leave; what is missing counts as unknown.
+        """Calibrated probability to leave; what is missing is taken as typical.
 
         Raises MeaninglessRequest where everything is: an average would look like an estimate.
         """

@@ -56,13 +56,17 @@ class FittedParts:
 def build_matrix(inputs: ModelInputs, columns: Mapping[str, Sequence[float | str | None]]) -> Floats:
     """Rows (n, columns) of a whole table; the same numbers as `inputs.row` gives one by one."""
     parts: list[Floats] = [
-        np.array([np.nan if cell is None else cell for cell in columns[name]], dtype=np.float64)
+        np.array(_filled(columns[name], inputs.typical.get(name, np.nan)), dtype=np.float64)
         for name in inputs.numbers
     ]
     for name, kinds in inputs.kinds:
-        cells = np.array(columns[name], dtype=object)
+        cells = np.array(_filled(columns[name], inputs.typical.get(name)), dtype=object)
         parts += [np.asarray(cells == kind, dtype=np.float64) for kind in kinds]
     return np.stack(parts, axis=1)
+
+
+def _filled(cells: Sequence[float | str | None], typical: float | str | None) -> list[float | str | None]:
+    return [typical if cell is None else cell for cell in cells]
 
 
 def fit_parts(rows: Floats, came_true: Floats, settings: BlendSettings) -> FittedParts:

@@ -34,7 +34,25 @@ def test_inputs_are_the_same_after_a_round_trip_through_json() -> None:
 
 def test_of_two_kinds_one_column_says_it_all_and_what_never_changes_is_left_out() -> None:
     columns = {"a": (1.0, 2.0, None), "b": ("No", "Yes", "No"), "c": ("x", "y", "z"), "d": (1.0, 1.0, 1.0)}
-    assert infer_inputs(columns) == ModelInputs(("a",), (("b", ("Yes",)), ("c", ("x", "y", "z"))))
+    found = infer_inputs(columns)
+    assert found.numbers == ("a",)
+    assert found.kinds == (("b", ("Yes",)), ("c", ("x", "y", "z")))
+
+
+def test_a_blank_is_the_median_or_the_most_frequent_kind_unless_blanks_are_common() -> None:
+    columns = {
+        "few": (*range(1, 20), None),
+        "many": (*range(1, 19), None, None),
+        "plan": (*["monthly"] * 12, *["yearly"] * 7, None),
+        "never": (1.0,) * 20,
+    }
+    found = infer_inputs(columns)
+    assert found.typical == {"few": 10.0, "plan": "monthly"}
+    row = found.row({})
+    assert row[0] == 10.0
+    assert math.isnan(row[1])
+    assert found.row({"plan": "weekly", "few": 1.0})[0] == 1.0
+    assert ModelInputs.from_json(found.to_json()) == found
 
 
 def test_a_profile_is_named_in_major_units_and_without_its_risk() -> None:
