@@ -95,9 +95,9 @@ def _describe_cohorts(found: "Sequence[ShiftResult]", size: int) -> str:
     broken = sum(each.shielded.broken for each in found)
     count = sum(each.shielded.cohorts for each in found)
     return (
-        f"{count:,} shielded cohorts of {size:,} customers, {broken} broke a limit. Without a shift the shield "
-        f"costs {percent(found[0].cost)} of the bound, against the open policy at prices that just keep both "
-        f"limits on average over the same customers.\n\n{markdown_table(heads, rows)}"
+        f"{count:,} shielded cohorts of {size:,} customers, {broken} broke a limit. Without a shift the "
+        f"shield costs {percent(found[0].cost)} of the bound, against the open policy at prices that just keep "
+        f"both limits on average over the same customers.\n\n{markdown_table(heads, rows)}"
     )
 
 
@@ -124,8 +124,8 @@ def _describe_policies(rows: "Sequence[PolicyUnderShift]") -> str:
 def _describe_poison(poisoned: dict[str, float]) -> str:
     shown = {name: f"{100 * value:.1f} %" for name, value in poisoned.items()}
     return (
-        f"Poisoned learning: {shown['hostile_share']} of the trial's sources lie. The programme in the learned "
-        f"world is worth {shown['clean']} of the bound when it learns from the clean trial, "
+        f"Poisoned learning: {shown['hostile_share']} of the trial's sources lie. The programme in the "
+        f"learned world is worth {shown['clean']} of the bound when it learns from the clean trial, "
         f"{shown['poisoned']} from the poisoned one, and {shown['quarantined']} after quarantine, which held "
         f"back {shown['held_back']} of the rows; it then does the same as before about "
         f"{shown['same_decisions']} of customers in the first week."

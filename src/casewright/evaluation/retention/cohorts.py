@@ -146,9 +146,10 @@ class CohortGate:
         self._count_luck(simulator, step)
         self._hear_late(step)
         billed = self._by_cohort(step.outlay)
+        listed = self._by_cohort(self._as_listed(step))
         running = self._by_cohort(self._still_reserved(simulator, step))
         for index, shield in enumerate(self.shields):
-            shield.settle(float(billed[index]), float(running[index]))
+            shield.settle(float(billed[index]), float(listed[index]), float(running[index]))
         week = PERIOD_WEEKS if step.is_last else simulator.week
         self.used[week] = [shield.used() for shield in self.shields]
         if self._plan is not None and not step.is_last:
@@ -164,6 +165,19 @@ class CohortGate:
             complaints, expected = self._later.popleft()
             for index, shield in enumerate(self.shields):
                 shield.hear(float(complaints[index]), float(expected[index]))
+
+    def _as_listed(self, step: Step) -> Floats:
+        """(n,) what the week's bills would be at the listed prices."""
+        mode = self._mode_during(step)
+        runs = (mode != NEUTRAL) & (mode != DECLINED)
+        weekly = self._listed.discount[np.arange(len(mode)), self._level] * runs
+        return np.asarray(
+            (weekly + self._listed.contact_cost[self._level] * step.was_contacted) * step.weight
+        )
+
+    def _mode_during(self, step: Step) -> Indices:
+        mode = np.where(step.was_contacted, DECLINED, STATES.mode[self._state])
+        return np.asarray(np.where(step.was_accepted, 1 + self._level, mode))
 
     def _still_reserved(self, simulator: Simulator, step: Step) -> Floats:
         """(n,) worst case, as listed, of what runs or is not yet known to have been turned down."""
@@ -185,8 +199,7 @@ class CohortGate:
         world, rest = self._world, PERIOD_WEEKS - simulator.week
         kept = (1 - world.hazard.astype(np.float64)) ** rest
         worth = world.margin * (1 - kept) / world.hazard + kept * self._tail
-        mode = np.where(step.was_contacted, DECLINED, STATES.mode[self._state])
-        mode = np.where(step.was_accepted, 1 + self._level, mode)
+        mode = self._mode_during(step)
         leave = np.minimum(world.hazard * np.exp(self._ratio[np.arange(len(mode)), mode]), 0.95)
         self.luck += (simulator.weight - step.weight * (1 - leave)) * worth
 

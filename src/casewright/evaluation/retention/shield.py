@@ -1,12 +1,13 @@
 """The shield of a cohort: a budget and a complaint cap that hold for certain, not on average.
 
 Every contact reserves the worst that it can cost before it is made: its own cost, and the discount of a whole
-term (as far as the period goes), with headroom for costs that rise while offers run. What turns out cheaper
-is given back. Complaints are rare and cannot be reserved one by one: a batch is let through as far as the
-Poisson chance to exceed the cap stays below `chance`, at a rate that the complaints so far do not rule out.
+term (as far as the period goes). What turns out cheaper is given back. Where bills come dearer than listed,
+all that is reserved counts as so much dearer from then on. Complaints are rare and cannot be reserved one by
+one: a batch is let through as far as the Poisson chance to exceed the cap stays below `chance`, at a rate
+that the complaints so far do not rule out.
 
-Invariant: spent + reserved never exceeds the budget, and an offer that does not fit is not made smaller but
-not made. The class is pure arithmetic on what it is told; it holds no customer and draws nothing.
+Invariant: at the prices known so far, spent + reserved never exceeds the budget; an offer that does not fit
+is not made. The class is pure arithmetic on what it is told; it holds no customer and draws nothing.
 """
 
 import math
@@ -21,10 +22,8 @@ import numpy.typing as npt
 from casewright.evaluation.retention.intervals import Floats
 
 Mask = npt.NDArray[np.bool_]
-HEADROOM = 1.0
-"""Reservations hold although costs rise by up to half while offers run."""
 BREAK_CHANCE = 1e-5
-"""Accepted chance that one week's batch exceeds the cap."""
+"""Accepted chance that one batch exceeds the cap."""
 LIKELY = 0.85
 """How much of what is reserved for running offers is spent in the end, for plans."""
 _DOUBT = 0.05
@@ -39,11 +38,12 @@ class CohortShield:
 
     budget: float
     most_complaints: float
-    headroom: float = HEADROOM
     chance: float = BREAK_CHANCE
     spent: float = 0.0
+    listed: float = 0.0
+    """What was billed so far, at the listed prices."""
     reserved: float = 0.0
-    """Worst case of what was promised and has not been billed."""
+    """Worst case of what was promised and has not been billed, at the listed prices."""
     complaints: float = 0.0
     expected_settled: float = 0.0
     """Estimated complaints of the contacts whose outcome is known."""
@@ -57,9 +57,9 @@ class CohortShield:
         `worst_costs` (m,) are the most that each can cost within the period at the listed prices,
         `complaint_chances` (m,) the estimated probability that each draws a complaint.
         """
-        costs = np.cumsum(worst_costs.astype(np.float64)) * self.headroom
+        costs = np.cumsum(worst_costs.astype(np.float64)) * self.dearness()
         chances = np.cumsum(complaint_chances.astype(np.float64))
-        may = (costs <= self.budget - self.spent - self.reserved * self.headroom) & (
+        may = (costs <= self.budget - self.spent - self.reserved * self.dearness()) & (
             self.expected_open + chances <= self.allowed_complaints()
         )
         self.reserved += float(worst_costs[may].sum())
@@ -67,9 +67,14 @@ class CohortShield:
         self.refused += int((~may).sum())
         return may
 
-    def settle(self, spent: float, reserved: float) -> None:
-        """Told at the end of a week: what was billed, and the worst case of what still runs."""
+    def dearness(self) -> float:
+        """How much dearer than listed the bills came so far; at least 1."""
+        return max(1.0, self.spent / self.listed) if self.listed > 0 else 1.0
+
+    def settle(self, spent: float, listed: float, reserved: float) -> None:
+        """Told at a week's end: what was billed, the same as listed, and the worst of what still runs."""
         self.spent += spent
+        self.listed += listed
         self.reserved = reserved
 
     def hear(self, complaints: float, expected_settled: float) -> None:
@@ -81,7 +86,7 @@ class CohortShield:
     def used(self) -> tuple[float, float]:
         """Share of the budget spent or likely to be, and share of the cap that complaints took."""
         return (
-            (self.spent + LIKELY * self.reserved) / self.budget,
+            (self.spent + LIKELY * self.reserved * self.dearness()) / self.budget,
             self.complaints / max(self.most_complaints, 1e-9),
         )
 
