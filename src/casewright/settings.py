@@ -181,6 +181,10 @@ class Settings(BaseSettings):
     retention_budget_minor: int = Field(
         2_000_000, ge=0, description="Budget of a new outreach period (26 weeks), in minor units."
     )
+    retention_waits_for_disk: bool = Field(
+        default=False,
+        description="Whether each outreach decision is on disk before it is answered, not 50 ms later.",
+    )
     retention_complaint_cap: int = Field(
         50, ge=0, le=1_000_000, description="Complaints that a new outreach period may bring."
     )

@@ -133,6 +133,9 @@ def _measure_latency(policy: Path | None, scratch: Path | None, *, quick: bool) 
     from casewright.domain.principal import Role, Scope
     from casewright.evaluation.bench_servers import serve_ours
     from casewright.evaluation.retention.bench_serving import (
+        DRY,
+        LIVE,
+        ON_DISK,
         QUICK_SERVING,
         ServingSizes,
         measure_flush,
@@ -142,18 +145,24 @@ def _measure_latency(policy: Path | None, scratch: Path | None, *, quick: bool) 
 
     sizes = QUICK_SERVING if quick else ServingSizes()
     plenty: dict[str, Any] = {"retention_budget_minor": PLENTY_MINOR, "retention_complaint_cap": 1_000_000}
-    with _open_scratch(scratch, policy, **plenty) as opened:
-        measures = [measure_flush(opened.home), *measure_in_process(opened.decide, sizes, _say)]
-    with _open_scratch(scratch, policy) as opened:
-        book = opened.premises.gatehouse().book
-        tenant = opened.principal.tenant
-        key = book.add_key(tenant, "bench", Role.AGENT, [Scope.READ, Scope.CONFIRM], days=1).secret
-        more = {} if policy is None else {"retention_policy": str(policy.absolute())}
-        settings = {name: str(value) for name, value in plenty.items()} | more
-        with serve_ours(opened.home, tenant=tenant, embedder="none", log_level="error", **settings) as server:
-            _wait_until_warm(server.port, key)
-            measures += measure_over_http(server, f"X-API-Key: {key}", sizes, _say)
-    return measures
+    inside: list[Measure] = []
+    outside: list[Measure] = []
+    for kinds, waits in (((DRY, LIVE), False), ((ON_DISK,), True)):
+        chosen = plenty | {"retention_waits_for_disk": waits}
+        with _open_scratch(scratch, policy, **chosen) as opened:
+            inside += [] if inside else [measure_flush(opened.home)]
+            inside += measure_in_process(opened.decide, kinds, sizes, _say)
+        with _open_scratch(scratch, policy) as opened:
+            book, tenant = opened.premises.gatehouse().book, opened.principal.tenant
+            key = book.add_key(tenant, "bench", Role.AGENT, [Scope.READ, Scope.CONFIRM], days=1).secret
+            more = {} if policy is None else {"retention_policy": str(policy.absolute())}
+            settings = {name: str(value).lower() for name, value in chosen.items()} | more
+            with serve_ours(
+                opened.home, tenant=tenant, embedder="none", log_level="error", **settings
+            ) as server:
+                _wait_until_warm(server.port, key)
+                outside += measure_over_http(server, f"X-API-Key: {key}", kinds, sizes, _say)
+    return inside + outside
 
 
 def _wait_until_warm(port: int, key: str) -> None:

@@ -49,7 +49,7 @@ def open_retention(
     given = settings.ledger_key.get_secret_value() if settings.ledger_key else None
     key = load_ledger_key(database, settings.home, given=given)
     shelf = RulesetShelf(settings.as_of)
-    parts = _PartsOfTenants(database, ledger)
+    parts = _PartsOfTenants(database, ledger, waits_for_disk=settings.retention_waits_for_disk)
     kit = RetentionKit(
         parts=parts,
         ruleset=lambda tenant, at: shelf(DESK, tenant, at),
@@ -67,7 +67,8 @@ def open_retention(
 class _PartsOfTenants:
     """What belongs to each tenant, opened when one first asks."""
 
-    def __init__(self, database: "Database", ledger: "Ledger") -> None:
+    def __init__(self, database: "Database", ledger: "Ledger", *, waits_for_disk: bool) -> None:
+        self._waits_for_disk = waits_for_disk
         self._database = database
         self._ledger = ledger
         self._open: dict[str, RetentionParts] = {}
@@ -102,7 +103,7 @@ class _PartsOfTenants:
             new_id=ids.new_id,
         )
         return RetentionParts(
-            StoredOutreach(self._database, self._ledger, tenant),
+            StoredOutreach(self._database, self._ledger, tenant, waits_for_disk=self._waits_for_disk),
             StoredOutcomes(self._database, self._ledger, tenant),
             holds,
         )

@@ -92,7 +92,12 @@ class _Undone(Exception):
 class StoredOutreach:
     """Implements `ports.outreach.OutreachStore`. Safe to share between threads."""
 
-    def __init__(self, database: Database, ledger: Ledger, tenant: str) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, tenant: str, *, waits_for_disk: bool = True
+    ) -> None:
+        """`waits_for_disk`: each decision is on disk when it is kept; else a killed process loses none of
+        them, and a power cut those of the last moments, but never money: slices are always on disk first."""
+        self._waits_for_disk = waits_for_disk
         self._database = database
         self._ledger = ledger
         self._tenant = tenant
@@ -128,7 +133,7 @@ class StoredOutreach:
             )
 
         try:
-            head = self._database.write(work)
+            head = self._database.write(work, waits_for_disk=self._waits_for_disk)
         except _Undone as undone:
             return undone.how
         self._ledger.note(head)

@@ -1,5 +1,6 @@
 """The one writer: works share a commit, keep their order, and a lost transaction is told to all of them."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from casewright.adapters.store.engine import open_database
 from casewright.adapters.store.group_commit import LARGEST_GROUP, GroupCommitWriter
 from casewright.domain.errors import Unavailable
 
@@ -165,3 +167,46 @@ def test_what_was_handed_in_before_closing_is_finished_and_later_work_refused(wa
     again = GroupCommitWriter(watched.engine)
     assert numbers(again) == [0, 1, 2, 3, 4]
     again.close()
+
+
+NORMAL, FULL = 1, 2
+
+
+def ask_flushing(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+
+
+def test_a_group_waits_for_the_disk_where_one_of_its_works_does(writer: GroupCommitWriter) -> None:
+    assert writer.write(ask_flushing) == FULL
+    assert writer.write(ask_flushing, waits_for_disk=False) == NORMAL
+    assert writer.write(ask_flushing) == FULL
+    found: list[int] = []
+    hold_back(
+        writer,
+        [
+            Thread(target=lambda: found.append(writer.write(ask_flushing, waits_for_disk=False))),
+            Thread(target=lambda: found.append(writer.write(ask_flushing))),
+        ],
+    )
+    assert found == [FULL, FULL]
+
+
+def test_what_did_not_wait_is_flushed_soon_and_before_the_end(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed = Event()
+    real = os.fsync
+
+    def note(handle: int) -> None:
+        real(handle)
+        flushed.set()
+
+    monkeypatch.setattr(os, "fsync", note)
+    database = open_database(sqlite_url)
+    make = "CREATE TABLE t (n INTEGER PRIMARY KEY)"
+    database.write(lambda connection: connection.exec_driver_sql(make).close(), waits_for_disk=False)
+    assert flushed.wait(30)
+    flushed.clear()
+    database.write(lambda connection: add(connection, 1), waits_for_disk=False)
+    database.close()
+    assert flushed.is_set()
