@@ -1,4 +1,4 @@
-"""`casewright demo`: the shipped sample tickets, a sample shop and sample clients: no key, no network."""
+"""`casewright demo`: sample tickets, a sample shop, clients, customers at risk: no key, no network."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ def show_demo(
         bool, typer.Option("--explain", help="Show each rule that fired, with its clause.")
     ] = False,
 ) -> None:
-    """See every desk at work: tickets investigated, orders and returns, a manager briefed.
+    """See every desk at work: tickets, orders and returns, a manager briefed, customers at risk.
 
     The evidence behind each verdict is shown; the shop's ledger is verified.
 
@@ -52,11 +52,15 @@ def show_demo(
             is_sound = show_sales_demo(console, settings) and is_sound
         else:
             console.print("The sales desk needs an extra:  pip install 'casewright[knowledge]'")
+        from casewright.cli.demo_retention import show_retention_demo
+
+        is_sound = show_retention_demo(console, settings) and is_sound
         default = Settings.model_fields["port"].default
         port = settings.port or default
         console.print(f"To serve this over HTTP:  casewright serve   then open http://127.0.0.1:{port}/")
         console.print("To try a ticket of your own:  casewright investigate ticket.json --explain")
         console.print("To try the shop over HTTP:    casewright demo-data   and see docs/shop.md")
         console.print("To ask the sales desk:        casewright demo-data   and casewright ask")
+        console.print("To train a contact policy:    casewright retention train   and see docs/retention.md")
         if not is_sound:
             raise typer.Exit(1)
