@@ -220,20 +220,36 @@ def export_log(
     quarantined: Annotated[
         bool, typer.Option("--quarantined", help="Show outcomes that nobody has released yet, too.")
     ] = False,
+    contacts: Annotated[
+        bool,
+        typer.Option(
+            "--contacts", help="Only contacts whose outcome is known, as `train-accept` reads them."
+        ),
+    ] = False,
     tenant: Tenant = None,
 ) -> None:
     """Write every live decision: state, probabilities, draw, versions, arm, and its outcome.
 
-    Example: casewright retention log export --out decisions.parquet
+    Examples: casewright retention log export --out decisions.parquet
+    casewright retention log export --contacts --out contacts.csv
     """
     import sys
 
-    from casewright.adapters.retention.log_export import each_logged, write_lines, write_log
+    from casewright.adapters.retention.log_export import (
+        COLUMNS,
+        CONTACT_COLUMNS,
+        each_contact,
+        each_logged,
+        write_lines,
+        write_log,
+    )
 
     with _open(tenant) as (installation, _):
         rows = each_logged(installation.database, installation.tenant, has_quarantined=quarantined)
-        count = write_lines(rows, sys.stdout) if out is None else write_log(rows, out)
-    typer.echo(f"{count:,} decisions.", err=True)
+        rows = each_contact(rows) if contacts else rows
+        columns = CONTACT_COLUMNS if contacts else COLUMNS
+        count = write_lines(rows, sys.stdout) if out is None else write_log(rows, out, columns)
+    typer.echo(f"{count:,} {'contacts' if contacts else 'decisions'}.", err=True)
 
 
 def _turn(tenant: str | None, *, is_on: bool) -> None:

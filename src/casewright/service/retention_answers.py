@@ -7,6 +7,7 @@ entry holds whole numbers and codes.
 from collections.abc import Mapping
 from typing import Any
 
+from casewright.adapters.retention.inputs import profile_features
 from casewright.desks.retention.reasons import REASONS
 from casewright.ports.outreach import Arm, Hold
 from casewright.service.retention_kit import Judged, ServedPolicies
@@ -109,7 +110,7 @@ def build_record(
         "facts": dict(decided.decision.facts),
         "p_churn": judged.profile.churn_risk,
         "p_accept": list(judged.p_accept),
-        "monthly_spend_minor": judged.profile.monthly_spend_minor,
+        "profile": profile_features(judged.profile),
         "discount_minor": discount_minor,
         "risk_version": judged.risk_version,
     }

@@ -61,9 +61,19 @@ _RECORDED = (
     "draw",
     "is_learned",
     "p_churn",
-    "monthly_spend_minor",
     "risk_version",
 )
+PROFILE = (
+    "tenure_months",
+    "monthly_spend",
+    "services",
+    "has_support",
+    "pays_automatically",
+    "is_senior",
+    "plan",
+    "tier",
+)
+"""What the models know of a customer, as `adapters.retention.inputs` names it."""
 _OFFERS = ("none", *map(str, range(OFFER_LEVELS)))
 COLUMNS = (
     "decision_id",
@@ -76,6 +86,7 @@ COLUMNS = (
     "offer_level",
     "followup_days",
     *_RECORDED,
+    *PROFILE,
     *(f"p_offer_{name}" for name in _OFFERS),
     *(f"p_accept_{level}" for level in range(OFFER_LEVELS)),
     *(f"obs_{name}" for name in OBSERVATION),
@@ -88,6 +99,8 @@ COLUMNS = (
     "outcome_state",
 )
 """Of every row, in this order."""
+CONTACT_COLUMNS = ("decision_id", "offer_level", *PROFILE, "accepted", "complained", "churned")
+"""Of a table of contacts, as `casewright retention train-accept` reads one."""
 
 
 def each_logged(
@@ -102,6 +115,17 @@ def each_logged(
         if len(rows) < BATCH:
             return
         after = rows[-1].decision_id
+
+
+def each_contact(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Of these rows the contacts of which it is known whether the offer was accepted, to train on."""
+    for row in rows:
+        if row["offer_level"] is not None and row["accepted"] is not None:
+            said = {
+                name: None if row[name] is None else "Yes" if row[name] else "No"
+                for name in ("accepted", "complained", "churned")
+            }
+            yield {name: said.get(name, row[name]) for name in CONTACT_COLUMNS}
 
 
 def _read_batch(database: Database, place: Mapping[str, str]) -> Sequence[Row[Any]]:
@@ -122,6 +146,7 @@ def _build_row(row: Any, *, has_quarantined: bool) -> dict[str, Any]:
         "offer_level": row.offer_level,
         "followup_days": row.followup_days,
         **{name: record.get(name) for name in _RECORDED},
+        **{name: record.get("profile", {}).get(name) for name in PROFILE},
         **_spread("p_offer_", _OFFERS, record.get("offer_probabilities", ())),
         **_spread("p_accept_", tuple(map(str, range(OFFER_LEVELS))), record.get("p_accept", ())),
         **_spread("obs_", OBSERVATION, record.get("observation", ())),
@@ -141,10 +166,10 @@ def _spread(prefix: str, names: tuple[str, ...], values: Any) -> dict[str, Any]:
     return {f"{prefix}{name}": filled[place] for place, name in enumerate(names)}
 
 
-def write_log(rows: Iterator[dict[str, Any]], target: Path) -> int:
+def write_log(rows: Iterator[dict[str, Any]], target: Path, columns: tuple[str, ...] = COLUMNS) -> int:
     """Write the rows as JSON lines, CSV or Parquet, by the file's ending; how many. It is whole or not there.
 
-    Raises ConfigurationError.
+    `columns` are those of every row, in order. Raises ConfigurationError.
     """
     writers = {".jsonl": _write_lines, ".csv": _write_csv, ".parquet": _write_parquet}
     writer = writers.get(target.suffix.lower())
@@ -152,7 +177,7 @@ def write_log(rows: Iterator[dict[str, Any]], target: Path) -> int:
         raise ConfigurationError(f"{target}: end the file's name with .jsonl, .csv or .parquet")
     part = target.with_name(f"{target.name}.part")
     try:
-        count = writer(rows, part)
+        count = writer(rows, part, columns)
         part.replace(target)
     except OSError as error:
         raise ConfigurationError(f"{target} cannot be written: {error.strerror}") from error
@@ -170,27 +195,27 @@ def write_lines(rows: Iterator[dict[str, Any]], out: IO[str]) -> int:
     return count
 
 
-def _write_lines(rows: Iterator[dict[str, Any]], path: Path) -> int:
+def _write_lines(rows: Iterator[dict[str, Any]], path: Path, _columns: tuple[str, ...]) -> int:
     with path.open("w", encoding="utf-8") as file:
         return write_lines(rows, file)
 
 
-def _write_csv(rows: Iterator[dict[str, Any]], path: Path) -> int:
+def _write_csv(rows: Iterator[dict[str, Any]], path: Path, columns: tuple[str, ...]) -> int:
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer.writerow(columns)
         for row in rows:
             writer.writerow(["" if value is None else value for value in row.values()])
             count += 1
     return count
 
 
-def _write_parquet(rows: Iterator[dict[str, Any]], path: Path) -> int:
+def _write_parquet(rows: Iterator[dict[str, Any]], path: Path, columns: tuple[str, ...]) -> int:
     from casewright.adapters.parquet_tables import load_arrow
 
     arrow = load_arrow()
-    schema = _arrow_schema(arrow)
+    schema = _arrow_schema(arrow, columns)
     count = 0
     with arrow.parquet.ParquetWriter(path, schema) as writer:
         batch: list[dict[str, Any]] = []
@@ -205,10 +230,11 @@ def _write_parquet(rows: Iterator[dict[str, Any]], path: Path) -> int:
     return count
 
 
-def _arrow_schema(arrow: Any) -> Any:
+def _arrow_schema(arrow: Any, columns: tuple[str, ...]) -> Any:
     whole = {"offer_level", "followup_days", "proposed_offer", "proposed_followup_days"}
-    whole |= {name for name in COLUMNS if name.endswith("_minor")}
-    flags = {"is_learned", "accepted", "complained", "churned"}
+    whole |= {name for name in columns if name.endswith("_minor")}
+    # In a table of contacts, what came of them is Yes or No.
+    flags = {"is_learned"} | ({"accepted", "complained", "churned"} if columns == COLUMNS else set())
     shares = {"proposal_probability", "probability", "draw", "p_churn"}
 
     def kind(name: str) -> Any:
@@ -216,7 +242,9 @@ def _arrow_schema(arrow: Any) -> Any:
             return arrow.int64()
         if name in flags:
             return arrow.bool_()
-        is_share = name in shares or name.startswith(("p_offer_", "p_accept_", "obs_"))
+        is_share = (
+            name in shares or name in PROFILE[:-2] or name.startswith(("p_offer_", "p_accept_", "obs_"))
+        )
         return arrow.float64() if is_share else arrow.string()
 
-    return arrow.schema([(name, kind(name)) for name in COLUMNS])
+    return arrow.schema([(name, kind(name)) for name in columns])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from casewright.adapters.retention.log_export import COLUMNS, write_log
+from casewright.adapters.retention.log_export import COLUMNS, CONTACT_COLUMNS, each_contact, write_log
 from casewright.domain.errors import ConfigurationError
 
 
@@ -56,3 +56,22 @@ def test_a_failure_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="No space left"):
         write_log(broken(), tmp_path / "log.jsonl")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_contacts_of_which_the_outcome_is_known_are_a_table_to_train_on(tmp_path: Path) -> None:
+    empty: dict[str, Any] = dict.fromkeys(COLUMNS)
+    known = {"tenure_months": 5.0, "plan": "monthly"}
+    logged = [
+        empty | known | {"decision_id": "a", "offer_level": 2, "accepted": True, "complained": False},
+        empty | {"decision_id": "b", "offer_level": 1},
+        empty | {"decision_id": "c", "churned": True},
+    ]
+    (row,) = each_contact(iter(logged))
+    assert tuple(row) == CONTACT_COLUMNS
+    assert (row["decision_id"], row["accepted"], row["complained"], row["churned"]) == (
+        "a",
+        "Yes",
+        "No",
+        None,
+    )
+    assert write_log(each_contact(iter(logged)), tmp_path / "contacts.parquet", CONTACT_COLUMNS) == 1
