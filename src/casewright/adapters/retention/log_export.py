@@ -99,7 +99,7 @@ COLUMNS = (
     "outcome_state",
 )
 """Of every row, in this order."""
-CONTACT_COLUMNS = ("decision_id", "offer_level", *PROFILE, "accepted", "complained", "churned")
+CONTACT_COLUMNS = ("customer_id", "offer_level", *PROFILE, "accepted", "complained", "churned")
 """Of a table of contacts, as `casewright retention train-accept` reads one."""
 
 

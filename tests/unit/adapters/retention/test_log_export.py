@@ -62,13 +62,13 @@ def test_contacts_of_which_the_outcome_is_known_are_a_table_to_train_on(tmp_path
     empty: dict[str, Any] = dict.fromkeys(COLUMNS)
     known = {"tenure_months": 5.0, "plan": "monthly"}
     logged = [
-        empty | known | {"decision_id": "a", "offer_level": 2, "accepted": True, "complained": False},
+        empty | known | {"customer_id": "a", "offer_level": 2, "accepted": True, "complained": False},
         empty | {"decision_id": "b", "offer_level": 1},
         empty | {"decision_id": "c", "churned": True},
     ]
     (row,) = each_contact(iter(logged))
     assert tuple(row) == CONTACT_COLUMNS
-    assert (row["decision_id"], row["accepted"], row["complained"], row["churned"]) == (
+    assert (row["customer_id"], row["accepted"], row["complained"], row["churned"]) == (
         "a",
         "Yes",
         "No",
