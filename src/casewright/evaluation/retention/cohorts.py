@@ -242,12 +242,16 @@ def run_cohorts(
 def measure_plan(
     policy: RetentionPolicy, world: World, listed: Listed, prices: Prices, *, size: int, seed: int
 ) -> PricePlan:
-    """The plan that a policy follows at these prices when nothing is otherwise: the mean of open cohorts."""
+    """The course of a policy at these prices when nothing is otherwise, from open cohorts.
+
+    It ends at 1: prices were tuned to use both limits, and what eight cohorts drew by chance is left out.
+    """
     start = PricePlan(prices, np.zeros((PERIOD_WEEKS + 1, 2)))
     _, gate = _run(
         policy, world, listed, NO_SHIFT, cohorts=8, size=size, seed=seed, is_open=True, prices=prices
     )
-    return replace(start, used=gate.used.mean(axis=1))
+    used = gate.used.mean(axis=1)
+    return replace(start, used=used / used[-1])
 
 
 def _run(
