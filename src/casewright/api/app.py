@@ -174,7 +174,7 @@ def build_http_door(
     if open_knowledge is not None:
         _mount_knowledge(door, open_knowledge)
         metrics.knowledge.watch(peek_knowledge)
-    _mount_retention(door, open_retention)
+    _mount_retention(door, open_retention, metrics)
     _answer_errors(door, log)
     answer_problems(door, log)
     return door
@@ -256,14 +256,16 @@ def _mount_knowledge(door: HttpDoor, open_knowledge: "Callable[[], Knowledge]") 
     door.include_router(build_knowledge_router(CallPool(CALL_THREADS)))
 
 
-def _mount_retention(door: HttpDoor, open_retention: "Callable[[], Retention] | None") -> None:
+def _mount_retention(
+    door: HttpDoor, open_retention: "Callable[[], Retention] | None", metrics: Metrics
+) -> None:
     if open_retention is None:
         return
     from casewright.api.retention import build_retention_router
     from casewright.api.tools import CallPool
 
     door.state.open_retention = open_retention
-    door.include_router(build_retention_router(CallPool()))
+    door.include_router(build_retention_router(CallPool(), metrics.outreach))
 
 
 def _answer_errors(door: HttpDoor, log: Any) -> None:

@@ -25,6 +25,7 @@ from casewright.ports.outreach import OutcomeReport
 from casewright.service.documents import parse_document
 from casewright.service.retention import Retention
 from casewright.service.retention_fields import body_schema
+from casewright.service.retention_metrics import RetentionMetrics
 
 _ERRORS = (400, 401, 403, 404, 409, 413, 422, 429, 503)
 REPLAYED = "idempotent-replayed"
@@ -45,7 +46,7 @@ class OutcomeBody(BaseModel):
     unsubscribed: bool = False
 
 
-def build_retention_router(pool: CallPool) -> APIRouter:
+def build_retention_router(pool: CallPool, metrics: RetentionMetrics | None = None) -> APIRouter:
     """The routes of the retention desk."""
     router = APIRouter(prefix="/retain", tags=["retention"], responses=error_responses(*_ERRORS))
 
@@ -66,6 +67,8 @@ def build_retention_router(pool: CallPool) -> APIRouter:
         key = request.headers.get("idempotency-key")
         document = parse_document(await request.body())
         answered = await pool.run(lambda: open_retention().recommend(principal, document, key))
+        if metrics is not None:
+            metrics.record(answered.document, is_replayed=answered.is_replayed)
         own = {REPLAYED: "true"} if answered.is_replayed else {}
         return json_response(200, answered.document, **own)
 

@@ -23,6 +23,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from casewright.domain.answer import FindingCode, Try
 from casewright.domain.reply import name_writer
 from casewright.service.knowledge_metrics import KnowledgeMetrics
+from casewright.service.retention_metrics import RetentionMetrics
 from casewright.service.text_metrics import TextMetrics
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Metrics:
         """What is known, and its alarms."""
         self.text = TextMetrics(self._registry)
         """What text models try, and how they are."""
+        self.outreach = RetentionMetrics(self._registry)
+        """What is decided of outreach."""
         self._case_children: dict[tuple[object, ...], Counter] = {}
         self._response_children: dict[int, Counter] = {}
 
