@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from casewright.adapters.journal.ledger import Ledger, read_entries
 from casewright.adapters.journal.opening import open_ledger
-from casewright.adapters.retention.budget import LEASE, BudgetSlices, PeriodBudgets
+from casewright.adapters.retention.budget import LEASE, PeriodBudgets
+from casewright.adapters.retention.budget_slices import BudgetSlices
 from casewright.adapters.retention.log_export import COLUMNS, each_logged
 from casewright.adapters.retention.store import SWITCH_CHAIN, StoredOutreach
 from casewright.adapters.retention.store_outcomes import StoredOutcomes

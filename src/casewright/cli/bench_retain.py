@@ -84,6 +84,13 @@ class _Scratch:
     def decide(self, body: dict[str, Any], key: str | None) -> Mapping[str, Any]:
         return self.retention.recommend(self.principal, body, key).document
 
+    def look(self) -> object:
+        """At what stands for somebody who was contacted."""
+        from casewright.adapters.retention.store import StoredOutreach
+
+        stored = StoredOutreach(self.database, self.premises.shop().parts.ledger, self.principal.tenant)
+        return stored.standing("in-0-0", STARTS.date(), self.principal.subject_id, "0-0")
+
     def report(self, decision_id: str, *, is_accepted: bool) -> None:
         from casewright.ports.outreach import OutcomeReport
 
@@ -141,6 +148,7 @@ def _measure_latency(policy: Path | None, scratch: Path | None, *, quick: bool) 
         measure_flush,
         measure_in_process,
         measure_over_http,
+        measure_standing,
     )
 
     sizes = QUICK_SERVING if quick else ServingSizes()
@@ -152,6 +160,8 @@ def _measure_latency(policy: Path | None, scratch: Path | None, *, quick: bool) 
         with _open_scratch(scratch, policy, **chosen) as opened:
             inside += [] if inside else [measure_flush(opened.home)]
             inside += measure_in_process(opened.decide, kinds, sizes, _say)
+            if not waits:
+                inside.append(measure_standing(opened.look, sizes))
         with _open_scratch(scratch, policy) as opened:
             book, tenant = opened.premises.gatehouse().book, opened.principal.tenant
             key = book.add_key(tenant, "bench", Role.AGENT, [Scope.READ, Scope.CONFIRM], days=1).secret

@@ -92,7 +92,8 @@ class _PartsOfTenants:
 
     def _build(self, tenant: str) -> RetentionParts:
         from casewright.adapters import clock, ids
-        from casewright.adapters.retention.budget import BudgetSlices, PeriodBudgets
+        from casewright.adapters.retention.budget import PeriodBudgets
+        from casewright.adapters.retention.budget_slices import BudgetSlices
         from casewright.adapters.retention.store import StoredOutreach
         from casewright.adapters.retention.store_outcomes import StoredOutcomes
 

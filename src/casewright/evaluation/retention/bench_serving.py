@@ -84,6 +84,23 @@ def measure_in_process(
     return measures
 
 
+def measure_standing(look: Callable[[], object], sizes: ServingSizes) -> Measure:
+    """One look at all that a decision rests on, the kill switch among it: what obeying at once costs."""
+    rounds = []
+    for _ in range(sizes.rounds):
+        began = time.process_time()
+        for _ in range(sizes.answers):
+            look()
+        rounds.append((time.process_time() - began) / sizes.answers * 1e6)
+    return middle(
+        IN_PROCESS,
+        "kill switch, customer, contacts, budget and key, one look",
+        rounds,
+        "µs",
+        note="processor time",
+    )
+
+
 def measure_over_http(
     server: Server, header: str, kinds: tuple[str, ...], sizes: ServingSizes, say: Say
 ) -> list[Measure]:

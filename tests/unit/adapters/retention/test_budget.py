@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from casewright.adapters.journal.opening import open_ledger
-from casewright.adapters.retention.budget import BudgetSlices, PeriodBudgets, complaint_limit_micros
+from casewright.adapters.retention.budget import PeriodBudgets, complaint_limit_micros
+from casewright.adapters.retention.budget_slices import BudgetSlices
 from casewright.adapters.store.engine import Database, open_database
 from casewright.domain.errors import Unavailable
 from casewright.ports.outreach import PeriodState
