@@ -5,7 +5,7 @@ import pytest
 from casewright.learning.retention import bench_training
 from casewright.learning.retention.bench_training import TrainingSizes, run_training_bench
 
-TINY = TrainingSizes(customers=60, peer_customers=20, peer_iterations=1, quick_share=0.001)
+TINY = TrainingSizes(customers=60, peer_customers=20, peer_iterations=1, iterations=1)
 
 
 def test_without_the_peer_ours_is_measured_and_the_peer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
