@@ -8,7 +8,7 @@ import pytest
 
 from casewright.cli.app import run_command_line
 
-DECISIONS = 20_000 if os.environ.get("CASEWRIGHT_FULL") == "1" else 960
+DECISIONS = 20_000 if os.environ.get("CASEWRIGHT_FULL") == "1" else 480
 
 
 def test_no_hard_limit_is_broken_and_every_rule_is_put_to_the_test(

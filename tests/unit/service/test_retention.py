@@ -135,11 +135,11 @@ def test_a_key_is_its_subject_s_own(desk: Desk) -> None:
 def test_cooldown_and_caps_are_counted_here(desk: Desk) -> None:
     retention = desk.open(ServedPolicies(champion=Always()))
     contacts = []
-    for day in range(200):
+    for day in (*range(0, 60, 2), 100, 150, 181, 182, 183, 195, 196):
+        desk.at = NOON + timedelta(days=day)
         answer = retention.recommend(AGENT, BODY, f"k{day}").document
         if answer["decision"]["contact"]:
             contacts.append(day)
-        desk.at += timedelta(days=1)
     assert contacts[:4] == [0, 14, 28, 42]
     assert contacts[4:] == [182, 196]  # the first no longer counts, then the second
 
