@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, select, text, update
 from casewright.adapters.journal.ledger import Ledger
 from casewright.adapters.journal.statements import Statement
 from casewright.adapters.journal.tables import insert_once
+from casewright.adapters.retention.store_postgres import keep_at_once
 from casewright.adapters.retention.tables import (
     RETENTION_CONTACTS,
     RETENTION_DECISIONS,
@@ -119,10 +120,16 @@ class StoredOutreach:
     def keep(self, decision: LiveDecision) -> Keeping:
         """Keep a decision with its ledger entry. Raises Unavailable, OutcomeUnknown."""
 
+        is_postgresql = self._database.dialect == "postgresql"
+
         def work(connection: Connection) -> Any:
-            self._keep_contact(connection, decision)
-            if _DECISION.change(connection, self._row_of(decision)) == 0:
-                raise _Undone(Keeping.KEY_TAKEN)
+            how = (
+                self._enter_at_once(connection, decision)
+                if is_postgresql
+                else self._enter(connection, decision)
+            )
+            if how is not Keeping.KEPT:
+                raise _Undone(how)
             return self._ledger.append(
                 connection,
                 self._tenant,
@@ -133,35 +140,50 @@ class StoredOutreach:
             )
 
         try:
-            head = self._database.write(work, waits_for_disk=self._waits_for_disk)
+            head = self._database.write(work, waits_for_disk=is_postgresql or self._waits_for_disk)
         except _Undone as undone:
             return undone.how
         self._ledger.note(head)
         return Keeping.KEPT
 
-    def _keep_contact(self, connection: Connection, decision: LiveDecision) -> None:
-        hold, after = decision.hold, decision.contacts_after
+    def _enter_at_once(self, connection: Connection, decision: LiveDecision) -> Keeping:
+        contact = None if decision.offer_level is None else self._contact_of(decision)
+        return keep_at_once(
+            connection,
+            self._row_of(decision),
+            contact,
+            decision.contacts.version,
+            waits_for_disk=self._waits_for_disk,
+        )
+
+    def _enter(self, connection: Connection, decision: LiveDecision) -> Keeping:
+        hold, before = decision.hold, decision.contacts.version
         if hold is not None:
             place = {"of_tenant": self._tenant, "of_slice": hold.slice_id}
             if not _FENCE.finds(connection, place):
-                raise _Undone(Keeping.RECALLED)
-        if decision.offer_level is None:
-            return
-        row = {
-            "version": after.version,
-            "contacted_at": write_json(list(after.moments)),
+                return Keeping.RECALLED
+        if decision.offer_level is not None:
+            row = self._contact_of(decision)
+            whose = {"of_tenant": self._tenant, "of_customer": decision.customer_id}
+            if before == 0:
+                count = _NEW_CONTACT.change(connection, row)
+            else:
+                count = _NEXT_CONTACT.change(connection, row | whose | {"of_version": before})
+            if count == 0:
+                return Keeping.COLLIDED
+        is_kept = _DECISION.change(connection, self._row_of(decision)) == 1
+        return Keeping.KEPT if is_kept else Keeping.KEY_TAKEN
+
+    def _contact_of(self, decision: LiveDecision) -> dict[str, Any]:
+        return {
+            "tenant": self._tenant,
+            "customer_id": decision.customer_id,
+            "version": decision.contacts_after.version,
+            "contacted_at": write_json(list(decision.contacts_after.moments)),
             "decision_id": decision.decision_id,
             "last_offer": decision.offer_level,
             "was_accepted": None,
         }
-        whose = {"tenant": self._tenant, "customer_id": decision.customer_id}
-        if decision.contacts.version == 0:
-            count = _NEW_CONTACT.change(connection, row | whose)
-        else:
-            place = {"of_tenant": self._tenant, "of_customer": decision.customer_id}
-            count = _NEXT_CONTACT.change(connection, row | place | {"of_version": decision.contacts.version})
-        if count == 0:
-            raise _Undone(Keeping.COLLIDED)
 
     def _row_of(self, decision: LiveDecision) -> dict[str, Any]:
         hold = decision.hold
