@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _OTHER_PRICES = 1.15
 _AT_RANDOM = 0.3
+_SEEDS_APART = 100_000
 
 
 def ope(
@@ -47,12 +48,16 @@ def ope(
     budget, complaint = champion.prices
     challenger = champion.at_prices((budget * _OTHER_PRICES, complaint * _OTHER_PRICES))
     logged = Softened(champion, _AT_RANDOM)
+    first = seed * _SEEDS_APART
+    world, once_seeds, along_seeds = (
+        grounds.world,
+        range(first, first + runs),
+        range(first, first + period_runs),
+    )
     with track("Logs of one decision", runs) as tell:
-        once = check_one_decision(logged, challenger, grounds.world, rows=rows, runs=runs, tell=tell)
+        once = check_one_decision(logged, challenger, world, rows=rows, seeds=once_seeds, tell=tell)
     with track("Logs of whole periods", period_runs) as tell:
-        along = check_sequential(
-            champion, challenger, grounds.world, rows=period_rows, runs=period_runs, tell=tell
-        )
+        along = check_sequential(champion, challenger, world, rows=period_rows, seeds=along_seeds, tell=tell)
     document = {
         **results.facts_of(grounds, "ope", data),
         "one_decision": once.as_document(),

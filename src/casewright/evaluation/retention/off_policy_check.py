@@ -68,9 +68,9 @@ class CheckedEstimates:
 
 
 def check_one_decision(
-    log: StochasticPolicy, target: StochasticPolicy, world: World, *, rows: int, runs: int, tell: Tell
+    log: StochasticPolicy, target: StochasticPolicy, world: World, *, rows: int, seeds: range, tell: Tell
 ) -> CheckedEstimates:
-    """Logs of one decision a customer."""
+    """Logs of one decision a customer, one for each seed."""
     returns = true_returns(world)
     start = Simulator(world, np.random.default_rng(0))
     observation, mask = start.observation, start.offer_mask()
@@ -96,13 +96,13 @@ def check_one_decision(
             (estimate_from_terms("DR", robust, weights), robust, theirs),
         ]
 
-    return _check("One decision", run, truth, truth - logged, rows, runs, tell)
+    return _check("One decision", run, truth, truth - logged, rows, seeds, tell)
 
 
 def check_sequential(
-    log: StochasticPolicy, target: StochasticPolicy, world: World, *, rows: int, runs: int, tell: Tell
+    log: StochasticPolicy, target: StochasticPolicy, world: World, *, rows: int, seeds: range, tell: Tell
 ) -> CheckedEstimates:
-    """Logs of whole periods."""
+    """Logs of whole periods, one for each seed."""
     truth, logged = (true_period_value(each, world, _TRUTH_SEEDS) for each in (target, log))
 
     def run(seed: int) -> list[tuple[Estimate, np.ndarray, np.ndarray]]:
@@ -121,7 +121,7 @@ def check_sequential(
             (estimate_from_terms("sequential DR", robust, last), robust, theirs),
         ]
 
-    return _check("Whole periods", run, truth, truth - logged, rows, runs, tell)
+    return _check("Whole periods", run, truth, truth - logged, rows, seeds, tell)
 
 
 def _check(
@@ -130,16 +130,16 @@ def _check(
     truth: float,
     true_difference: float,
     rows: int,
-    runs: int,
+    seeds: range,
     tell: Tell,
 ) -> CheckedEstimates:
     found = []
     first: Sequence[tuple[Estimate, np.ndarray, np.ndarray]] = ()
-    for seed in range(runs):
+    for done, seed in enumerate(seeds):
         results = run(seed)
         first = first or results
         found.append([estimate for estimate, _, _ in results])
-        tell(seed + 1)
+        tell(done + 1)
     coverage = tuple(_cover([row[index] for row in found], truth) for index in range(len(found[0])))
     _, robust, theirs = first[-1]
     return CheckedEstimates(

@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ BREAK_CHANCE = 1e-5
 """Accepted chance that one batch exceeds the cap."""
 LIKELY = 0.85
 """How much of what is reserved for running offers is spent in the end, for plans."""
+MANY = 400
+"""Poisson sums are exact up to here."""
 _DOUBT = 0.05
 """The complaint rate is taken at the top of what the counts leave open, but for this share."""
 _PRIOR_COUNT = 20
@@ -81,7 +84,7 @@ class CohortShield:
         """Told when outcomes of contacts are known: complaints, and how many had been expected."""
         self.complaints += complaints
         self.expected_settled += expected_settled
-        self.expected_open -= expected_settled
+        self.expected_open = max(self.expected_open - expected_settled, 0.0)
 
     def used(self) -> tuple[float, float]:
         """Share of the budget spent or likely to be, and share of the cap that complaints took."""
@@ -106,13 +109,22 @@ class CohortShield:
 
 @cache
 def poisson_room(left: int, chance: float) -> float:
-    """The largest mean at which a Poisson number exceeds `left` with at most that chance."""
+    """The largest mean at which a Poisson number exceeds `left` with at most that chance.
+
+    Beyond MANY by the normal tail, 5 % further out, which lies on the safe side.
+    """
+    if left > MANY:
+        z = 1.05 * NormalDist().inv_cdf(1 - chance)
+        return float(((math.sqrt(z * z + 4 * left) - z) / 2) ** 2)
     return _solve(lambda mean: 1 - poisson_at_most(left, mean) <= chance, left + 1.0)
 
 
 @cache
 def poisson_floor(seen: int, doubt: float) -> float:
     """The mean at which fewer than `seen` have just that chance: an upper bound, after one less."""
+    if seen > MANY:
+        z = 1.05 * NormalDist().inv_cdf(1 - doubt)
+        return seen + z * math.sqrt(seen) + (z * z + 2) / 3
     return _solve(lambda mean: poisson_at_most(seen - 1, mean) >= doubt, 3.0 * seen + 20.0)
 
 
