@@ -55,9 +55,7 @@ def run_uplift(
     open_folder(out)
     start = time.process_time()
     others = sorted({str(cell) for cell in table.columns.get(treatment, ())} - {control})
-    python = (peer_python or Path(sys.executable)) if peers or peer_python else None
-    if python is not None:
-        typer.echo(f"The peers run by {python}, after ours: a minute or so for each arm.", err=True)
+    python = _find_peers(peer_python) if peers or peer_python else None
     campaigns: dict[str, Any] = {}
     for name in [arm] if arm else [None, *(others if len(others) > 1 else [])]:
         campaign = comparisons.build_campaign(table, treatment, control, (), name, seed)
@@ -77,6 +75,12 @@ def run_uplift(
     else:
         _show(document)
     typer.echo(f"Wrote {out / 'uplift.json'}.", err=True)
+
+
+def _find_peers(given: Path | None) -> Path:
+    python = given or Path(sys.executable)
+    typer.echo(f"The peers run by {python}, after ours: a minute or so for each arm.", err=True)
+    return python
 
 
 def _draw(found: Any, campaign: Any, out: Path, unit: str) -> None:

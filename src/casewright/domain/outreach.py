@@ -163,17 +163,19 @@ def observe(
 ) -> tuple[float, ...]:
     """A policy's whole input, in the order of `OBSERVATION`.
 
-    `week` is the week of the budget period, from 0; prices are the multipliers of the two limits.
+    `week` is the week of the budget period, from 0; prices are the multipliers of the two limits. A contact
+    of the last period that is still remembered counts as one of this: no policy has learned other states.
     """
     days = history.days_since_contact
     weeks = TERM_WEEKS if days is None else min(days // WEEK_DAYS, TERM_WEEKS)
+    contacts = max(history.contacts, 1) if weeks < TERM_WEEKS else history.contacts
     mode = history.mode()
     return (
         *observe_profile(profile),
         min(week, PERIOD_WEEKS) / PERIOD_WEEKS,
         weeks / TERM_WEEKS,
         *(float(mode == each) for each in Mode),
-        min(history.contacts, MOST_CONTACTS) / MOST_CONTACTS,
+        min(contacts, MOST_CONTACTS) / MOST_CONTACTS,
         math.log1p(max(budget_price, 0.0)),
         math.log1p(max(complaint_price, 0.0)),
     )
