@@ -14,7 +14,9 @@ from casewright.domain.outreach import (
     observe_profile,
 )
 
-CUSTOMER = CustomerProfile(0.5, 36, Plan.ONE_YEAR, 5_000, 4, True, False, Tier.PREMIUM, True)
+CUSTOMER = CustomerProfile(
+    0.5, 36, Plan.ONE_YEAR, 5_000, 4, has_support=True, tier=Tier.PREMIUM, is_senior=True
+)
 
 
 def seen(history: ContactHistory, week: int = 13) -> dict[str, float]:
@@ -35,11 +37,11 @@ def test_who_was_never_contacted_is_neutral_and_long_ago() -> None:
 @pytest.mark.parametrize(
     ("history", "mode"),
     [
-        (ContactHistory(1, 0, 83, 2, True), Mode.ACCEPTED_2),
-        (ContactHistory(1, 0, 84, 2, True), Mode.NEUTRAL),
-        (ContactHistory(1, 0, 41, 2, False), Mode.DECLINED),
-        (ContactHistory(1, 0, 42, 2, False), Mode.NEUTRAL),
-        (ContactHistory(1, 0, 3, None, True), Mode.DECLINED),
+        (ContactHistory(1, 0, 83, 2, was_accepted=True), Mode.ACCEPTED_2),
+        (ContactHistory(1, 0, 84, 2, was_accepted=True), Mode.NEUTRAL),
+        (ContactHistory(1, 0, 41, 2), Mode.DECLINED),
+        (ContactHistory(1, 0, 42, 2), Mode.NEUTRAL),
+        (ContactHistory(1, 0, 3, None, was_accepted=True), Mode.DECLINED),
     ],
 )
 def test_a_term_lasts_twelve_weeks_and_a_refusal_six(history: ContactHistory, mode: Mode) -> None:
