@@ -25,17 +25,30 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 async def principal_of(request: Request) -> Principal:
     """Who asks. Raises NotAuthenticated, and NotPermitted for a write that another site may have sent."""
-    gatehouse = await gatehouse_of(request)
-    if is_key_presented(request):
-        principal = await run_in_threadpool(gatehouse.access.principal_of_key, _presented_key(request))
-    else:
-        secret = request.cookies.get(SESSION_COOKIE, "")
-        principal = await run_in_threadpool(gatehouse.access.principal_of_session, secret)
-        if principal is not None and request.method not in _SAFE_METHODS:
-            require_own_page(request, secret)
-    if principal is None:
-        raise NotAuthenticated("Sign in, or send an API key as a bearer token or in X-API-Key.")
-    return principal
+    return await run_in_threadpool(asking_of(request))
+
+
+def asking_of(request: Request) -> Callable[[], Principal]:
+    """What finds out who asks; it blocks, and raises as `principal_of`.
+
+    For a route whose work blocks too: one way to a thread and back, not two.
+    """
+    open_gatehouse = _gatehouse_opener_of(request)
+
+    def ask() -> Principal:
+        access = open_gatehouse().access
+        if is_key_presented(request):
+            principal = access.principal_of_key(_presented_key(request))
+        else:
+            secret = request.cookies.get(SESSION_COOKIE, "")
+            principal = access.principal_of_session(secret)
+            if principal is not None and request.method not in _SAFE_METHODS:
+                require_own_page(request, secret)
+        if principal is None:
+            raise NotAuthenticated("Sign in, or send an API key as a bearer token or in X-API-Key.")
+        return principal
+
+    return ask
 
 
 def requires(*scopes: Scope) -> Callable[[Request], Awaitable[Principal]]:
@@ -53,10 +66,14 @@ def requires(*scopes: Scope) -> Callable[[Request], Awaitable[Principal]]:
 
 async def gatehouse_of(request: Request) -> Gatehouse:
     """The gatehouse of this application, opened by the first request that needs it."""
+    return await run_in_threadpool(_gatehouse_opener_of(request))
+
+
+def _gatehouse_opener_of(request: Request) -> Callable[[], Gatehouse]:
     open_gatehouse: Callable[[], Gatehouse] | None = getattr(request.app.state, "open_gatehouse", None)
     if open_gatehouse is None:
         raise ConfigurationError("this service was built without accounts")
-    return await run_in_threadpool(open_gatehouse)
+    return open_gatehouse
 
 
 def is_key_presented(request: Request) -> bool:

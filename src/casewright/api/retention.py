@@ -4,7 +4,7 @@
     POST /retain/{decision_id}/outcome    accepted, complained, churned, revenue, unsubscribed
 
 The same key gives the same answer, marked `Idempotent-Replayed: true`. The work blocks, so it runs in a
-bounded pool of threads.
+bounded pool of threads; who asks is found out there too, first of all.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from casewright.api.principals import principal_of
+from casewright.api.principals import asking_of, principal_of
 from casewright.api.problems import error_responses, json_response
 from casewright.api.retention_schemas import IDEMPOTENCY_KEY, OUTCOME, RECOMMENDATION
 from casewright.api.tool_schemas import response
@@ -23,7 +23,7 @@ from casewright.domain.errors import ConfigurationError, MeaninglessRequest
 from casewright.domain.principal import Principal
 from casewright.ports.outreach import OutcomeReport
 from casewright.service.documents import parse_document
-from casewright.service.retention import Retention
+from casewright.service.retention import Recommended, Retention
 from casewright.service.retention_fields import body_schema
 from casewright.service.retention_metrics import RetentionMetrics
 
@@ -62,11 +62,16 @@ def build_retention_router(pool: CallPool, metrics: RetentionMetrics | None = No
             "parameters": [IDEMPOTENCY_KEY],
         },
     )
-    async def retain(principal: Asker, request: Request) -> Response:
-        open_retention = retention_opener_of(request)
+    async def retain(request: Request) -> Response:
+        open_retention, asking = retention_opener_of(request), asking_of(request)
         key = request.headers.get("idempotency-key")
-        document = parse_document(await request.body())
-        answered = await pool.run(lambda: open_retention().recommend(principal, document, key))
+        body = await request.body()
+
+        def answer() -> Recommended:
+            principal = asking()
+            return open_retention().recommend(principal, parse_document(body), key)
+
+        answered = await pool.run(answer)
         if metrics is not None:
             metrics.record(answered.document, is_replayed=answered.is_replayed)
         own = {REPLAYED: "true"} if answered.is_replayed else {}
