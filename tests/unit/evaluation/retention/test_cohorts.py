@@ -22,7 +22,7 @@ def listed_of(world) -> Listed:  # type: ignore[no-untyped-def]
     return Listed(world.discount, world.contact_cost, world.complaint)
 
 
-@pytest.mark.parametrize("shift", (NO_SHIFT, *SHIFTS), ids=lambda shift: shift.name)
+@pytest.mark.parametrize("shift", [NO_SHIFT, *SHIFTS], ids=lambda shift: shift.name)
 def test_no_cohort_breaks_a_limit_behind_the_shield(shift) -> None:  # type: ignore[no-untyped-def]
     world = small_world()
     results = run_cohorts(GREEDY, world, listed_of(world), shift, cohorts=4, size=SIZE, seed=3)
