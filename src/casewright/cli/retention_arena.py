@@ -74,6 +74,7 @@ def baselines(
 
     Example: casewright retention baselines --customers 2000 --out tried
     """
+    results.open_folder(out)
     grounds = results.build_grounds_of(data, customers, seed)
     result = _meet(grounds, [], seeds, _BASELINE)
     _publish("baselines", grounds, result, data, out, as_json)
@@ -99,6 +100,7 @@ def arena(
     Without --policy the shipped one is the champion. Examples: casewright retention arena ·
     casewright retention arena --policy mine=trained/policy.npz --data churn.csv --out compared
     """
+    results.open_folder(out)
     grounds = results.build_grounds_of(data, customers, seed)
     if learned_world:
         _publish("learned-world", grounds, _transfer(grounds, seeds), data, out, as_json)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from casewright.cli.progress import track
-from casewright.cli.retention_results import OUT, rewrite_page
+from casewright.cli.retention_results import MOST_SEED, OUT, open_folder, rewrite_page
 
 if TYPE_CHECKING:
     from casewright.adapters.retention.model_table import ModelTable
@@ -23,7 +23,7 @@ Data = Annotated[Path, typer.Option(metavar="CSV", help="A table with a header, 
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where numbers, plots and the model go.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Seed = Annotated[
-    int, typer.Option(min=0, max=2**32 - 1, help="Of folds and boosters: the same seed gives the same bytes.")
+    int, typer.Option(min=0, max=MOST_SEED, help="Of folds and boosters: the same seed gives the same bytes.")
 ]
 Unused = Annotated[
     list[str] | None, typer.Option("--unused", metavar="COLUMN", help="Not an input; may be repeated.")
@@ -212,16 +212,6 @@ def require_extra() -> None:
         raise ConfigurationError(
             f"models need {', '.join(missing)}, not installed here; run: pip install 'casewright[retention]'"
         )
-
-
-def open_folder(out: Path) -> None:
-    """Make the folder before anything is computed. Raises ConfigurationError where it cannot be."""
-    from casewright.domain.errors import ConfigurationError
-
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigurationError(f"--out {out}: is no folder that can be written: {error.strerror}") from None
 
 
 def _tell_problems(table: "ModelTable") -> None:

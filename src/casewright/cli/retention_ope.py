@@ -39,6 +39,7 @@ def ope(
     The judged policy is the logging one at prices 15 % higher: a challenger. Example: casewright retention
     ope --runs 20 --period-runs 2 --out tried
     """
+    results.open_folder(out)
     grounds = results.build_grounds_of(data, customers, seed)
     from casewright.evaluation.retention.decision_log import Softened
     from casewright.evaluation.retention.off_policy_check import check_one_decision, check_sequential

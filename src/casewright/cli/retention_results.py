@@ -5,6 +5,7 @@ folder rewrites the page.
 """
 
 import json
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,7 +23,8 @@ Data = Annotated[
     Path | None, typer.Option(metavar="CSV", help="A churn table. [default: the synthetic population]")
 ]
 Customers = Annotated[int, typer.Option(min=200, help="Of the synthetic population; half are kept aside.")]
-Seed = Annotated[int, typer.Option(help="The same seed gives the same numbers.")]
+MOST_SEED = 2**32 - 1
+Seed = Annotated[int, typer.Option(min=0, max=MOST_SEED, help="The same seed gives the same numbers.")]
 Seeds = Annotated[int, typer.Option(min=1, help="Periods that every policy runs, each by its own seed.")]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Where numbers and plots go.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -38,6 +40,16 @@ def build_grounds_of(data: Path | None, customers: int, seed: int) -> "Grounds":
 
     population = draw_population(customers, seed) if data is None else read_churn_population(data, seed)
     return build_grounds(population, read_law(), seed)
+
+
+def open_folder(out: Path) -> None:
+    """Make the folder and try it, before anything is computed. Raises ConfigurationError where that fails."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise ConfigurationError(f"--out {out}: is no folder that can be written: {error.strerror}") from None
 
 
 def need_extra() -> None:

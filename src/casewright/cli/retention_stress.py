@@ -38,6 +38,7 @@ def stress(
 
     Example: casewright retention stress --cohorts 40 --shifted 20 --opened 20 --out tried
     """
+    results.open_folder(out)
     grounds = results.build_grounds_of(data, customers, seed)
     from casewright.evaluation.retention.shifts import SHIFTS
     from casewright.evaluation.retention.stress import BATCH, as_rows, stress_cohorts, stress_policies
@@ -96,8 +97,8 @@ def _describe_cohorts(found: "Sequence[ShiftResult]", size: int) -> str:
     count = sum(each.shielded.cohorts for each in found)
     return (
         f"{count:,} shielded cohorts of {size:,} customers, {broken} broke a limit. Without a shift the "
-        f"shield costs {percent(found[0].cost)} of the bound, against the open policy at prices that just keep "
-        f"both limits on average over the same customers.\n\n{markdown_table(heads, rows)}"
+        f"shield costs {percent(found[0].cost)} of the bound, against the open policy at prices that just "
+        f"keep both limits on average over the same customers.\n\n{markdown_table(heads, rows)}"
     )
 
 

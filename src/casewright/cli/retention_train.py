@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from casewright.cli.progress import track
+from casewright.cli.retention_results import MOST_SEED, open_folder
+from casewright.domain.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from casewright.evaluation.retention.population import Population
@@ -28,9 +30,12 @@ def train(
         Path | None,
         typer.Option(metavar="YAML", help="What differs from the documented defaults (train.yaml)."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Of the learner: the same seed gives the same weights.")] = 42,
+    seed: Annotated[
+        int, typer.Option(min=0, max=MOST_SEED, help="Of the learner: the same seed gives the same weights.")
+    ] = 42,
     world_seed: Annotated[
-        int, typer.Option(help="Of the synthetic population, and of the world that judges.")
+        int,
+        typer.Option(min=0, max=MOST_SEED, help="Of the synthetic population, and of the world that judges."),
     ] = 42,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where policy, run card and curves go.")] = OUT,
     budget_share: Annotated[
@@ -55,7 +60,7 @@ def train(
     need_torch()
     from dataclasses import replace
 
-    from casewright.learning.retention.training_config import read_training_config
+    from casewright.learning.retention.training_config import check_training_config, read_training_config
 
     settings = read_training_config(config)
     if budget_share is not None:
@@ -64,12 +69,15 @@ def train(
     if iterations is not None:
         more["iterations"] = iterations
     settings = replace(settings, ppo=replace(settings.ppo, **more))
+    check_training_config(settings)
+    open_folder(out)
     population = _read_population(data, settings, world_seed)
     run = _run(population, settings, (seed, world_seed), "table" if data else "synthetic")
     from casewright.learning.retention.export import write_run
 
     written = write_run(out, run)
     _show(run)
+    _warn(run)
     typer.echo(f"Wrote {', '.join(str(path) for path in written)}.", err=True)
 
 
@@ -89,6 +97,11 @@ def export(
     """
     from casewright.adapters.retention.weights import prices_at, read_policy, write_policy
 
+    if out.is_dir() or not out.parent.is_dir():
+        what = (
+            "is a folder; give a file" if out.is_dir() else f"there is no folder {out.parent}; make it first"
+        )
+        raise ConfigurationError(f"--out {out}: {what}")
     source = read_policy(policy)
     budget, complaint = prices_at(source, budget_share)
     facts = {
@@ -100,7 +113,10 @@ def export(
             [share / budget_share, *prices] for share, *prices in source.facts["prices_by_budget"]
         ],
     }
-    version = write_policy(out, source.layers, facts)
+    try:
+        version = write_policy(out, source.layers, facts)
+    except OSError as error:
+        raise ConfigurationError(f"--out {out}: cannot be written: {error.strerror}") from None
     typer.echo(f"{version}: budget price {budget:.3f}, complaint price {complaint:.2f}")
     typer.echo(f"Wrote {out}; serve it with CASEWRIGHT_RETENTION_POLICY={out}.", err=True)
 
@@ -114,8 +130,6 @@ def _defaults() -> str:
 def need_torch() -> None:
     """Raises ConfigurationError with the command that installs what trains."""
     from importlib.util import find_spec
-
-    from casewright.domain.errors import ConfigurationError
 
     if find_spec("torch") is None:
         raise ConfigurationError("training needs PyTorch: pip install torch==2.13.0 'casewright[learn]'")
@@ -148,6 +162,18 @@ def _run(population: "Population", config: "TrainingConfig", seeds: tuple[int, i
         trained, build_world(population, law, world_seed).take(aside), frontier[1.0], config, seed
     )
     return Run(trained, frontier, judged, config, seed, law, describe_population(population, source))
+
+
+def _warn(run: "Run") -> None:
+    """Say on standard error which limits did not hold on customers kept aside."""
+    judged = run.judged
+    for name, used in (("budget", judged.budget_used), ("complaint cap", judged.complaints_used)):
+        if used > 1:
+            typer.echo(
+                f"Warning: customers kept aside used {used:.3f} times the {name}; more `headroom` under"
+                " `tuning` leaves more of it unused.",
+                err=True,
+            )
 
 
 def _show(run: "Run") -> None:

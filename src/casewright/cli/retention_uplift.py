@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 
 from casewright.cli.progress import track
-from casewright.cli.retention_models import PAGE, AsJson, Data, Out, Seed, open_folder, require_extra
-from casewright.cli.retention_results import OUT, rewrite_page
+from casewright.cli.retention_models import PAGE, AsJson, Data, Out, Seed, require_extra
+from casewright.cli.retention_results import OUT, open_folder, rewrite_page
 
 
 def run_uplift(

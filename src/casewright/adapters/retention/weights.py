@@ -147,9 +147,15 @@ def read_policy(path: Path | None = None) -> NumpyPolicy:
             header = json.loads(archive["header"].tobytes())
             count = sum(name.startswith("w") for name in archive.files)
             layers = tuple((archive[f"w{index}"], archive[f"b{index}"]) for index in range(count))
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        where = path or SHIPPED
-        raise ConfigurationError(f"{where} is not a policy that can be read: {error}") from None
+            if not isinstance(header, dict):
+                raise TypeError("a header is names and values")
+    except OSError as error:
+        what = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
+        raise ConfigurationError(f"{path or SHIPPED} cannot be read: {what}") from None
+    except (ValueError, TypeError, AttributeError, KeyError, EOFError, BadZipFile):
+        raise ConfigurationError(
+            f"{path or SHIPPED} is not an exported policy; casewright retention train and export write them"
+        ) from None
     return _checked(header, layers, str(path or SHIPPED))
 
 

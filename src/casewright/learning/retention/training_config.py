@@ -1,9 +1,10 @@
 """The configuration of a training, read from YAML over the packaged defaults (train.yaml).
 
-Invariant: every value has a default that is documented there; an unknown name or a value of another kind is
-told with its place, and nothing is guessed.
+Invariant: every value has a default that is documented there; an unknown name, and a value of another kind
+or out of range, is told with its place, all at once, and nothing is guessed.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from importlib import resources
 from pathlib import Path
@@ -14,6 +15,7 @@ import yaml
 from casewright.domain.errors import ConfigurationError
 from casewright.learning.retention.duals import DualRule
 from casewright.learning.retention.ppo import PpoConfig
+from casewright.learning.retention.training_ranges import range_problems
 
 _DEFAULTS = "train.yaml"
 
@@ -71,20 +73,40 @@ _PARTS: dict[str, type[PpoConfig] | type[DualConfig] | type[TuningConfig]] = {
 
 
 def read_training_config(path: Path | None = None) -> TrainingConfig:
-    """The packaged defaults, with what the file changes. Raises ConfigurationError."""
+    """The packaged defaults, with what the file changes. Raises ConfigurationError with every problem."""
     packaged = resources.files("casewright.learning.retention").joinpath(_DEFAULTS).read_text("utf-8")
     document = _parse(packaged, _DEFAULTS)
+    problems: list[str] = []
     if path is not None:
         try:
             text = path.read_text("utf-8")
+        except FileNotFoundError:
+            raise ConfigurationError(f"{path} cannot be read: there is no such file") from None
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{path} cannot be read: {error}") from None
-        document = _merge(document, _parse(text, str(path)), str(path))
+        document = _merge(document, _parse(text, str(path)), "", problems)
+    _refuse(path, [*problems, *_problems_of(document)])
     parts = {name: _build(kind, document.pop(name), name) for name, kind in _PARTS.items()}
     config: TrainingConfig = _build(TrainingConfig, {**document, **parts}, "")
-    if 1.0 not in config.tuning.budgets:
-        raise ConfigurationError("tuning, budgets: 1.0 has to be among them; its prices are those that serve")
     return config
+
+
+def check_training_config(config: TrainingConfig) -> None:
+    """Raises ConfigurationError with every value that is out of range."""
+    _refuse(None, list(_problems_of(config.as_document())))
+
+
+def _problems_of(document: dict[str, Any]) -> Iterator[str]:
+    yield from range_problems(document)
+    if 1.0 not in document["tuning"]["budgets"]:
+        yield "tuning, budgets: 1.0 has to be among them; its prices are those that serve"
+    if document["duals"]["rule"] not in list(DualRule):
+        yield f"duals, rule: {document['duals']['rule']!r} is none of {', '.join(DualRule)}"
+
+
+def _refuse(path: Path | None, problems: list[str]) -> None:
+    if problems:
+        raise ConfigurationError(f"{path or 'the configuration'}: {'; '.join(problems)}")
 
 
 def _parse(text: str, where: str) -> dict[str, Any]:
@@ -99,17 +121,24 @@ def _parse(text: str, where: str) -> dict[str, Any]:
     return document
 
 
-def _merge(defaults: dict[str, Any], changes: dict[str, Any], where: str) -> dict[str, Any]:
+def _merge(
+    defaults: dict[str, Any], changes: dict[str, Any], where: str, problems: list[str]
+) -> dict[str, Any]:
+    """The defaults with the changes that are of the right kind; what is wrong with the others is added."""
     merged = dict(defaults)
     for name, value in changes.items():
+        place = f"{where}, {name}" if where else str(name)
         if name not in defaults:
-            raise ConfigurationError(f"{where}: {name!r} is unknown; there are {', '.join(defaults)}")
-        if isinstance(defaults[name], dict):
-            if not isinstance(value, dict):
-                raise ConfigurationError(f"{where}: {name} holds names and values")
-            merged[name] = _merge(defaults[name], value, f"{where}, {name}")
+            problems.append(f"{place} is unknown; there are {', '.join(defaults)}")
+        elif not isinstance(defaults[name], dict):
+            try:
+                merged[name] = _as_default(value, defaults[name], place)
+            except ConfigurationError as error:
+                problems.append(error.message)
+        elif isinstance(value, dict):
+            merged[name] = _merge(defaults[name], value, place, problems)
         else:
-            merged[name] = _as_default(value, defaults[name], f"{where}: {name}")
+            problems.append(f"{place} holds names and values")
     return merged
 
 
@@ -119,8 +148,6 @@ def _as_default(value: Any, default: Any, where: str) -> Any:
         value = float(value)
     if type(value) is not type(default):
         raise ConfigurationError(f"{where} has to be like {default!r}, not {value!r}")
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and not 0 <= value < float("inf"):
-        raise ConfigurationError(f"{where} has to be 0 or more, not {value!r}")
     return [_as_default(each, default[0], where) for each in value] if isinstance(value, list) else value
 
 
@@ -133,10 +160,5 @@ def _build(kind: Any, values: dict[str, Any], where: str) -> Any:
         name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
     }
     if "rule" in typed:
-        try:
-            typed["rule"] = DualRule(str(values["rule"]))
-        except ValueError:
-            raise ConfigurationError(
-                f"duals, rule: {values['rule']!r} is none of {', '.join(DualRule)}"
-            ) from None
+        typed["rule"] = DualRule(typed["rule"])
     return kind(**typed)

@@ -107,11 +107,11 @@ def test_an_altered_policy_is_not_loaded(tmp_path: Path, change: str, said: str)
         read_policy(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"not a policy", b"PK\x03\x04 cut off"])
+@pytest.mark.parametrize("content", [b"", b"not a policy", b"PK\x03\x04 cut off", b"\x93NUMPY\x01\x00"])
 def test_a_file_that_is_no_policy_is_told_by_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "mine.npz"
     path.write_bytes(content)
-    with pytest.raises(ConfigurationError, match=r"mine\.npz is not a policy"):
+    with pytest.raises(ConfigurationError, match=r"mine\.npz is not an exported policy"):
         read_policy(path)
     with pytest.raises(ConfigurationError, match="absent"):
         read_policy(tmp_path / "absent.npz")
