@@ -146,6 +146,17 @@ def test_unknown_model_preset_ends_with_2_and_lists_the_known_ones(tmp_path: Pat
     assert "groq" in finished.stderr
 
 
+@pytest.mark.parametrize("name", ["RETENTION_POLICY", "RETENTION_RISK_MODEL"])
+def test_outreach_that_cannot_be_read_ends_with_2_before_a_database_is_made(
+    tmp_path: Path, name: str
+) -> None:
+    finished = run("serve", "--port", "0", home=tmp_path, **{f"CASEWRIGHT_{name}": str(tmp_path / "none")})
+    assert finished.returncode == 2
+    assert f"CASEWRIGHT_{name}" in finished.stderr
+    assert len(finished.stderr.strip().splitlines()) == 1
+    assert list(tmp_path.rglob("*.db*")) == []
+
+
 def test_port_that_is_taken_ends_with_2(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         finished = run("serve", "--port", str(taken.getsockname()[1]), home=tmp_path)

@@ -41,10 +41,12 @@ def serve(
     casewright serve --host 0.0.0.0 --port 9000 --workers 4
     """
     from casewright.bootstrap import build_application
+    from casewright.service.retention_policies import check_policies
     from casewright.settings import load_settings
 
     settings = load_settings(host=host, port=port, workers=workers)
     build_application(settings)  # a wrong setting or policy is said here, not by a worker that dies
+    check_policies(settings)
     _hand_on(settings)
     counters = _prepare_counters(settings)
     listener = _bind(settings)

@@ -135,6 +135,12 @@ class Premises:
             get_logger().warning("copilot not warmed up", tenant=tenant, code=error.code)
         try:
             with self._gate:
+                if self._knowledge is not None:
+                    self.retention()  # which policies serve is logged at the start
+        except CasewrightError as error:
+            get_logger().warning("outreach not prepared", tenant=tenant, code=error.code)
+        try:
+            with self._gate:
                 if self._knowledge is not None:  # not closed in the meantime
                     self._knowledge.prepare_behind(tenant)
         except CasewrightError as error:
@@ -163,7 +169,9 @@ class Premises:
             return self._retention  # the hot way: a slow opening of another part is none of its business
         with self._gate:
             if self._retention is None:
-                self._retention = open_retention(self._settings, self.database(), self.shop().parts.ledger)
+                self._retention = open_retention(
+                    self._settings, self.database(), self.shop().parts.ledger, serves=True
+                )
             return self._retention
 
     def close(self) -> None:

@@ -230,12 +230,13 @@ class Retention:
         minor, micros = (0, 0) if is_spent else kit.parts(case.tenant).holds.left(state)
         needed = self._complaint_micros(history)
         policy = self._policy_of(case.arm)
+        is_switched = standing.is_switched or kit.rules.forces_baseline
         limits = overrides.limits
         if case.arm is Arm.HOLDOUT:
             limits = replace(limits, highest_offer=Offer.NONE)
         situation = replace(
             situation,
-            is_kill_switch_on=standing.is_switched or kit.rules.forces_baseline or overrides.forces_baseline,
+            is_kill_switch_on=is_switched or overrides.forces_baseline,
             budget_left_minor=minor if overrides.budget_minor is None else min(minor, overrides.budget_minor),
             has_complaint_room=micros >= needed and not state.is_capped,
             limits=limits,
@@ -263,6 +264,7 @@ class Retention:
             needed,
             tuple(map(float, accepted)),
             risk_version,
+            is_baseline_asked_for=overrides.forces_baseline and not is_switched,
         )
 
     def _decide(
@@ -304,6 +306,12 @@ class Retention:
         if risk is not None:
             return build_profile(facts, risk), None
         model = self._kit.policies.risk
+        if model is None and self._kit.policies.is_risk_unread:
+            raise Unavailable(
+                "churn_risk: is needed, because the risk model of this installation cannot be read; give it,"
+                " or have CASEWRIGHT_RETENTION_RISK_MODEL mended.",
+                code="risk_model_unusable",
+            )
         if model is None:
             raise MeaninglessRequest(
                 "churn_risk: is needed, because no risk model is loaded here; give it, or install one:"

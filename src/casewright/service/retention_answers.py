@@ -84,6 +84,8 @@ def _why_baseline(judged: Judged, policies: ServedPolicies) -> str | None:
     """Why the baseline proposes; None where a learned policy does."""
     if judged.decided.proposal.is_learned:
         return None
+    if judged.is_baseline_asked_for:
+        return "baseline_asked_for"
     if judged.situation.is_kill_switch_on:
         return "kill_switch_on"
     if judged.policy is None:

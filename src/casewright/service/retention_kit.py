@@ -3,8 +3,8 @@
 Nothing here decides or touches the world.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from casewright.desks.retention.deciding import Decided
@@ -27,6 +27,13 @@ class ServedPolicies:
     acceptance: AcceptanceModel | None = None
     missing: str | None = None
     """Code: why no learned policy serves."""
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """By setting: why what it names cannot be read."""
+
+    @property
+    def is_risk_unread(self) -> bool:
+        """Whether a risk model was named that cannot be read."""
+        return "retention_risk_model" in self.unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +102,5 @@ class Judged:
     p_accept: tuple[float, ...]
     risk_version: str | None
     """None: the caller gave the risk."""
+    is_baseline_asked_for: bool = False
+    """By this request alone: the switch is off."""

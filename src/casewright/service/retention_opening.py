@@ -1,20 +1,18 @@
 """The retention desk of this installation, opened: policy, models, budget and records of one database, wired.
 
-Whatever is missing (the extra, weights, models) is named, and the baseline serves; what an operator has named
-and cannot be read is an error. It opens no database and no ledger: they are handed in. No trainer is loaded.
+It opens no database and no ledger: they are handed in; which policies serve is `retention_policies`' matter.
 """
 
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from casewright.domain.errors import CasewrightError, ConfigurationError
 from casewright.service.retention import DESK, Retention
-from casewright.service.retention_kit import RetentionKit, RetentionParts, RetentionRules, ServedPolicies
+from casewright.service.retention_kit import RetentionKit, RetentionParts, RetentionRules
+from casewright.service.retention_policies import load_policies, tell_opened
 from casewright.service.shop import RulesetShelf
 
 if TYPE_CHECKING:
@@ -22,10 +20,8 @@ if TYPE_CHECKING:
     from casewright.adapters.store.engine import Database
     from casewright.settings import Settings
 
-Part = TypeVar("Part")
 COMPLAINT_CHANCE = 0.01
 """With which more complaints than the cap may come, where they are as frequent as expected."""
-EXTRA_MISSING, WEIGHTS_MISSING = "extra_missing", "weights_missing"
 
 
 def open_retention(
@@ -35,10 +31,12 @@ def open_retention(
     *,
     now: Callable[[], datetime] | None = None,
     draw: Callable[[], float] | None = None,
+    serves: bool = False,
 ) -> Retention:
     """The retention desk over an open database; `now` and `draw` are the system's where they are not given.
 
-    Raises ConfigurationError, PolicyError.
+    `serves`: a service goes on without what cannot be read, and logs what it has loaded. Raises PolicyError,
+    and ConfigurationError unless it serves.
     """
     from casewright.adapters import clock, ids
     from casewright.adapters.journal.opening import load_ledger_key
@@ -50,11 +48,16 @@ def open_retention(
     key = load_ledger_key(database, settings.home, given=given)
     shelf = RulesetShelf(settings.as_of)
     parts = _PartsOfTenants(database, ledger, waits_for_disk=settings.retention_waits_for_disk)
+    policies, rules = load_policies(settings), read_rules(settings)
+    if serves:
+        tell_opened(policies, rules)
+    elif policies.unread:
+        raise ConfigurationError("; ".join(policies.unread.values()))
     kit = RetentionKit(
         parts=parts,
         ruleset=lambda tenant, at: shelf(DESK, tenant, at),
-        policies=load_policies(settings),
-        rules=read_rules(settings),
+        policies=policies,
+        rules=rules,
         now=tell,
         micros=to_micros,
         draw=draw or SystemDraws(),
@@ -126,40 +129,3 @@ def read_rules(settings: "Settings") -> RetentionRules:
         holdout_share=settings.retention_holdout_share,
         channels=frozenset(settings.official_channels),
     )
-
-
-def load_policies(settings: "Settings") -> ServedPolicies:
-    """What the settings name, else what ships, else nothing. Raises ConfigurationError for the first."""
-    named = (
-        settings.retention_policy,
-        settings.retention_challenger,
-        settings.retention_risk_model,
-        settings.retention_acceptance_model,
-    )
-    if find_spec("numpy") is None:
-        if any(each is not None for each in named):
-            raise ConfigurationError("learned policies need NumPy; run: pip install 'casewright[retention]'")
-        return ServedPolicies(missing=EXTRA_MISSING)
-    from casewright.adapters.retention.models import read_acceptance_model, read_risk_model
-    from casewright.adapters.retention.weights import read_policy
-
-    champion = _load(read_policy, settings.retention_policy)
-    challenger = None
-    if settings.retention_challenger is not None:
-        challenger = read_policy(settings.retention_challenger)
-    return ServedPolicies(
-        champion=champion,
-        challenger=challenger,
-        risk=_load(read_risk_model, settings.retention_risk_model),
-        acceptance=_load(read_acceptance_model, settings.retention_acceptance_model),
-        missing=None if champion is not None else WEIGHTS_MISSING,
-    )
-
-
-def _load(read: Callable[[Path | None], Part], named: Path | None) -> Part | None:
-    try:
-        return read(named)
-    except ConfigurationError:
-        if named is not None:
-            raise
-        return None  # it does not ship here, or not for this version

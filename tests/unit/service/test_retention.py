@@ -14,7 +14,15 @@ from casewright.adapters.retention.customers import put_customers
 from casewright.adapters.retention.log_export import each_logged
 from casewright.adapters.retention.store import StoredOutreach
 from casewright.adapters.store.engine import Database, open_database
-from casewright.domain.errors import Conflict, MalformedRequest, MeaninglessRequest, NotFound, NotPermitted
+from casewright.domain.errors import (
+    ConfigurationError,
+    Conflict,
+    MalformedRequest,
+    MeaninglessRequest,
+    NotFound,
+    NotPermitted,
+    Unavailable,
+)
 from casewright.domain.principal import SCOPES_OF_ROLE, Principal, Role, Scope
 from casewright.ports.outreach import Arm, Keeping, OutcomeReport
 from casewright.ports.retention import ActionProbabilities
@@ -210,8 +218,35 @@ def test_the_switch_and_the_setting_leave_the_baseline(desk: Desk) -> None:
     assert source(retention) == ("learned", None)
     assert source(desk.open(policies, force_baseline=True)) == ("baseline", "kill_switch_on")
     forced = {**BODY, "policy_overrides": {"force_baseline": True}}
+    assert source(retention, forced) == ("baseline", "baseline_asked_for")
+    store.set_switch(is_on=True, by="test", at=NOON)
     assert source(retention, forced) == ("baseline", "kill_switch_on")
+    store.set_switch(is_on=False, by="test", at=NOON)
     assert source(desk.open()) == ("baseline", "weights_missing")
+
+
+@pytest.mark.parametrize("overrides", [{}, {"force_baseline": True}])
+def test_what_cannot_be_read_leaves_the_baseline_and_asks_for_the_risk_only(
+    desk: Desk, tmp_path: Path, overrides: dict[str, Any]
+) -> None:
+    pytest.importorskip("numpy")
+    broken = tmp_path / "broken.npz"
+    broken.write_bytes(b"prose")
+    chosen = desk.settings.model_copy(update={"retention_policy": broken, "retention_risk_model": broken})
+    retention = open_retention(
+        chosen, desk.database, desk.ledger, now=lambda: desk.at, draw=lambda: 0.5, serves=True
+    )
+    desk.opened.append(retention)
+    answer = retention.recommend(AGENT, {**BODY, "policy_overrides": overrides}, None).document
+    reason = "baseline_asked_for" if overrides else "policy_unusable"
+    assert (answer["policy"]["source"], answer["policy"]["reason"]) == ("baseline", reason)
+    bare = {name: value for name, value in BODY.items() if name != "churn_risk"}
+    with pytest.raises(Unavailable) as refused:
+        retention.recommend(AGENT, bare, None)
+    assert refused.value.code == "risk_model_unusable"
+    assert "CASEWRIGHT_RETENTION_RISK_MODEL" in refused.value.message
+    with pytest.raises(ConfigurationError):
+        open_retention(chosen, desk.database, desk.ledger)
 
 
 def test_overrides_narrow_and_never_widen(desk: Desk) -> None:
