@@ -57,6 +57,7 @@ def train_risk(
 
     table = read_model_table(data, outcome, unused=unused or (), from_zero=risk.FROM_ZERO)
     _tell_problems(table)
+    tell_columns(table)
     open_folder(out)
     start = time.process_time()
     settings = BlendSettings(seed=seed)
@@ -101,9 +102,10 @@ def train_accept(
 
     later = [name for name in CAMPAIGN_OUTCOMES if name != outcome]
     table = read_model_table(
-        data, outcome, kinds=(level,), unused=[*later, *(unused or ())], from_zero=FROM_ZERO
+        data, outcome, kinds=(level,), unused=unused or (), later=later, from_zero=FROM_ZERO
     )
     _tell_problems(table)
+    tell_columns(table)
     open_folder(out)
     start = time.process_time()
     facts = {"outcome": outcome, "level": level, "trained_by": "casewright retention train-accept"}
@@ -221,6 +223,14 @@ def _tell_problems(table: "ModelTable") -> None:
             typer.echo(f"  {problem}", err=True)
     if table.left_out:
         typer.echo(f"Columns with too many kinds to learn from: {', '.join(table.left_out)}", err=True)
+
+
+def tell_columns(table: "ModelTable") -> None:
+    """Say on standard error which columns were taken as numbers, and which as kinds."""
+    numbers = table.names_of_numbers()
+    kinds = [name for name in table.columns if name not in numbers]
+    for words, names in (("numbers", numbers), ("kinds", kinds)):
+        typer.echo(f"Columns read as {words}: {', '.join(names) or 'none'}", err=True)
 
 
 def _finish(name: str, out: Path, document: dict[str, Any], as_json: bool, draw: Any) -> None:

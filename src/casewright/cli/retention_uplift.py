@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from casewright.cli.progress import track
-from casewright.cli.retention_models import PAGE, AsJson, Data, Out, Seed, require_extra
+from casewright.cli.retention_models import PAGE, AsJson, Data, Out, Seed, require_extra, tell_columns
 from casewright.cli.retention_results import OUT, open_folder, rewrite_page
 
 
@@ -50,8 +50,11 @@ def run_uplift(
     from casewright.learning.retention.acceptance import CAMPAIGN_OUTCOMES
     from casewright.learning.retention.uplift import Learner
 
-    later = {*CAMPAIGN_OUTCOMES, *(unused or ())} - {outcome}
-    table = read_model_table(data, outcome, is_yes_no=False, kinds=(treatment,), unused=later)
+    later = set(CAMPAIGN_OUTCOMES) - {outcome}
+    table = read_model_table(
+        data, outcome, is_yes_no=False, kinds=(treatment,), unused=unused or (), later=later
+    )
+    tell_columns(table)
     open_folder(out)
     start = time.process_time()
     others = sorted({str(cell) for cell in table.columns.get(treatment, ())} - {control})

@@ -128,3 +128,26 @@ def test_uplift_is_compared_arm_by_arm(tmp_path: Path, capsys: pytest.CaptureFix
     assert list(document["campaigns"]) == ["any", "first", "second"]
     assert (tmp_path / "uplift-qini.svg").is_file()
     assert (tmp_path / "uplift-uplift.svg").is_file()
+
+
+def test_a_column_to_leave_out_that_is_not_there_ends_with_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = write_churn(tmp_path / "churn.csv")
+    code, _, errors = run(capsys, "train-risk", "--data", str(data), "--unused", "Nope")
+    assert code == 2
+    assert "no column 'Nope' to leave out" in errors
+
+
+def test_it_is_said_which_columns_were_read_as_kinds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = write_churn(tmp_path / "churn.csv")
+    lines = data.read_text("utf-8").splitlines()
+    wordy = tmp_path / "wordy.csv"
+    wordy.write_text("\n".join([lines[0] + ",fee", *(line + ",abc" for line in lines[1:])]) + "\n", "utf-8")
+    code, _, errors = run(capsys, "train-risk", "--data", str(wordy), "--out", str(data))
+    assert code == 2
+    numbers, kinds = (line for line in errors.splitlines() if line.startswith("Columns read as"))
+    assert numbers.startswith("Columns read as numbers: tenure")
+    assert kinds.endswith(", fee")

@@ -54,6 +54,12 @@ class ModelTable:
     def __len__(self) -> int:
         return len(self.outcome)
 
+    def names_of_numbers(self) -> tuple[str, ...]:
+        """Columns that were read as numbers; the others are kinds."""
+        return tuple(
+            name for name, cells in self.columns.items() if any(isinstance(cell, float) for cell in cells)
+        )
+
     def rows(self, names: Collection[str] | None = None) -> Iterator[dict[str, float | str]]:
         """Each row by column name, blanks left out, as a serving model is asked."""
         chosen = {name: cells for name, cells in self.columns.items() if names is None or name in names}
@@ -68,19 +74,27 @@ def read_model_table(
     is_yes_no: bool = True,
     kinds: Collection[str] = (),
     unused: Collection[str] = (),
+    later: Collection[str] = (),
     from_zero: Collection[str] = (),
 ) -> ModelTable:
     """Read a table with a header. Raises ConfigurationError where nothing can be learned from it.
 
     `outcome` is yes or no (or 1 and 0; any number where `is_yes_no` is false). `kinds` are columns that are
-    never numbers, `unused` are left out, numbers of `from_zero` may not be negative.
+    never numbers. `unused` are left out, as are `later` where they are there. Numbers of `from_zero` may not
+    be negative.
     """
     header, rows = _read_rows(path)
     if outcome not in header:
         hint = "; cells are parted by commas" if len(header) == 1 and set(header[0]) & set(";\t|") else ""
         there = ", ".join(header)
         raise ConfigurationError(f"{path}: line 1: no column {outcome!r}; there are: {there}{hint}")
-    names = [name for name in header if name not in (*IDS, outcome, *unused)]
+    absent = [name for name in unused if name not in header]
+    if absent:
+        there = ", ".join(header)
+        raise ConfigurationError(
+            f"{path}: line 1: no column {', '.join(map(repr, absent))} to leave out; there are: {there}"
+        )
+    names = [name for name in header if name not in (*IDS, outcome, *unused, *later)]
     problems: list[RowProblem] = []
     whole = []
     for line, cells in rows:

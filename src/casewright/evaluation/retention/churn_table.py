@@ -38,6 +38,7 @@ _NEEDED = (
     *_SERVICES,
 )
 _FOLDS = 5
+_FEWEST = 20 * _FOLDS
 
 
 def read_churn_population(path: Path, seed: int = 42) -> Population:
@@ -45,10 +46,7 @@ def read_churn_population(path: Path, seed: int = 42) -> Population:
     rows = _read_rows(path)
     unrated = _as_population(rows)
     churned = np.array([row["Churn"] == "Yes" for _, row in rows])
-    if len(rows) < 20 * _FOLDS or churned.all() or not churned.any():
-        raise ConfigurationError(
-            f"{path}: {len(rows)} rows are too few to estimate risks; give the whole table"
-        )
+    _check_outcomes(path, churned)
     risk = _risk_out_of_fold(unrated, churned, seed)
     return Population(
         unrated.customer_ids,
@@ -57,24 +55,62 @@ def read_churn_population(path: Path, seed: int = 42) -> Population:
     )
 
 
+def _check_outcomes(path: Path, churned: npt.NDArray[np.bool_]) -> None:
+    """Raises ConfigurationError where no risk can be estimated from these outcomes."""
+    count, left = len(churned), int(churned.sum())
+    if count < _FEWEST:
+        raise ConfigurationError(
+            f"{path}: {count} rows are too few to estimate risks; {_FEWEST} are the fewest"
+        )
+    if left in (0, count):
+        raise ConfigurationError(
+            f"{path}: Churn is {'Yes' if left else 'No'} for everybody; risks are estimated from some who"
+            " left and some who stayed"
+        )
+    if min(left, count - left) < _FOLDS:
+        raise ConfigurationError(
+            f"{path}: Churn is {'Yes' if left < _FOLDS else 'No'} for {min(left, count - left)} of {count:,}"
+            f" customers; risks need {_FOLDS} of each outcome"
+        )
+
+
 def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
+            names = list(reader.fieldnames or ())
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ConfigurationError(f"{path}: line 1: these columns stand twice: {', '.join(twice)}")
+            missing = [name for name in _NEEDED if name not in names]
             if missing:
                 raise ConfigurationError(f"{path}: these columns are missing: {', '.join(missing)}")
             rows = [(reader.line_num, row) for row in reader]
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path}: there is no such file; give the table with --data") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigurationError(f"{path}: cannot be read as a table of commas ({error})") from error
     problems = [problem for line, row in rows for problem in _problems(line, row)]
+    problems += _repeated_ids(rows)
     if problems:
         more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
         raise ConfigurationError(f"{path}: {'; '.join(problems[:5])}{more}")
     return rows
 
 
+def _repeated_ids(rows: list[tuple[int, dict[str, str]]]) -> list[str]:
+    """Ids that stand on two lines: told by line, since an id is a person's."""
+    first: dict[str, int] = {}
+    return [
+        f"line {line}, customerID: is that of line {before} again"
+        for line, row in rows
+        if row["customerID"] and (before := first.setdefault(row["customerID"], line)) != line
+    ]
+
+
 def _problems(line: int, row: dict[str, str]) -> list[str]:
+    if None in row or None in row.values():
+        return [f"line {line}: has not as many cells as the header"]
     found = [f"line {line}, {name}: {row[name]!r} is none of {', '.join(kinds)}"
              for name, kinds in (("Contract", _PLANS), ("InternetService", _TIERS), ("Churn", ("Yes", "No")))
              if row[name] not in kinds]  # fmt: skip

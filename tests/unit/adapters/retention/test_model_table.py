@@ -96,3 +96,17 @@ def test_a_table_without_outcome_needs_the_models_columns_alone(tmp_path: Path) 
     assert table.problems == (RowProblem(62, "tenure", "'many' is not a number"),)
     with pytest.raises(ConfigurationError, match="columns are missing: MonthlyCharges"):
         read_unlabelled_table(path, kinds=(), needed=("MonthlyCharges",))
+
+
+def test_a_column_to_leave_out_has_to_be_there_unless_it_is_only_known_later(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    table = read_model_table(path, "Churn", unused=("tenure",), later=("TotalCharges", "nowhere"))
+    assert list(table.columns) == ["Contract"]
+    with pytest.raises(
+        ConfigurationError, match="no column 'Nope' to leave out; there are: customerID, tenure"
+    ):
+        read_model_table(path, "Churn", unused=("Nope",))
+
+
+def test_numbers_and_kinds_are_told_apart(tmp_path: Path) -> None:
+    assert read_model_table(write(tmp_path), "Churn").names_of_numbers() == ("tenure", "TotalCharges")

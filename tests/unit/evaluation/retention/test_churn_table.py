@@ -53,5 +53,34 @@ def test_missing_columns_too_few_rows_and_no_file_are_said(tmp_path: Path) -> No
         read_churn_population(short)
     with pytest.raises(ConfigurationError, match="too few"):
         read_churn_population(write(tmp_path, line("a"), line("b", churn="Yes")))
-    with pytest.raises(ConfigurationError, match="cannot be read"):
+    with pytest.raises(ConfigurationError, match="there is no such file"):
         read_churn_population(tmp_path / "absent.csv")
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (0, "Churn is No for everybody"),
+        (120, "Churn is Yes for everybody"),
+        (3, "Churn is Yes for 3 of 120"),
+        (118, "Churn is No for 2 of 120"),
+    ],
+)
+def test_outcomes_that_teach_no_risk_are_said(tmp_path: Path, left: int, said: str) -> None:
+    lines = [line(f"made-{n}", str(n % 60), churn="Yes" if n < left else "No") for n in range(120)]
+    with pytest.raises(ConfigurationError, match=said):
+        read_churn_population(write(tmp_path, *lines))
+
+
+def test_a_column_or_a_customer_given_twice_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, line("a"), line("b"), line("a"))
+    with pytest.raises(ConfigurationError, match="line 4, customerID: is that of line 2 again"):
+        read_churn_population(path)
+    path.write_text(f"{COLUMNS},tenure\n{line('a')},1\n", "utf-8")
+    with pytest.raises(ConfigurationError, match="line 1: these columns stand twice: tenure"):
+        read_churn_population(path)
+
+
+def test_a_row_that_is_cut_off_is_told_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="line 3: has not as many cells"):
+        read_churn_population(write(tmp_path, line("a"), "b,0,12"))
