@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from casewright.service.gatehouse import Gatehouse
     from casewright.settings import Settings
 
+_MOST_SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Installation:
@@ -44,12 +46,15 @@ class Installation:
 
 def require_tenant(database: "Database", tenant: str | None) -> None:
     """Raises NotFound for a tenant of the command line of whom nothing is kept; None: none was named."""
-    from casewright.adapters.store.tenants import has_rows
+    from casewright.adapters.store.tenants import has_rows, list_tenants
     from casewright.domain.errors import NotFound
 
     if tenant is not None and not has_rows(database, tenant):
+        known = list_tenants(database)
+        more = f" and {len(known) - _MOST_SHOWN:,} more" if len(known) > _MOST_SHOWN else ""
         raise NotFound(
-            f"--tenant {tenant}: there is nothing of such a tenant here. Name one that has records, or import"
+            f"--tenant {tenant}: there is nothing of such a tenant here; tenants:"
+            f" {', '.join(known[:_MOST_SHOWN]) or 'none'}{more}. Name one that has records, or import"
             f" them first, such as with: casewright import clients FILE --tenant {tenant}",
             code="tenant_not_found",
         )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Tenant = Annotated[str | None, typer.Option(help="Whose. [default: the installation's]")]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="CSV with a header.", exists=True, dir_okay=False)]
 MOST_SHOWN = 20
+MOST_BUDGET = 10**13
+"""In major units."""
 _SHARE = 100
 
 customers = typer.Typer(add_completion=False, no_args_is_help=True, help="Customers of the retention desk.")
@@ -67,7 +69,7 @@ def import_customers(
     defaults = read_fields(FIELDS, given, problems)
     _refuse(problems)
     found = read_customers(file, defaults)
-    with _open(tenant, may_be_new=True) as (installation, _):
+    with _open(tenant) as (installation, _):
         count = put_customers(installation.database, installation.tenant, found.rows, at=clock.now())
     typer.echo(f"Tenant {installation.tenant}: {count:,} customers.", err=True)
     _end(found.problems)
@@ -88,6 +90,7 @@ def show_budget(tenant: Tenant = None) -> None:
         fresh = rules.period_of(clock.now())
         budgets = PeriodBudgets(installation.database, ledger, installation.tenant)
         state = budgets.period(fresh.period) or fresh
+    typer.echo(f"tenant      {installation.tenant}")
     typer.echo(f"period      from {state.period.isoformat()}, {rules.period_days} days")
     typer.echo(f"budget      {_money(state.budget_minor)}")
     typer.echo(f"reserved    {_money(state.reserved_minor)}")
@@ -99,9 +102,9 @@ def show_budget(tenant: Tenant = None) -> None:
 
 @budget.command("set")
 def set_budget(
-    amount: Annotated[float, typer.Argument(help="Major units, such as 20000.", min=0)],
+    amount: Annotated[float, typer.Argument(help="Major units, such as 20000.")],
     complaint_cap: Annotated[
-        int | None, typer.Option(help="Complaints that may come. [default: as it is]", min=0)
+        int | None, typer.Option(help="Complaints that may come. [default: as it is]", min=0, max=1_000_000)
     ] = None,
     tenant: Tenant = None,
 ) -> None:
@@ -113,10 +116,15 @@ def set_budget(
 
     from casewright.adapters import clock
     from casewright.adapters.retention.budget import PeriodBudgets, complaint_limit_micros
+    from casewright.domain.errors import ConfigurationError
     from casewright.service.retention_opening import COMPLAINT_CHANCE, read_rules
 
+    if amount != 0 and not 1 / _SHARE <= amount <= MOST_BUDGET:
+        raise ConfigurationError(
+            f"AMOUNT: is 0, or lies between 0.01 and {MOST_BUDGET:,} (major units, such as 20000)"
+        )
     at = clock.now()
-    with _open(tenant, may_be_new=True) as (installation, ledger):
+    with _open(tenant) as (installation, ledger):
         fresh = read_rules(installation.settings).period_of(at)
         budgets = PeriodBudgets(installation.database, ledger, installation.tenant)
         wanted = replace(budgets.period(fresh.period) or fresh, budget_minor=round(amount * _SHARE))
@@ -125,7 +133,8 @@ def set_budget(
             wanted = replace(wanted, complaint_cap=complaint_cap, complaint_limit_micros=limit)
         state = budgets.set_budget(wanted, by=_who(), at=at)
     typer.echo(
-        f"Period from {state.period.isoformat()}: budget {_money(state.budget_minor)},"
+        f"Tenant {installation.tenant}, period from {state.period.isoformat()}:"
+        f" budget {_money(state.budget_minor)},"
         f" {_money(state.reserved_minor)} spent or reserved; at most {state.complaint_cap:,} complaints."
     )
 
@@ -151,11 +160,12 @@ def show_switch(tenant: Tenant = None) -> None:
     with _open(tenant) as (installation, ledger):
         row = StoredOutreach(installation.database, ledger, installation.tenant).switch()
         is_forced = installation.settings.force_baseline
+    whose = f"Tenant {installation.tenant}: "
     if row is None:
-        typer.echo("off; nobody has ever turned it")
+        typer.echo(f"{whose}off; nobody has ever turned it")
     else:
         at = from_micros(row["changed_at"]).isoformat(timespec="seconds")
-        typer.echo(f"{'on' if row['is_on'] else 'off'}; turned by {row['changed_by']} at {at}")
+        typer.echo(f"{whose}{'on' if row['is_on'] else 'off'}; turned by {row['changed_by']} at {at}")
     if is_forced:
         typer.echo("CASEWRIGHT_FORCE_BASELINE is set: the baseline proposes whatever the switch says")
 
@@ -249,27 +259,29 @@ def export_log(
         rows = each_contact(rows) if contacts else rows
         columns = CONTACT_COLUMNS if contacts else COLUMNS
         count = write_lines(rows, sys.stdout) if out is None else write_log(rows, out, columns)
-    typer.echo(f"{count:,} {'contacts' if contacts else 'decisions'}.", err=True)
+    typer.echo(
+        f"Tenant {installation.tenant}: {count:,} {'contacts' if contacts else 'decisions'}.", err=True
+    )
 
 
 def _turn(tenant: str | None, *, is_on: bool) -> None:
     from casewright.adapters import clock
     from casewright.adapters.retention.store import StoredOutreach
 
-    with _open(tenant, may_be_new=True) as (installation, ledger):
+    with _open(tenant) as (installation, ledger):
         stored = StoredOutreach(installation.database, ledger, installation.tenant)
         stored.set_switch(is_on=is_on, by=_who(), at=clock.now())
-    who = "the baseline proposes" if is_on else "learned policies may propose"
-    typer.echo(f"The kill switch is {'on' if is_on else 'off'}: {who} from the next request on.")
+    who = "on: the baseline proposes" if is_on else "off: learned policies may propose"
+    typer.echo(f"Tenant {installation.tenant}: the kill switch is {who} from the next request on.")
 
 
 @contextmanager
-def _open(tenant: str | None, *, may_be_new: bool = False) -> "Iterator[tuple[Installation, Ledger]]":
-    """The installation and its ledger; closed at the end."""
+def _open(tenant: str | None) -> "Iterator[tuple[Installation, Ledger]]":
+    """The installation and its ledger; closed at the end. Raises NotFound for a tenant that has nothing."""
     from casewright.adapters.journal.opening import load_ledger_key, open_ledger
     from casewright.cli.installation import open_installation
 
-    with open_installation(tenant, may_be_new=may_be_new) as installation:
+    with open_installation(tenant) as installation:
         settings = installation.settings
         given = settings.ledger_key.get_secret_value() if settings.ledger_key else None
         ledger = open_ledger(

@@ -1,8 +1,8 @@
 """Which learned policies and models serve here: checked when the service starts, loaded when outreach opens.
 
-Whatever is missing (the extra, weights, models) is named, and the baseline serves. Invariants: what an operator
-has named and cannot be read keeps a service from starting; a process that runs goes on without it, and says so.
-No trainer is loaded, and no NumPy where nothing is read.
+Whatever is missing (the extra, weights, models) is named, and the baseline serves. Invariants: what an
+operator has named and cannot be read keeps a service from starting; a process that runs goes on without it,
+and says so. No trainer is loaded, and no NumPy where nothing is read.
 """
 
 from collections.abc import Callable

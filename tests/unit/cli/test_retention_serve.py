@@ -40,15 +40,66 @@ def test_the_switch_is_turned_and_says_by_whom(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("kill-switch", "show")
-    assert capsys.readouterr().out == "off; nobody has ever turned it\n"
+    assert capsys.readouterr().out == "Tenant main: off; nobody has ever turned it\n"
     assert run("kill-switch", "on") == 0
     capsys.readouterr()
     monkeypatch.setenv("CASEWRIGHT_FORCE_BASELINE", "true")
     run("kill-switch", "show")
     shown = capsys.readouterr().out
-    assert shown.startswith("on; turned by command line")
+    assert shown.startswith("Tenant main: on; turned by command line")
     assert "CASEWRIGHT_FORCE_BASELINE is set" in shown
     assert run("kill-switch", "off") == 0
+
+
+@pytest.mark.parametrize("amount", ["1e400", "1e308", "1e17", "nan", "inf", "0.001", "0.0099"])
+def test_a_budget_that_cannot_be_kept_is_refused(amount: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("budget", "set", amount) == 2
+    assert "between 0.01 and 10,000,000,000,000" in capsys.readouterr().err
+    assert run("budget", "show") == 0
+    assert "budget      20,000.00" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"), [("0", "0.00"), ("0.01", "0.01"), ("1e13", "10,000,000,000,000.00")]
+)
+def test_the_ends_of_the_range_are_kept(amount: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("budget", "set", amount) == 0
+    assert "Tenant main, period from 2026" in capsys.readouterr().out
+    run("budget", "show")
+    assert f"budget      {shown}\n" in capsys.readouterr().out
+
+
+def test_more_complaints_than_there_are_people_are_refused() -> None:
+    assert run("budget", "set", "10", "--complaint-cap", "9" * 400) == 2
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("kill-switch", "on"),
+        ("kill-switch", "off"),
+        ("kill-switch", "show"),
+        ("budget", "set", "10"),
+        ("budget", "show"),
+        ("log", "export"),
+        ("outcomes", "import", "outcomes.csv"),
+        ("outcomes", "release"),
+        ("customers", "import", "customers.csv"),
+    ],
+)
+def test_a_tenant_that_does_not_exist_is_refused(
+    home: Path, command: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "customers.csv").write_text("customer_id\nc-1\n")
+    (home / "outcomes.csv").write_text("decision_id,churned\nret_1,yes\n")
+    assert run("kill-switch", "off") == 0
+    capsys.readouterr()
+    assert run(*command, "--tenant", "nope") == 2
+    told = capsys.readouterr()
+    assert "--tenant nope: there is nothing of such a tenant here; tenants: main." in told.err
+    assert told.out == ""
+    run("kill-switch", "show", "--tenant", "main")
+    assert "Tenant main: off" in capsys.readouterr().out
 
 
 def test_customers_decisions_outcomes_and_the_log(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
