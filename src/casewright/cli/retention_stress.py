@@ -44,15 +44,18 @@ def stress(
     from casewright.evaluation.retention.stress import BATCH, as_rows, stress_cohorts, stress_policies
     from casewright.learning.retention import stress_roster
 
+    typer.echo("Learning from a trial, and tuning what the shield needs.", err=True)
     trial, learned = stress_roster.learn_from_trial(grounds)
     entry = stress_roster.enter_shielded(grounds, learned, policy, size)
     counts = {"none": cohorts, **{shift.name: shifted for shift in SHIFTS}}
     total = sum(-(-count // BATCH) * BATCH for count in counts.values())
     with track("Cohorts", total) as tell:
         found = stress_cohorts(entry.opened, entry.steered, entry.setting, counts, opened, tell)
-    rows = stress_policies(
-        stress_roster.policies_under_stress(grounds, learned, trial, policy), grounds.world, 0
-    )
+    typer.echo("Tuning baselines.", err=True)
+    policies = stress_roster.policies_under_stress(grounds, learned, trial, policy)
+    with track("Policies under shifts", len(policies) * (1 + len(SHIFTS))) as tell:
+        rows = stress_policies(policies, grounds.world, 0, tell)
+    typer.echo("Poisoning a trial.", err=True)
     poisoned = stress_roster.poison_learning(grounds, trial, learned)
     document: dict[str, Any] = {
         **results.facts_of(grounds, "stress", data),

@@ -157,7 +157,8 @@ def _run(population: "Population", config: "TrainingConfig", seeds: tuple[int, i
             lambda iteration, rollout, prices: tell(iteration + 1),
         )
     world = training.tuning_world(customers, law, config, seed)
-    frontier = training.tune_frontier(trained, world, config, seed)
+    with track("Tuning prices", len(config.tuning.budgets)) as tell:
+        frontier = training.tune_frontier(trained, world, config, seed, tell)
     judged = training.judge(
         trained, build_world(population, law, world_seed).take(aside), frontier[1.0], config, seed
     )

@@ -25,6 +25,12 @@ _SERVICES = (
     "StreamingTV",
     "StreamingMovies",
 )
+_KINDS = {
+    "Contract": tuple(_PLANS),
+    "InternetService": tuple(_TIERS),
+    "SeniorCitizen": ("0", "1"),
+    "Churn": ("Yes", "No"),
+}
 _NEEDED = (
     "customerID",
     "tenure",
@@ -111,9 +117,11 @@ def _repeated_ids(rows: list[tuple[int, dict[str, str]]]) -> list[str]:
 def _problems(line: int, row: dict[str, str]) -> list[str]:
     if None in row or None in row.values():
         return [f"line {line}: has not as many cells as the header"]
-    found = [f"line {line}, {name}: {row[name]!r} is none of {', '.join(kinds)}"
-             for name, kinds in (("Contract", _PLANS), ("InternetService", _TIERS), ("Churn", ("Yes", "No")))
-             if row[name] not in kinds]  # fmt: skip
+    found = [
+        f"line {line}, {name}: {row[name]!r} is none of {', '.join(kinds)}"
+        for name, kinds in _KINDS.items()
+        if row[name] not in kinds
+    ]
     for name, most in (("tenure", 1_200.0), ("MonthlyCharges", 1e7)):
         try:
             is_right = 0 <= float(row[name]) <= most

@@ -120,8 +120,13 @@ def stress_cohorts(
     return found
 
 
-def stress_policies(policies: Sequence[RetentionPolicy], world: World, seed: int) -> list[PolicyUnderShift]:
-    """Every policy under every shift, in expectation."""
+def stress_policies(
+    policies: Sequence[RetentionPolicy],
+    world: World,
+    seed: int,
+    tell: Callable[[int], None] = lambda done: None,
+) -> list[PolicyUnderShift]:
+    """Every policy under every shift, in expectation; `tell` is told how many periods were run."""
     least, most = nothing_said(world), full_information_bound(world).value
     found = []
     for shift in (NO_SHIFT, *SHIFTS):
@@ -137,6 +142,7 @@ def stress_policies(policies: Sequence[RetentionPolicy], world: World, seed: int
                     float(outcome.complaints.mean()) / world.complaint_cap,
                 )
             )
+            tell(len(found))
     return found
 
 

@@ -166,14 +166,24 @@ def tune_prices(trained: Trained, world: World, config: TrainingConfig, seed: in
     return (float(last[0]), float(last[1]))
 
 
-def tune_frontier(trained: Trained, world: World, config: TrainingConfig, seed: int) -> dict[float, Prices]:
-    """Prices for each configured share of the budget; a changed budget changes two numbers."""
+def tune_frontier(
+    trained: Trained,
+    world: World,
+    config: TrainingConfig,
+    seed: int,
+    tell: Callable[[int], None] = lambda done: None,
+) -> dict[float, Prices]:
+    """Prices for each configured share of the budget; a changed budget changes two numbers.
+
+    `tell` is told how many shares are done.
+    """
     frontier: dict[float, Prices] = {}
     for share in sorted(config.tuning.budgets, key=lambda each: abs(each - 1)):
         nearest = min(frontier, key=lambda each: abs(each - share), default=None)
         start = trained if nearest is None else replace(trained, prices=frontier[nearest])
         changed = replace(config, budget_share=config.budget_share * share)
         frontier[share] = tune_prices(start, world, changed, seed)
+        tell(len(frontier))
     return frontier
 
 

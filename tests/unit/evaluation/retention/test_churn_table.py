@@ -39,10 +39,22 @@ def test_columns_become_what_is_known_of_a_customer(tmp_path: Path) -> None:
 
 
 def test_every_wrong_cell_is_told_with_its_line_and_column(tmp_path: Path) -> None:
-    path = write(tmp_path, line("a", "many"), line("b", contract="For ever"), line("", churn="Perhaps"))
+    path = write(
+        tmp_path,
+        line("a", "many"),
+        line("b", contract="For ever"),
+        line("", churn="Perhaps"),
+        line("d").replace("d,0,", "d,Yes,"),
+    )
     with pytest.raises(ConfigurationError) as caught:
         read_churn_population(path)
-    for part in ("line 2, tenure", "line 3, Contract", "line 4, Churn", "line 4, customerID"):
+    for part in (
+        "line 2, tenure",
+        "line 3, Contract",
+        "line 4, Churn",
+        "line 4, customerID",
+        "line 5, SeniorCitizen",
+    ):
         assert part in caught.value.message
 
 

@@ -60,7 +60,9 @@ def test_a_short_training_beats_silence_and_has_prices_for_each_budget(customers
     law, config = read_law(), tiny()
     trained = train_policy(worlds_of(customers, law, config, 1), config, 1)
     world = tuning_world(customers, law, config, 1)
-    frontier = tune_frontier(trained, world, config, 1)
+    told: list[int] = []
+    frontier = tune_frontier(trained, world, config, 1, told.append)
+    assert told == [1, 2]
     assert set(frontier) == {0.5, 1.0}
     judged = judge(trained, world, frontier[1.0], config, 1, episodes=1)
     assert 0.4 < judged.share < 1.0
