@@ -61,17 +61,23 @@ def import_customers(
     """
     from casewright.adapters import clock
     from casewright.adapters.retention.customers import put_customers
+    from casewright.desks.retention.quiet_hours import find_zone
     from casewright.service.retention_fields import FIELDS, read_fields
-    from casewright.service.retention_files import read_customers
+    from casewright.service.retention_files import NO_ZONE, read_customers
 
     given = {"consent": consent or None, "channel": channel, "timezone": timezone}
     problems: list[str] = []
     defaults = read_fields(FIELDS, given, problems)
+    if timezone is not None and not problems and find_zone(timezone) is None:
+        problems.append(f"timezone: {NO_ZONE}")
     _refuse(problems)
     found = read_customers(file, defaults)
     with _open(tenant) as (installation, _):
         count = put_customers(installation.database, installation.tenant, found.rows, at=clock.now())
     typer.echo(f"Tenant {installation.tenant}: {count:,} customers.", err=True)
+    if found.others:
+        more = f" and {len(found.others) - MOST_SHOWN:,} more" if len(found.others) > MOST_SHOWN else ""
+        typer.echo(f"For the risk model only: {', '.join(found.others[:MOST_SHOWN])}{more}.", err=True)
     _end(found.problems)
 
 
@@ -185,16 +191,19 @@ def import_outcomes(file: File, tenant: Tenant = None) -> None:
 
     found = read_outcomes(file)
     problems = list(found.problems)
-    count = 0
+    count = known = 0
     with _open(tenant) as (installation, ledger):
         stored = StoredOutcomes(installation.database, ledger, installation.tenant)
         for decision_id, report in found.rows:
             try:
-                stored.report(decision_id, report, source=f"file:{file.name}", at=clock.now())
-                count += 1
+                kept = stored.report(decision_id, report, source=f"file:{file.name}", at=clock.now())
+                count += kept.is_news
+                known += not kept.is_news
             except (NotFound, Conflict) as error:
                 problems.append(f"{decision_id[:64]}: {error.message}")
     typer.echo(f"Tenant {installation.tenant}: {count:,} outcomes, quarantined.", err=True)
+    if known:
+        typer.echo(f"Known already: {known:,} outcomes, left as they were.", err=True)
     _end(tuple(problems))
 
 
@@ -212,11 +221,21 @@ def release_outcomes(
     """
     from casewright.adapters import clock
     from casewright.adapters.retention.store_outcomes import StoredOutcomes
+    from casewright.domain.errors import NotFound
 
     with _open(tenant) as (installation, ledger):
         stored = StoredOutcomes(installation.database, ledger, installation.tenant)
         count = stored.release(source=source, at=clock.now())
-    typer.echo(f"Released: {count:,} outcomes.")
+        sources = () if count or source is None else stored.sources()
+    if not count and source is not None and source not in sources:
+        raise NotFound(
+            f"--source: tenant {installation.tenant} has no outcomes of {source!r}; sources:"
+            f" {', '.join(sources[:MOST_SHOWN]) or 'none'}",
+            code="source_not_found",
+        )
+    typer.echo(f"Tenant {installation.tenant}, released: {count:,} outcomes.")
+    if not count:
+        typer.echo("Nothing was quarantined: all that was reported is released already.", err=True)
 
 
 @log.command("export")

@@ -154,6 +154,8 @@ class KeptOutcome:
     report: OutcomeReport
     released_minor: int
     """Of the budget: what the decision had reserved and did not need."""
+    is_news: bool = True
+    """Whether the report said anything that was not known."""
 
 
 class OutreachStore(Protocol):

@@ -127,7 +127,7 @@ def read_body(document: object) -> Asked:
     facts = read_fields(FIELDS, top, problems)
     for name, value in read_fields(FIELDS, inner, problems, f"{_FACTS}.").items():
         if facts.setdefault(name, value) != value:
-            problems.append(f"{name}: is given twice, and not the same")
+            problems.append(f"{name}: is given twice, beside {_FACTS} and in it, and not the same")
     overrides = read_fields(OVERRIDES, _section(document, _OVERRIDES, problems), problems, f"{_OVERRIDES}.")
     features = {
         **_features(_section(nested, _FEATURES, problems), problems),
@@ -152,6 +152,7 @@ def read_fields(
     """Values by their one name; a null counts as absent. What is wrong is added to `problems`."""
     names = _names_of(table)
     found: dict[str, Any] = {}
+    said_as: dict[str, str] = {}
     for alias, raw in given.items():
         name = names.get(alias)
         if name is None:
@@ -163,7 +164,9 @@ def read_fields(
         if problem:
             problems.append(f"{place}{alias}: {problem}")
         elif found.setdefault(name, value) != value:
-            problems.append(f"{place}{alias}: {name} is given twice, and not the same")
+            both = f"{place}{said_as[name]} and {place}{alias}"
+            problems.append(f"{both}: {name} is given twice, and not the same")
+        said_as.setdefault(name, alias)
     return found
 
 

@@ -1,7 +1,8 @@
 """Files of customers and outcomes for the retention desk, read row by row with the names that a body may use.
 
 Columns are found whatever their letter case, blanks and underscores; the public churn table is read as it is.
-Invariant: a row that cannot be taken is a problem with its line, and spoils no other. It keeps nothing.
+Invariants: a file without the columns that are needed is refused whole; a row that cannot be taken is a
+problem with its line, and spoils no other. It keeps nothing.
 """
 
 import csv
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from casewright.desks.retention.quiet_hours import find_zone
 from casewright.domain.errors import ConfigurationError
 from casewright.ports.outreach import OutcomeReport
 from casewright.service.retention_fields import FIELDS, Field, read_fields
@@ -23,6 +25,8 @@ _OUTCOMES = {
     "churned": "has_churned",
     "unsubscribed": "has_unsubscribed",
 }
+_MOST_SHOWN, _LONGEST_SHOWN = 20, 40
+UTC_NAME, NO_ZONE = "Etc/UTC", "is no time zone that is known here; an IANA name, such as Asia/Dhaka"
 _CHURN_SERVICES = (
     "phoneservice",
     "multiplelines",
@@ -32,6 +36,7 @@ _CHURN_SERVICES = (
     "streamingtv",
     "streamingmovies",
 )
+_CHURN_COLUMNS = frozenset({*_CHURN_SERVICES, "internetservice", "paymentmethod"})
 _CHURN_TIERS = {"no": "basic", "dsl": "standard", "fiber optic": "premium"}
 
 
@@ -42,6 +47,8 @@ class FileRows:
     rows: tuple[Any, ...]
     problems: tuple[str, ...] = field(default=())
     """Line and reason of each."""
+    others: tuple[str, ...] = field(default=())
+    """Columns that no fact is read from: they feed the risk model only."""
 
 
 def read_customers(path: Path, defaults: Mapping[str, Any]) -> FileRows:
@@ -52,6 +59,12 @@ def read_customers(path: Path, defaults: Mapping[str, Any]) -> FileRows:
     rows: list[tuple[str, dict[str, Any], dict[str, float | str]]] = []
     problems: list[str] = []
     names = {_fold(alias): alias for name, each in FIELDS.items() for alias in (name, *each.aliases)}
+    header = _read_header(path)
+    if not any(
+        _name_of(names[_fold(column)]) == "customer_id" for column in header if _fold(column) in names
+    ):
+        raise ConfigurationError(f"{path}: line 1: no column customer_id; {_shown(header)}")
+    others = tuple(column for column in header if _fold(column) not in {*names, *_CHURN_COLUMNS})
     for line, row in _read(path):
         given: dict[str, Any] = {}
         features: dict[str, float | str] = {}
@@ -66,6 +79,8 @@ def read_customers(path: Path, defaults: Mapping[str, Any]) -> FileRows:
                 given[alias] = _as_json(FIELDS[_name_of(alias)], cell)
         wrong: list[str] = []
         facts = read_fields(FIELDS, given, wrong)
+        if find_zone(facts.get("timezone", UTC_NAME)) is None:
+            wrong.append(f"timezone: {NO_ZONE}")
         facts = {**defaults, **from_table, **facts}
         customer_id = facts.pop("customer_id", None)
         if customer_id is None and not wrong:
@@ -74,14 +89,15 @@ def read_customers(path: Path, defaults: Mapping[str, Any]) -> FileRows:
             problems.append(f"line {line}: {'; '.join(wrong)}")
         elif customer_id is not None:
             rows.append((customer_id, facts, features))
-    return FileRows(tuple(rows), tuple(problems))
+    return FileRows(tuple(rows), tuple(problems), others)
 
 
 def read_outcomes(path: Path) -> FileRows:
     """(decision id, report) of every row; columns decision_id and any of accepted, complained, churned,
-    revenue_minor, unsubscribed. Raises ConfigurationError."""
+    revenue_minor, unsubscribed. Raises ConfigurationError for a file with other columns, or none of these."""
     rows: list[tuple[str, OutcomeReport]] = []
     problems: list[str] = []
+    _check_outcome_columns(path)
     for line, row in _read(path):
         cells = {_fold(column): cell.strip() for column, cell in row.items()}
         try:
@@ -102,6 +118,43 @@ def read_outcomes(path: Path) -> FileRows:
         except ValueError as error:
             problems.append(f"line {line}: {error}")
     return FileRows(tuple(rows), tuple(problems))
+
+
+def _check_outcome_columns(path: Path) -> None:
+    header = _read_header(path)
+    known = {*_OUTCOMES, "decisionid", "revenueminor"}
+    found = [_fold(column) for column in header]
+    wrong = []
+    if "decisionid" not in found:
+        wrong.append("no column decision_id")
+    if not {*_OUTCOMES, "revenueminor"} & set(found):
+        wrong.append("none of the columns accepted, complained, churned, unsubscribed, revenue_minor")
+    unknown = [column for column, name in zip(header, found, strict=True) if name not in known]
+    if unknown and not wrong:
+        wrong.append(f"columns that nothing is read from: {', '.join(map(_short, unknown[:_MOST_SHOWN]))}")
+    if len(set(found)) < len(found):
+        wrong.append("a column stands twice")
+    if wrong:
+        raise ConfigurationError(f"{path}: line 1: {'; '.join(wrong)}; {_shown(header)}")
+
+
+def _read_header(path: Path) -> list[str]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return [name for name in next(csv.reader(file), []) if name.strip()]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ConfigurationError(f"{path} cannot be read as CSV: {error}") from None
+
+
+def _shown(header: list[str]) -> str:
+    if not header:
+        return "the file is empty"
+    hint = "; cells are parted by commas" if len(header) == 1 and set(header[0]) & set(";\t|") else ""
+    return f"there are: {', '.join(map(_short, header[:_MOST_SHOWN]))}{hint}"
+
+
+def _short(name: str) -> str:
+    return repr(name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…")
 
 
 def _read(path: Path) -> Iterator[tuple[int, dict[str, str]]]:

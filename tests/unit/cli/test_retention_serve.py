@@ -111,10 +111,17 @@ def test_customers_decisions_outcomes_and_the_log(home: Path, capsys: pytest.Cap
     (home / "outcomes.csv").write_text(f"decision_id,churned\n{decision_id},yes\nret_none,no\n")
     assert run("outcomes", "import", "outcomes.csv") == 1
     assert "ret_none: There is no such decision." in capsys.readouterr().err
+    assert run("outcomes", "import", "outcomes.csv") == 1
+    told = capsys.readouterr().err
+    assert "Tenant main: 0 outcomes, quarantined.\nKnown already: 1 outcomes, left as they were." in told
     run("log", "export", "--out", "log.jsonl")
     assert read_log(home)["churned"] is None
+    assert run("outcomes", "release", "--source", "file:other.csv") == 2
+    assert "no outcomes of 'file:other.csv'; sources: file:outcomes.csv" in capsys.readouterr().err
     assert run("outcomes", "release", "--source", "file:outcomes.csv") == 0
-    assert "Released: 1 outcomes." in capsys.readouterr().out
+    assert "Tenant main, released: 1 outcomes." in capsys.readouterr().out
+    assert run("outcomes", "release", "--source", "file:outcomes.csv") == 0
+    assert "Nothing was quarantined" in capsys.readouterr().err
     run("log", "export", "--out", "log.jsonl")
     row = read_log(home)
     assert (row["customer_id"], row["churned"], row["outcome_state"]) == ("c-1", True, "released")
@@ -126,6 +133,17 @@ def test_a_default_that_cannot_be_is_refused(home: Path, capsys: pytest.CaptureF
     (home / "customers.csv").write_text("customer_id\nc-1\n")
     assert run("customers", "import", "customers.csv", "--channel", "pigeon") == 2
     assert "--channel: is one of app, call, email, sms" in capsys.readouterr().err
+    assert run("customers", "import", "customers.csv", "--timezone", "Mars/X") == 2
+    assert "--timezone: is no time zone that is known here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["customers", "outcomes"])
+def test_a_file_of_something_else_is_refused(
+    home: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "prose.csv").write_text("Dear colleagues, here you are.\n")
+    assert run(command, "import", "prose.csv") == 2
+    assert "no column" in capsys.readouterr().err
 
 
 def decide(body: dict[str, object]) -> str:

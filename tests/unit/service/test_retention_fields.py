@@ -65,7 +65,7 @@ def test_a_null_counts_as_absent() -> None:
         ({"plan": "weekly"}, "plan: is one of basic, monthly, one_year"),
         ({"zone": "not a zone"}, "zone: is no name of a time zone"),
         ({"customer_id": "a b"}, "customer_id: an id has"),
-        ({"tenure": 3, "tenure_months": 4}, "tenure_months is given twice"),
+        ({"tenure": 3, "tenure_months": 4}, "tenure and tenure_months: tenure_months is given twice"),
         ({"tenure": 3, "customer_facts": {"tenure": 4}}, "tenure_months: is given twice"),
         ({"customer_facts": 3}, "customer_facts: is an object"),
         ({"customer_facts": {"colour": 1}}, "customer_facts.colour: there is no such field"),

@@ -93,3 +93,54 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"customer_id\n\xff\xfe\n")
     with pytest.raises(ConfigurationError, match="cannot be read as CSV"):
         read_customers(path, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "no column customer_id; the file is empty"),
+        (
+            "Dear colleagues, please find the list below\n",
+            "no column customer_id; there are: 'Dear colleagues'",
+        ),
+        ("customer_id;tenure\nc-1;5\n", "cells are parted by commas"),
+        ("name,tenure\nc-1,5\n", "no column customer_id"),
+    ],
+)
+def test_a_file_without_ids_of_customers_is_refused_whole(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        read_customers(write(tmp_path, text), {})
+    assert told in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "no column decision_id; none of the columns accepted, complained"),
+        ("It went well.\n", "no column decision_id"),
+        ("decision_id\nret_1\n", "none of the columns accepted"),
+        ("churned\nyes\n", "no column decision_id"),
+        ("decision_id,churned,colour\nret_1,yes,red\n", "columns that nothing is read from: 'colour'"),
+        ("decision_id,churned,Churned\nret_1,yes,no\n", "a column stands twice"),
+    ],
+)
+def test_a_file_with_other_columns_than_outcomes_is_refused_whole(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        read_outcomes(write(tmp_path, text))
+    assert told in refused.value.message
+
+
+def test_a_zone_that_is_none_is_refused_as_a_channel_is(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "customer_id,timezone,channel\nc-1,Mars/X,sms\nc-2,Asia/Dhaka,pigeon\nc-3,Asia/Dhaka,\n"
+    )
+    found = read_customers(path, {})
+    assert [row[0] for row in found.rows] == ["c-3"]
+    assert found.problems[0].startswith("line 2: timezone: is no time zone that is known here")
+    assert found.problems[1].startswith("line 3: channel: is one of")
+
+
+def test_columns_for_the_risk_model_only_are_named(tmp_path: Path) -> None:
+    assert read_customers(write(tmp_path, "customer_id,tenure,colour\nc-1,5,red\n"), {}).others == ("colour",)

@@ -57,12 +57,13 @@ class StoredOutcomes:
                 released = self._note_acceptance(connection, decided, is_accepted=news.was_accepted)
             if news.has_complained:
                 self._count_complaint(connection, decided.period, at)
+            is_news = known is None or news != OutcomeReport()
             if said.has_unsubscribed:
-                self._opt_out(connection, decided.customer_id, at)
+                is_news = self._opt_out(connection, decided.customer_id, at) or is_news
             state = self._save_outcome(connection, decision_id, known, merged, source, at)
             if news != OutcomeReport():
                 head.append(self._enter(connection, decision_id, news, source, at))
-            return KeptOutcome(decision_id, state, merged, released)
+            return KeptOutcome(decision_id, state, merged, released, is_news)
 
         kept = self._database.write(work)
         self._ledger.note(*head)
@@ -129,7 +130,8 @@ class StoredOutcomes:
             RETENTION_PERIODS.c.tenant == self._tenant, RETENTION_PERIODS.c.period == period
         )
 
-    def _opt_out(self, connection: Connection, customer_id: str, at: datetime) -> None:
+    def _opt_out(self, connection: Connection, customer_id: str, at: datetime) -> bool:
+        """Nobody contacts that customer any more; whether that is new."""
         row = {
             "tenant": self._tenant,
             "customer_id": customer_id,
@@ -137,16 +139,18 @@ class StoredOutcomes:
             "opted_out_at": to_micros(at),
             "changed_at": to_micros(at),
         }
-        if connection.execute(insert_once(RETENTION_CUSTOMERS), row).rowcount == 0:
-            connection.execute(
-                update(RETENTION_CUSTOMERS)
-                .where(
-                    RETENTION_CUSTOMERS.c.tenant == self._tenant,
-                    RETENTION_CUSTOMERS.c.customer_id == customer_id,
-                    RETENTION_CUSTOMERS.c.opted_out_at.is_(None),
-                )
-                .values(opted_out_at=to_micros(at))
+        if connection.execute(insert_once(RETENTION_CUSTOMERS), row).rowcount:
+            return True
+        changed = connection.execute(
+            update(RETENTION_CUSTOMERS)
+            .where(
+                RETENTION_CUSTOMERS.c.tenant == self._tenant,
+                RETENTION_CUSTOMERS.c.customer_id == customer_id,
+                RETENTION_CUSTOMERS.c.opted_out_at.is_(None),
             )
+            .values(opted_out_at=to_micros(at))
+        )
+        return changed.rowcount > 0
 
     def _save_outcome(
         self,
@@ -198,6 +202,14 @@ class StoredOutcomes:
             statement = statement.where(RETENTION_OUTCOMES.c.source == source)
         values = {"state": RELEASED, "changed_at": to_micros(at)}
         return self._database.write(lambda connection: connection.execute(statement.values(values)).rowcount)
+
+    def sources(self) -> tuple[str, ...]:
+        """Who has reported anything, by name."""
+        mine = RETENTION_OUTCOMES.c.tenant == self._tenant
+        wanted = select(RETENTION_OUTCOMES.c.source).where(mine).distinct()
+        return tuple(
+            sorted(self._database.read(lambda connection: connection.execute(wanted).scalars().all()))
+        )
 
 
 def _merge(
