@@ -92,6 +92,12 @@ def arena(
             "--learned-world", help="Instead: train in the world that a trial taught, run in the true."
         ),
     ] = False,
+    budget_share: Annotated[
+        float | None,
+        typer.Option(
+            min=0.01, max=100, help="Of the law's budget: bound, baselines, limits and prices are for it."
+        ),
+    ] = None,
     out: results.Out = results.OUT,
     as_json: results.AsJson = False,
 ) -> None:
@@ -103,15 +109,17 @@ def arena(
     results.open_folder(out)
     grounds = results.build_grounds_of(data, customers, seed)
     if learned_world:
+        if budget_share is not None:
+            raise ConfigurationError("--learned-world takes no --budget-share; leave one of them out")
         _publish("learned-world", grounds, _transfer(grounds, seeds), data, out, as_json)
         return
     from casewright.learning.retention.roster import network_policy
 
-    named = [_split(each) for each in policy or []]
-    networks = [network_policy(name, path) for name, path in named]
-    networks = networks or [network_policy("PPO, shipped", None)]
+    named: list[tuple[str, Path | None]] = [_split(each) for each in policy or []]
+    budget = None if budget_share is None else grounds.law.budget
+    networks = [network_policy(name, path, budget) for name, path in named or [("PPO, shipped", None)]]
     result = _meet(grounds, networks, seeds, networks[0].name)
-    _publish("arena", grounds, result, data, out, as_json)
+    _publish("arena", grounds, result, data, out, as_json, budget_share)
 
 
 def plots(out: results.Out = results.OUT) -> None:
@@ -173,7 +181,13 @@ def _transfer(grounds: "Grounds", seeds: int) -> "ArenaResult":
 
 
 def _publish(
-    name: str, grounds: "Grounds", result: "ArenaResult", data: Path | None, out: Path, as_json: bool
+    name: str,
+    grounds: "Grounds",
+    result: "ArenaResult",
+    data: Path | None,
+    out: Path,
+    as_json: bool,
+    budget_share: float | None = None,
 ) -> None:
     from casewright.evaluation.retention.arena_report import (
         HEADS,
@@ -184,11 +198,15 @@ def _publish(
 
     document: dict[str, Any] = {**results.facts_of(grounds, name, data), **result.as_document()}
     rows = arena_rows(result)
+    if budget_share is not None:
+        document["budget_share"] = budget_share
     results.write_results(name, out, document)
-    results.rewrite_page(name, out, f"{describe_arena(result)}\n\n{markdown_table(HEADS, rows)}")
+    if budget_share is None:
+        results.rewrite_page(name, out, f"{describe_arena(result)}\n\n{markdown_table(HEADS, rows)}")
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
         return
+    typer.echo(f"{describe_arena(result)}\n")
     _show(HEADS, rows)
 
 
@@ -218,7 +236,11 @@ def _show(heads: "Sequence[str]", rows: "Sequence[Sequence[str]]") -> None:
 
     from casewright.cli.console import make_console
 
-    table = Table(*heads, box=None)
+    longest = max((len(word) for row in rows for word in row[0].split()), default=0)
+    table = Table(box=None)
+    table.add_column(heads[0], overflow="fold", min_width=longest)
+    for head in heads[1:]:
+        table.add_column(head, overflow="fold")
     for row in rows:
         table.add_row(*row)
     make_console().print(table)

@@ -30,16 +30,23 @@ Out = Annotated[Path, typer.Option(metavar="DIR", help="Where numbers and plots 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
-def build_grounds_of(data: Path | None, customers: int, seed: int) -> "Grounds":
-    """The frozen law, and the customers of a table or of the synthetic population."""
+def build_grounds_of(
+    data: Path | None, customers: int, seed: int, budget_share: float | None = None
+) -> "Grounds":
+    """The frozen law, or that with a share of its budget, and the customers of a table or made up."""
     need_extra()
+    from dataclasses import replace
+
     from casewright.evaluation.retention.churn_table import read_churn_population
     from casewright.evaluation.retention.population import draw_population
     from casewright.evaluation.retention.world import read_law
     from casewright.learning.retention.roster import build_grounds
 
     population = draw_population(customers, seed) if data is None else read_churn_population(data, seed)
-    return build_grounds(population, read_law(), seed)
+    law = read_law()
+    if budget_share is not None:
+        law = replace(law, budget=law.budget * budget_share)
+    return build_grounds(population, law, seed)
 
 
 def open_folder(out: Path) -> None:

@@ -2,13 +2,18 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from casewright.cli import retention_arena
 from casewright.cli.app import app
 from casewright.domain.errors import ConfigurationError
+from casewright.evaluation.retention.arena import ArenaResult, run_arena
+from casewright.evaluation.retention.policies import NoContact
+from casewright.learning.retention.roster import Grounds
 
 full = pytest.mark.skipif(not os.environ.get("CASEWRIGHT_FULL"), reason="minutes: run by make test-all")
 
@@ -44,6 +49,24 @@ def test_plots_are_drawn_from_results_or_it_is_said_what_to_run(tmp_path: Path) 
     run("plots", "--out", str(tmp_path))
     assert (tmp_path / "arena.svg").is_file()
     assert (tmp_path / "limits.svg").is_file()
+
+
+def test_names_are_whole_on_the_screen_and_the_line_above_says_what_brackets_mean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("certainty-equivalent programme (reference)", "no contact")
+
+    def meet(grounds: Grounds, *others: object) -> ArenaResult:
+        policies = [replace(NoContact(), name=name) for name in names]
+        return run_arena(policies, grounds.world, (0,), names[0])
+
+    monkeypatch.setattr(retention_arena, "_meet", meet)
+    printed = run("arena", "--customers", "200", "--budget-share", "0.5", "--out", str(tmp_path))
+    assert "In brackets: 95 % intervals over customers" in printed
+    for word in ("certainty-equivalent", "programme", "(reference)"):
+        assert word in printed
+    assert "…" not in printed
+    assert json.loads((tmp_path / "arena.json").read_text("utf-8"))["budget_share"] == 0.5
 
 
 @full

@@ -27,3 +27,10 @@ def test_facts_say_what_the_numbers_depend_on() -> None:
     assert facts["made_by"] == "casewright retention arena"
     assert facts["training"] + facts["kept_aside"] == 200
     assert facts["seed"] == 7
+
+
+def test_a_share_of_the_budget_changes_the_limit_and_nothing_else() -> None:
+    whole, half = build_grounds_of(None, 200, 7), build_grounds_of(None, 200, 7, 0.5)
+    assert half.world.budget == half.tuning.budget == whole.world.budget / 2
+    assert half.world.complaint_cap == whole.world.complaint_cap
+    assert (half.world.hazard == whole.world.hazard).all()

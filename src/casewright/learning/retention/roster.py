@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from casewright.adapters.retention.weights import read_policy
+from casewright.adapters.retention.weights import prices_at, read_policy
 from casewright.evaluation.retention.baselines import tune_prices, tune_random, tune_threshold
 from casewright.evaluation.retention.baselines_programme import ProgrammePolicy, belief_in
 from casewright.evaluation.retention.policies import NetworkPolicy, NoContact, Prices, RetentionPolicy
@@ -138,9 +138,16 @@ def references(grounds: Grounds, tell: Tell = lambda name: None) -> list[Retenti
     ]
 
 
-def network_policy(name: str, path: Path | None) -> NetworkPolicy:
-    """An exported network at the prices that it was exported with; None takes the shipped one."""
+def network_policy(name: str, path: Path | None, budget: float | None = None) -> NetworkPolicy:
+    """An exported network at the prices that it was exported with; None takes the shipped one.
+
+    With a budget (per customer, in major units) at those that were tuned for it. Raises ConfigurationError
+    where the file is no policy, or has no prices for that budget.
+    """
     network = read_policy(path)
+    if budget is not None:
+        share = round(budget / (network.facts.get("budget_per_customer") or budget), 9)
+        return NetworkPolicy(name, network, prices_at(network, share))
     return NetworkPolicy(name, network, (network.budget_price, network.complaint_price))
 
 

@@ -1,9 +1,13 @@
 """Who meets in the arena: nobody kept aside is trained or tuned on."""
 
 import numpy as np
+import pytest
 from small_world import small_grounds
 
+from casewright.adapters.retention.weights import prices_at, read_policy
+from casewright.domain.errors import ConfigurationError
 from casewright.evaluation.retention.baselines import limits_used
+from casewright.evaluation.retention.world import read_law
 from casewright.learning.retention.learned_world import learn_law
 from casewright.learning.retention.roster import (
     TUNING_COPIES,
@@ -58,3 +62,12 @@ def test_references_and_the_learned_programme_keep_the_limits_in_training() -> N
 def test_the_shipped_network_enters_at_its_own_prices() -> None:
     policy = network_policy("shipped", None)
     assert policy.prices == (policy.network.budget_price, policy.network.complaint_price)
+
+
+def test_a_network_meets_another_budget_at_the_prices_tuned_for_it() -> None:
+    law = read_law()
+    whole, half = network_policy("a", None, law.budget), network_policy("a", None, law.budget / 2)
+    assert whole.prices == pytest.approx(network_policy("a", None).prices)
+    assert half.prices == pytest.approx(prices_at(read_policy(), 0.5))
+    with pytest.raises(ConfigurationError, match="train for that budget"):
+        network_policy("a", None, law.budget * 10)
