@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import Response
 
 from casewright.api.principals import asking_of, principal_of
@@ -81,11 +82,16 @@ def build_retention_router(pool: CallPool, metrics: RetentionMetrics | None = No
         "/{decision_id}/outcome",
         summary="What came of a decision",
         responses={200: response("As it is known now.", OUTCOME)},
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": OutcomeBody.model_json_schema()}},
+            },
+        },
     )
-    async def report_outcome(
-        decision_id: DecisionId, body: OutcomeBody, principal: Asker, request: Request
-    ) -> Response:
+    async def report_outcome(decision_id: DecisionId, principal: Asker, request: Request) -> Response:
         open_retention = retention_opener_of(request)
+        body = read_outcome(await request.body())
         report = OutcomeReport(
             body.accepted, body.complained, body.churned, body.revenue_minor, body.unsubscribed
         )
@@ -98,6 +104,16 @@ def build_retention_router(pool: CallPool, metrics: RetentionMetrics | None = No
         return json_response(200, kept)
 
     return router
+
+
+def read_outcome(body: bytes) -> OutcomeBody:
+    """What is reported. Raises MalformedRequest for no JSON, RequestValidationError for what is wrong in it."""
+    document = parse_document(body)
+    try:
+        return OutcomeBody.model_validate(document)
+    except ValidationError as error:
+        found = [{**each, "loc": ("body", *each["loc"])} for each in error.errors(include_url=False)]
+        raise RequestValidationError(found) from None
 
 
 def retention_opener_of(request: Request) -> Callable[[], Retention]:

@@ -88,6 +88,26 @@ def test_what_cannot_be_is_an_error_in_the_one_shape(
     assert response.json()["error"]["code"] == code
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "code", "told"),
+    [
+        (b"", 400, "empty_body", "send a JSON object"),
+        (b'{"churned": tru}', 400, "invalid_json", "line 1, column 13"),
+        (b"[]", 422, "invalid_arguments", ""),
+        (b"null", 422, "invalid_arguments", ""),
+        (b'{"churned": "yes"}', 422, "invalid_arguments", "churned"),
+        (b'{"colour": true}', 422, "invalid_arguments", "colour"),
+        (b'{"churned": null}', 422, "nothing_reported", "Say what came of it"),
+    ],
+)
+def test_an_outcome_that_cannot_be_is_an_error_as_a_question_is(
+    client: TestClient, body: bytes, status: int, code: str, told: str
+) -> None:
+    response = client.post("/retain/ret_none/outcome", content=body)
+    assert (response.status_code, response.json()["error"]["code"]) == (status, code)
+    assert told in response.json()["error"]["message"]
+
+
 def test_a_static_key_names_nobody_and_opens_nothing(client: TestClient) -> None:
     response = ask(client, FACTS, **{"x-api-key": "a-static-key-of-the-house"})
     assert (response.status_code, response.json()["error"]["code"]) == (401, "not_authenticated")
