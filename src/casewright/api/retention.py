@@ -107,7 +107,7 @@ def build_retention_router(pool: CallPool, metrics: RetentionMetrics | None = No
 
 
 def read_outcome(body: bytes) -> OutcomeBody:
-    """What is reported. Raises MalformedRequest for no JSON, RequestValidationError for what is wrong in it."""
+    """What is reported. Raises MalformedRequest for no JSON, RequestValidationError for what is wrong."""
     document = parse_document(body)
     try:
         return OutcomeBody.model_validate(document)

@@ -1,6 +1,6 @@
 """What the retention desk asks of learned models. Weights and draws come in; nothing here opens a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,7 +34,13 @@ class RiskModel(Protocol):
     @property
     def version(self) -> str: ...
 
-    def predict(self, features: dict[str, float | str]) -> float: ...
+    def predict(self, features: dict[str, float | str]) -> float:
+        """Raises MeaninglessRequest with the columns that cannot be."""
+        ...
+
+    def remarks(self, features: Mapping[str, float | str]) -> dict[str, str]:
+        """By column what does not count: `not_read`, or `unknown_kind` for a kind that it never saw."""
+        ...
 
 
 class AcceptanceModel(Protocol):

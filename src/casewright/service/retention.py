@@ -47,7 +47,7 @@ from casewright.service.retention_customers import (
     counted,
     read_overrides,
 )
-from casewright.service.retention_fields import Asked, read_body
+from casewright.service.retention_fields import Asked, read_body, shown
 from casewright.service.retention_kit import Judged, RetentionKit, RetentionParts
 from casewright.tools.admission import check_key
 from casewright.tools.arguments import digest_of
@@ -229,6 +229,7 @@ class Retention:
         )
         minor, micros = (0, 0) if is_spent else kit.parts(case.tenant).holds.left(state)
         needed = self._complaint_micros(history)
+        assumed += self._remarks(case.asked.features, features, is_predicted=risk_version is not None)
         policy = self._policy_of(case.arm)
         is_switched = standing.is_switched or kit.rules.forces_baseline
         limits = overrides.limits
@@ -326,6 +327,22 @@ class Retention:
                 "features: a column that the risk model reads as a number is none.", code="invalid_arguments"
             ) from None
         return replace(profile, churn_risk=risk), model.version
+
+    def _remarks(
+        self,
+        asked: Mapping[str, float | str],
+        features: Mapping[str, float | str],
+        *,
+        is_predicted: bool,
+    ) -> tuple[str, ...]:
+        """Columns that did not count: those of the request that nothing reads, and kinds never seen."""
+        model = self._kit.policies.risk
+        if model is None or not is_predicted:
+            found = dict.fromkeys(asked, "not_read")
+        else:
+            found = model.remarks(features)
+            found = {name: what for name, what in found.items() if what != "not_read" or name in asked}
+        return tuple(sorted({f"features.{shown(name)}:{what}" for name, what in found.items()}))
 
     def _complaint_micros(self, history: ContactHistory) -> int:
         """Expected complaints of one more contact, in millionths."""

@@ -156,7 +156,7 @@ def read_fields(
     for alias, raw in given.items():
         name = names.get(alias)
         if name is None:
-            problems.append(f"{place}{_shown(alias)}: there is no such field")
+            problems.append(f"{place}{shown(alias)}: there is no such field")
             continue
         if raw is None:
             continue
@@ -278,7 +278,7 @@ def _features(given: Mapping[str, Any], problems: list[str]) -> dict[str, float 
         problems.append(f"{_FEATURES}: at most {MOST_FEATURES}")
         return found
     for name, value in given.items():
-        place = f"{_FEATURES}.{_shown(name)}"
+        place = f"{_FEATURES}.{shown(name)}"
         if not _NAME.fullmatch(name):
             problems.append(f"{place}: is no name of a column")
         elif isinstance(value, str):
@@ -314,6 +314,7 @@ def plan_and_tier(facts: Values) -> tuple[Plan, Tier]:
     return Plan(plan), Tier(tier or Tier.STANDARD.value)
 
 
-def _shown(name: object) -> str:
+def shown(name: object) -> str:
+    """A name that a caller chose, where it looks like one; else a question mark."""
     text = str(name)
     return text if text.isidentifier() and len(text) <= 40 else "?"

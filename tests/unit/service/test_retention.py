@@ -1,6 +1,6 @@
 """One customer, one decision: dry or live, replayed or refused, on real rows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -193,6 +193,9 @@ def test_the_risk_model_predicts_where_no_risk_is_given(desk: Desk) -> None:
             assert features["tenure_months"] == 5.0
             return 0.75
 
+        def remarks(self, features: Mapping[str, float | str]) -> dict[str, str]:
+            return {name: "not_read" for name in features if name != "Contract"}
+
     body = {name: value for name, value in BODY.items() if name != "churn_risk"}
     body["features"] = {"Contract": "Month-to-month"}
     with pytest.raises(MeaninglessRequest) as refused:
@@ -200,6 +203,37 @@ def test_the_risk_model_predicts_where_no_risk_is_given(desk: Desk) -> None:
     assert refused.value.code == "churn_risk_needed"
     answer = desk.open(ServedPolicies(risk=Risk())).recommend(AGENT, body, None).document
     assert (answer["scores"]["p_churn"], answer["models"]["risk"]) == (0.75, "risk-1")
+    assert answer["assumed"] == []
+    body["features"] = {"Contract": "Month-to-month", "colour": "red", "a b": 1}
+    answer = desk.open(ServedPolicies(risk=Risk())).recommend(AGENT, body, None).document
+    assert answer["assumed"] == ["features.?:not_read", "features.colour:not_read"]
+
+
+def test_columns_beside_a_given_risk_are_said_not_to_count(desk: Desk) -> None:
+    answer = desk.open().recommend(AGENT, {**BODY, "features": {"tenure": 3}}, "k").document
+    assert answer["assumed"] == ["features.tenure:not_read"]
+
+
+def test_the_shipped_risk_model_names_columns_that_cannot_be_and_kinds_it_never_saw(desk: Desk) -> None:
+    pytest.importorskip("numpy")
+    retention = open_retention(
+        desk.settings, desk.database, desk.ledger, now=lambda: desk.at, draw=lambda: 0.5
+    )
+    desk.opened.append(retention)
+    bare = {name: value for name, value in BODY.items() if name != "churn_risk"}
+    wrong = {"services": "many", "tenure_months": -1, "monthly_spend": -0.5}
+    with pytest.raises(MeaninglessRequest) as refused:
+        retention.recommend(AGENT, {**bare, "features": wrong}, None)
+    assert refused.value.code == "invalid_arguments"
+    for told in (
+        "features.services: is a number for the risk model",
+        "features.tenure_months: lies at 0 or above",
+        "features.monthly_spend: lies at 0 or above",
+    ):
+        assert told in refused.value.message
+    asked = {**bare, "features": {"plan": "by the hour", "colour": "red", "tier": "basic"}}
+    answer = retention.recommend(AGENT, asked, None).document
+    assert answer["assumed"] == ["features.colour:not_read", "features.plan:unknown_kind"]
 
 
 def test_the_switch_and_the_setting_leave_the_baseline(desk: Desk) -> None:

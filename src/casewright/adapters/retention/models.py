@@ -187,7 +187,33 @@ class ServedRisk:
         if not any(name in features for name in known):
             names = ", ".join(dict.fromkeys(known))
             raise MeaninglessRequest(f"features: the risk model reads {names}; none of them is given")
+        wrong = [
+            f"features.{name}: is a number for the risk model"
+            if isinstance(given, str)
+            else f"features.{name}: lies at 0 or above"
+            for name in self.model.inputs.numbers
+            if (given := features.get(name)) is not None
+            and (isinstance(given, str) or self._is_below(name, given))
+        ]
+        if wrong:
+            raise MeaninglessRequest(f"{'; '.join(wrong)}.", code="invalid_arguments")
         return self.model.probability(features)
+
+    def _is_below(self, name: str, given: float) -> bool:
+        """Whether a number is negative, where none of those that the model was trained on is."""
+        seen = self.model.reference.get(name, {}).get("grid") or (0.0,)
+        return given < 0 <= seen[0]
+
+    def remarks(self, features: Mapping[str, float | str]) -> dict[str, str]:
+        """By column: `not_read`, or `unknown_kind` for a kind that the model never saw."""
+        inputs = self.model.inputs
+        kinds = {name: {*known, *self.model.reference.get(name, ())} for name, known in inputs.kinds}
+        found = {
+            name: "unknown_kind"
+            for name, known in kinds.items()
+            if name in features and features[name] not in known
+        }
+        return {name: "not_read" for name in features if name not in inputs.sources} | found
 
     def predict_profile(self, profile: CustomerProfile) -> float:
         """For a customer as the desk reads one: for models of the profile's inputs, as the shipped one is."""
