@@ -236,11 +236,18 @@ def _show(heads: "Sequence[str]", rows: "Sequence[Sequence[str]]") -> None:
 
     from casewright.cli.console import make_console
 
-    longest = max((len(word) for row in rows for word in row[0].split()), default=0)
-    table = Table(box=None)
-    table.add_column(heads[0], overflow="fold", min_width=longest)
-    for head in heads[1:]:
-        table.add_column(head, overflow="fold")
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    names = " ".join(row[0] for row in rows)
+    for place, head in enumerate(heads):
+        words = f"{head} {'' if place else names}".split()
+        table.add_column(head, overflow="fold", min_width=max(map(len, words)))
     for row in rows:
-        table.add_row(*row)
-    make_console().print(table)
+        table.add_row(*map(_stacked, row))
+    make_console().print(table, crop=False)
+
+
+def _stacked(cell: str) -> str:
+    """A number above its interval, so that the table fits on a screen."""
+    number, found, rest = cell.partition(" [")
+    bounds, _, unit = rest.partition("]")
+    return f"{number}{unit}\n[{bounds.replace(' ', '')}]" if found else cell

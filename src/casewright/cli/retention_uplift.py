@@ -7,13 +7,16 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from casewright.cli.progress import track
 from casewright.cli.retention_models import PAGE, AsJson, Data, Out, Seed, require_extra, tell_columns
 from casewright.cli.retention_results import OUT, open_folder, rewrite_page
+
+if TYPE_CHECKING:
+    from casewright.adapters.retention.model_table import ModelTable
 
 
 def run_uplift(
@@ -44,17 +47,11 @@ def run_uplift(
     Example: casewright retention uplift --data campaign.csv --peers --peer-python peers/bin/python
     """
     require_extra()
-    from casewright.adapters.retention.model_table import read_model_table
     from casewright.learning.retention import model_report, model_tables
     from casewright.learning.retention import uplift_comparison as comparisons
-    from casewright.learning.retention.acceptance import CAMPAIGN_OUTCOMES
     from casewright.learning.retention.uplift import Learner
 
-    later = set(CAMPAIGN_OUTCOMES) - {outcome}
-    table = read_model_table(
-        data, outcome, is_yes_no=False, kinds=(treatment,), unused=unused or (), later=later
-    )
-    tell_columns(table)
+    table = _read_campaign(data, outcome, treatment, unused)
     open_folder(out)
     start = time.process_time()
     others = sorted({str(cell) for cell in table.columns.get(treatment, ())} - {control})
@@ -78,6 +75,18 @@ def run_uplift(
     else:
         _show(document)
     typer.echo(f"Wrote {out / 'uplift.json'}.", err=True)
+
+
+def _read_campaign(data: Path, outcome: str, treatment: str, unused: list[str] | None) -> "ModelTable":
+    from casewright.adapters.retention.model_table import read_model_table
+    from casewright.learning.retention.acceptance import CAMPAIGN_OUTCOMES
+
+    later = set(CAMPAIGN_OUTCOMES) - {outcome}
+    table = read_model_table(
+        data, outcome, is_yes_no=False, kinds=(treatment,), unused=unused or (), later=later
+    )
+    tell_columns(table)
+    return table
 
 
 def _find_peers(given: Path | None) -> Path:

@@ -51,6 +51,11 @@ def test_plots_are_drawn_from_results_or_it_is_said_what_to_run(tmp_path: Path) 
     assert (tmp_path / "limits.svg").is_file()
 
 
+def test_a_number_stands_above_its_interval() -> None:
+    assert retention_arena._stacked("0.98 [0.93, 1.03] ×") == "0.98 ×\n[0.93,1.03]"
+    assert retention_arena._stacked("no contact") == "no contact"
+
+
 def test_names_are_whole_on_the_screen_and_the_line_above_says_what_brackets_mean(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,6 +71,7 @@ def test_names_are_whole_on_the_screen_and_the_line_above_says_what_brackets_mea
     for word in ("certainty-equivalent", "programme", "(reference)"):
         assert word in printed
     assert "…" not in printed
+    assert "contacts" in printed
     assert json.loads((tmp_path / "arena.json").read_text("utf-8"))["budget_share"] == 0.5
 
 

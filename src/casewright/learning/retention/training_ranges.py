@@ -20,12 +20,12 @@ class Range(NamedTuple):
         return self.least < value < self.most if self.is_open else self.least <= value <= self.most
 
     def __str__(self) -> str:
-        words = f"from {self.least:,g} to {self.most:,g}"
-        return f"between {self.least:,g} and {self.most:,g}" if self.is_open else words
+        words = f"from {self.least:,} to {self.most:,}"
+        return f"between {self.least:,} and {self.most:,}" if self.is_open else words
 
 
 _SHARE, _SHARE_INSIDE, _BUDGET = Range(0, 1), Range(0, 1, is_open=True), Range(0.01, 100)
-_RATE, _UNIT, _GAIN, _BONUS = Range(1e-9, 1), Range(1e-6, 1e6), Range(0, 100), Range(0, 100)
+_RATE, _UNIT, _GAIN, _BONUS = Range(1e-9, 1), Range(1e-6, 1_000_000), Range(0, 100), Range(0, 100)
 RANGES: dict[str, Range] = {
     "customers": Range(100, 10_000_000),
     "budget_share": _BUDGET,
@@ -38,11 +38,11 @@ RANGES: dict[str, Range] = {
     "ppo, epochs": Range(1, 1_000),
     "ppo, minibatch": Range(16, 10_000_000),
     "ppo, clip": _SHARE_INSIDE,
-    "ppo, value_clip": Range(1e-6, 1e6),
+    "ppo, value_clip": Range(1e-6, 1_000_000),
     "ppo, trace": _SHARE,
     "ppo, offer_entropy": _BONUS,
     "ppo, delay_entropy": _BONUS,
-    "ppo, most_gradient": Range(1e-6, 1e6),
+    "ppo, most_gradient": Range(1e-6, 1_000_000),
     "ppo, first_contact_share": _SHARE_INSIDE,
     "ppo, averaged_share": Range(0.001, 1),
     "ppo, price_share": _SHARE,
@@ -53,7 +53,7 @@ RANGES: dict[str, Range] = {
     "duals, ki": _GAIN,
     "duals, kd": _GAIN,
     "duals, smoothing": Range(0, 0.999),
-    "duals, start": Range(0, 1e6),
+    "duals, start": Range(0, 1_000_000),
     "duals, rate": _RATE,
     "tuning, copies": Range(1, 1_000),
     "tuning, rounds": Range(1, 10_000),
