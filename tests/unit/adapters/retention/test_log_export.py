@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -75,3 +76,10 @@ def test_contacts_of_which_the_outcome_is_known_are_a_table_to_train_on(tmp_path
         None,
     )
     assert write_log(each_contact(iter(logged)), tmp_path / "contacts.parquet", CONTACT_COLUMNS) == 1
+
+
+def test_the_guide_names_the_columns_in_their_order() -> None:
+    text = (Path(__file__).parents[4] / "docs" / "retention.md").read_text("utf-8")
+    table = text.split("| columns, in this order", 1)[1].split("\n\n", 1)[0]
+    cells = [line.split("|")[1] for line in table.splitlines()[2:]]
+    assert tuple(name for cell in cells for name in re.findall(r"`([^`]+)`", cell)) == COLUMNS
