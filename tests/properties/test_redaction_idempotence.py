@@ -35,6 +35,7 @@ TEXTS = st.one_of(
 @example("my pin [pin] 1234")
 @example("pin 1234 5678 9012 3456")
 @example("call 01712345678 22334455")
+@example("nid my a@b.co a@b.co 4111111111111111")
 def test_redacting_twice_is_redacting_once(text: str) -> None:
     once = redact(text).text
     assert redact(once).text == once
@@ -60,6 +61,7 @@ def test_the_text_outside_the_findings_is_untouched(text: str) -> None:
 
 @EXAMPLES
 @given(TEXTS)
+@example("nid my a@b.co a@b.co 4111111111111111")
 def test_a_vault_numbers_only_what_is_not_destroyed_and_its_tokens_are_left_alone(text: str) -> None:
     handed: list[tuple[Kind, str]] = []
 

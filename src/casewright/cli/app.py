@@ -30,7 +30,7 @@ class Entry:
 COMMANDS = {
     "demo": Entry(
         "casewright.cli.demo",
-        "See every desk at work: tickets investigated, orders and returns, a manager briefed.",
+        "See every desk at work: tickets, orders and returns, a manager briefed, customers at risk.",
     ),
     "investigate": Entry(
         "casewright.cli.investigate", "Investigate tickets from a file or from standard input."

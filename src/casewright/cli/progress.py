@@ -1,6 +1,6 @@
 """How far a long command is, on standard error: a bar on a terminal, else a line for every tenth.
 
-Invariant: nothing goes to standard output, and no more than ten lines are written.
+Invariant: nothing goes to standard output, no more than ten lines are written, and none of a few steps.
 """
 
 import sys
@@ -9,12 +9,15 @@ from contextlib import contextmanager
 
 import typer
 
+_WORTH_TELLING = 2
+"""Steps from which lines are written where nobody watches a bar."""
+
 
 @contextmanager
 def track(title: str, total: int) -> Iterator[Callable[[int], None]]:
     """Gives a function that is told how many are done."""
     if not sys.stderr.isatty():
-        yield _write_tenths(title, total)
+        yield _write_tenths(title, total) if total >= _WORTH_TELLING else _say_nothing
         return
     from rich.console import Console
     from rich.progress import Progress
@@ -22,6 +25,10 @@ def track(title: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+def _say_nothing(done: int) -> None:
+    """For what is over before anybody wonders."""
 
 
 def _write_tenths(title: str, total: int) -> Callable[[int], None]:

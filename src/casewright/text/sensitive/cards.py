@@ -45,7 +45,8 @@ _GROUPINGS = frozenset(
 )
 
 _IDENTITY_REACH = 24
-_IDENTITY_CUE = re.compile(r"(?:nid|national id|voter id|এনআইডি|জাতীয় পরিচয়|ভোটার)[^0-9]*\Z")
+_IDENTITY_CUE = re.compile(r"(?:nid|national id|voter id|এনআইডি|জাতীয় পরিচয়|ভোটার)[^0-9\n\x1a]*\n?\Z")
+"""As far as `identities` looks for the number that the word names, and no farther: over no other value."""
 
 
 def find_cards(scan: Scan) -> Iterator[Finding]:
