@@ -25,6 +25,7 @@ from casewright.adapters.store.client_records import StoredClients
 from casewright.adapters.store.engine import open_database
 from casewright.domain.principal import SCOPES_OF_ROLE, Role
 from casewright.service.gatehouse import open_gatehouse
+from casewright.service.premises import Premises
 from casewright.settings import load_settings
 
 FULL = os.environ.get("CASEWRIGHT_FULL") == "1"
@@ -63,7 +64,12 @@ def start(serve: Any, folder: Path, **more: object) -> Desk:
         secrets.token_hex(32),
         secrets.token_hex(32),
     )
-    settings = load_settings(home=folder, database_url=url, vault_key=vault_key, ledger_key=ledger_key)
+    settings = load_settings(
+        home=folder, database_url=url, vault_key=vault_key, ledger_key=ledger_key, embedder="none", as_of=DAY
+    )
+    premises = Premises(settings)
+    premises.knowledge().add_shipped("main")  # all of it, so that no answer is given while it is being read
+    premises.close()
     database = open_database(url)
     StoredClients(database, "main").put(build_sample_clients(DAY, currency="BDT"), at=clock.now())
     book = open_gatehouse(settings, database).book
