@@ -254,9 +254,6 @@ class _OverHttp:
     def excess(self) -> tuple[int, int]:
         return _read_excess(self._database)
 
-    def turn(self, *, is_on: bool) -> None:
-        raise NotImplementedError(f"nobody turns the switch ({is_on}) over HTTP")
-
     def close(self) -> None:
         self._client.close()
 

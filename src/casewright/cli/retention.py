@@ -80,6 +80,9 @@ ENTRIES = {
     "simulate": RetentionEntry(
         "casewright.cli.retention_arena", "simulate", "Run one budget period of one policy."
     ),
+    "bounds": RetentionEntry(
+        "casewright.cli.retention_bounds", "bounds", "Show what could be earned, by what is known."
+    ),
     "baselines": RetentionEntry(
         "casewright.cli.retention_arena",
         "baselines",

@@ -50,6 +50,10 @@ class Served(Protocol):
         """By how much rows and sums of the database exceed the budget, and the bound on complaints."""
         ...
 
+
+class ServedWithSwitch(Served, Protocol):
+    """A serving path whose kill switch is turned between batches."""
+
     def turn(self, *, is_on: bool) -> None:
         """Turn the kill switch."""
         ...
@@ -249,7 +253,7 @@ class _Stream:
 
 
 def run_sweep(
-    served: Served,
+    served: ServedWithSwitch,
     clock: SweepClock,
     oracle: Oracle,
     sizes: SweepSizes,
