@@ -7,15 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from casewright.domain.errors import ConfigurationError
-
-try:
-    import matplotlib as mpl
-    from matplotlib.axes import Axes
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-except ImportError as error:  # pragma: no cover - the extra is for people who look at plots
-    raise ConfigurationError("plots need matplotlib: pip install 'casewright[eval]'") from error
+from casewright.evaluation.retention.svg_figures import Axes, Figure, save_figure
 
 Document = Mapping[str, Any]
 _BLUE, _RED, _GREY = "#4878a8", "#aa3333", "#555555"
@@ -33,7 +25,7 @@ def draw_arena(path: Path, document: Document) -> None:
     )
     axes.axvline(0, color=_GREY, linewidth=0.8)
     axes.set(title="Same customers, same seeds", xlabel="share of the full-information bound, %")
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def draw_limits(path: Path, document: Document) -> None:
@@ -46,7 +38,7 @@ def draw_limits(path: Path, document: Document) -> None:
     axes.axvline(1.0, color=_RED, linewidth=0.8)
     axes.set(title="Limits", xlabel="realised over allowed", ylabel="share of the bound, %")
     axes.legend()
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def draw_stress(path: Path, document: Document) -> None:
@@ -67,7 +59,7 @@ def draw_stress(path: Path, document: Document) -> None:
     right.set(title="Worst cohort", xlabel="greatest use of a limit, realised over allowed")
     right.axvline(1.0, color=_RED, linewidth=0.8)
     left.legend()
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 def draw_estimates(path: Path, document: Document) -> None:
@@ -83,7 +75,7 @@ def draw_estimates(path: Path, document: Document) -> None:
         axes.set_yticks(range(len(rows)), [row["method"] for row in rows])
         axes.axvline(block["truth"], color=_RED, linewidth=0.8)
         axes.set(title=block["title"], xlabel="value per customer")
-    _save(figure, path)
+    save_figure(figure, path)
 
 
 PLOTS: dict[str, tuple[tuple[str, Callable[[Path, Document], None]], ...]] = {
@@ -107,10 +99,3 @@ def draw_results(name: str, document: Document, folder: Path) -> list[Path]:
 def _start(width: float, height: float) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.add_subplot()
-
-
-def _save(figure: Figure, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with mpl.rc_context({"svg.hashsalt": "casewright", "svg.fonttype": "none"}):
-        FigureCanvasSVG(figure)
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": "casewright"})

@@ -6,17 +6,9 @@ Invariant: the same numbers give the same bytes: no date, no random ids. Nothing
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from casewright.domain.errors import ConfigurationError
 from casewright.evaluation.retention.reliability import ReliabilityBin
+from casewright.evaluation.retention.svg_figures import Axes, Figure, save_figure
 from casewright.evaluation.retention.uplift_metrics import UpliftCurves
-
-try:
-    import matplotlib as mpl
-    from matplotlib.axes import Axes
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-except ImportError as error:  # pragma: no cover - the extra is for people who look at plots
-    raise ConfigurationError("plots need matplotlib: pip install 'casewright[eval]'") from error
 
 _SIZE = (6.4, 4.8)
 
@@ -64,7 +56,4 @@ def _start(title: str, across: str, up: str) -> tuple[Figure, Axes]:
 
 def _save(figure: Figure, axes: Axes, path: Path) -> None:
     axes.legend(fontsize="small")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with mpl.rc_context({"svg.hashsalt": "casewright", "svg.fonttype": "none"}):
-        FigureCanvasSVG(figure)
-        figure.savefig(path, format="svg", metadata={"Date": None, "Creator": "casewright"})
+    save_figure(figure, path)

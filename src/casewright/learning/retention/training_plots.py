@@ -6,14 +6,7 @@ Invariant: the same numbers give the same bytes. Nothing here computes a measure
 from collections.abc import Sequence
 from pathlib import Path
 
-from casewright.domain.errors import ConfigurationError
-
-try:
-    import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-except ImportError as error:  # pragma: no cover - the extra is for people who look at plots
-    raise ConfigurationError("plots need matplotlib: pip install 'casewright[eval]'") from error
+from casewright.evaluation.retention.svg_figures import Figure, save_figure
 
 _PANELS = (
     ("value per customer", ((0, "value"),)),
@@ -34,8 +27,4 @@ def draw_training(path: Path, curves: Sequence[Sequence[float]]) -> None:
             axes.legend(fontsize="small")
         axes.set(title=title, xlabel="iteration")
         axes.grid(visible=True, alpha=0.25)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with mpl.rc_context({"svg.hashsalt": "casewright", "svg.fonttype": "none"}):
-        FigureCanvasSVG(figure).print_svg(  # type: ignore[no-untyped-call]
-            path, metadata={"Date": None, "Creator": "casewright"}
-        )
+    save_figure(figure, path)
