@@ -89,7 +89,8 @@ def test_without_matplotlib_there_is_a_note_and_no_plot(
 ) -> None:
     data = write_churn(tmp_path / "churn.csv", rows=300)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    monkeypatch.delitem(sys.modules, "casewright.evaluation.retention.model_plots", raising=False)
+    for name in ("model_plots", "svg_figures"):
+        monkeypatch.delitem(sys.modules, f"casewright.evaluation.retention.{name}", raising=False)
     lines = ("--data", str(data), "--out", str(tmp_path / "out"), "--show-mistakes")
     monkeypatch.setattr("casewright.learning.retention.mistakes._TREES", 5)
     code, printed, errors = run(capsys, "train-risk", *lines)
